@@ -1,0 +1,55 @@
+/**
+ * What a workload identity is to us: one application and its service principals, known by tenant and appId.
+ * A display name is attacker-chosen text and never part of it.
+ */
+import { z } from "zod";
+
+export const Guid = z.guid().transform((value) => value.toLowerCase());
+
+/** The ids a record or a Graph object carries for one identity. At least one of the three ids is there. */
+export const IdentityRef = z.object({
+  tenantId: Guid,
+  appId: Guid.nullable(),
+  servicePrincipalId: Guid.nullable(),
+  applicationObjectId: Guid.nullable(),
+});
+export type IdentityRef = z.infer<typeof IdentityRef>;
+
+/** What Graph says the identity is; decided from facts, never from names (see `engine/identity-kind.ts`). */
+export const IdentityKind = z.enum([
+  "home-single-tenant",
+  "home-multi-tenant",
+  "foreign",
+  "managed-identity",
+  "microsoft-first-party",
+  "agent",
+  "legacy",
+  "unknown",
+]);
+export type IdentityKind = z.infer<typeof IdentityKind>;
+
+/**
+ * The key under which everything about one identity is stored: `tenantId|appId`. A service principal without an appId is
+ * `tenantId|sp:objectId`; an id whose meaning is not known yet is `tenantId|object:objectId` (an unresolved finding).
+ */
+export type IdentityKey = string;
+
+export function identityKey(tenantId: string, appId: string): IdentityKey {
+  return `${tenantId}|${appId}`;
+}
+
+export function servicePrincipalKey(tenantId: string, servicePrincipalId: string): IdentityKey {
+  return `${tenantId}|sp:${servicePrincipalId}`;
+}
+
+export function unresolvedKey(tenantId: string, objectId: string): IdentityKey {
+  return `${tenantId}|object:${objectId}`;
+}
+
+export function isUnresolved(key: IdentityKey): boolean {
+  return key.includes("|object:");
+}
+
+export function tenantOf(key: IdentityKey): string {
+  return key.slice(0, key.indexOf("|"));
+}

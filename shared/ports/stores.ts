@@ -1,0 +1,163 @@
+/**
+ * State, as the engine sees it. Table Storage is the truth. Methods throw RetryableError when storage is unreachable or busy
+ * and TerminalError when it refuses the data itself; a lost race is a value.
+ */
+import type { StoredDeadLetter } from "../domain/dead-letter.ts";
+import type { IdentityKey, IdentityRef } from "../domain/identity.ts";
+
+/** One row of an identity's partition. `etag` is opaque. */
+export interface Row {
+  readonly key: string;
+  readonly etag: string;
+  readonly value: unknown;
+}
+
+export type Change =
+  | { readonly op: "create"; readonly key: string; readonly value: unknown; readonly expiresAt: number }
+  | { readonly op: "replace"; readonly key: string; readonly value: unknown; readonly expiresAt: number; readonly etag: string }
+  | { readonly op: "delete"; readonly key: string; readonly etag: string };
+
+export type CommitResult =
+  /** new etags by row key, of created and replaced rows */
+  { readonly ok: true; readonly etags: ReadonlyMap<string, string> } | { readonly ok: false; readonly reason: "conflict" };
+
+/**
+ * Everything about one identity lies in one partition, so one commit is one state change: all of it or nothing (an entity
+ * group transaction: at most 100 rows, 4 MiB).
+ */
+export interface IdentityStore {
+  /** All rows of the identity, by row key. */
+  load(key: IdentityKey): Promise<ReadonlyMap<string, Row>>;
+  /**
+   * Applies all changes or none. A lost reply may make the SDK report our own write as 409/412: the adapter writes a nonce
+   * into the first changed row, and on 409/412 reads it back and compares.
+   */
+  commit(key: IdentityKey, changes: readonly Change[]): Promise<CommitResult>;
+  /** Identities with a row whose key begins with `rowPrefix`, for listings; never on the path of an event. */
+  list(rowPrefix: string): AsyncIterable<{ readonly identity: IdentityKey; readonly row: Row }>;
+  /** Deletes rows whose expiry has passed; answers how many. */
+  purgeExpired(now: number, limit: number): Promise<number>;
+}
+
+/** What is due when: written before the state change it stands for, removed when the thing is done. The hub only wakes. */
+export interface DueRow {
+  /** names the due thing; putting it again replaces it */
+  readonly id: string;
+  readonly tenantId: string;
+  /** epoch ms; the sweep publishes it from then on */
+  readonly wakeAt: number;
+  /** JSON-safe; what the writer gets as its message */
+  readonly message: unknown;
+  readonly attempts: number;
+}
+
+export interface DueStore {
+  put(row: DueRow): Promise<void>;
+  /** Removing what is not there is fine. */
+  remove(tenantId: string, id: string): Promise<void>;
+  /** Rows with wakeAt <= now, earliest first. */
+  due(tenantId: string, now: number, limit: number): Promise<readonly DueRow[]>;
+  all(tenantId: string): Promise<readonly DueRow[]>;
+}
+
+/** (tenant, object id) → the identity's ids. Rows are written once and never change their meaning. */
+export interface AliasStore {
+  get(tenantId: string, objectId: string): Promise<IdentityRef | null>;
+  /** Writes an alias for each object id the reference carries, unless it is known to be there already. */
+  learn(identity: IdentityRef): Promise<void>;
+}
+
+export interface DeadLetterStore {
+  /** The id is a hash of what is kept, so a redelivered record is one dead letter. */
+  put(letter: StoredDeadLetter): Promise<void>;
+  list(tenantId: string, limit: number): Promise<readonly StoredDeadLetter[]>;
+}
+
+/** What depends on an identity, read from Graph by a timer before anything is suspected. */
+export interface DependencyReading {
+  /** epoch ms of this reading */
+  readonly readAt: number;
+  /** epoch ms of the last use in any of the five sign-in activities; null: the report has no row */
+  readonly lastUsedAt: number | null;
+  /** null: not known */
+  readonly appProxy: boolean | null;
+  /** epoch ms, the application's createdDateTime; null: not known */
+  readonly createdAt: number | null;
+}
+
+export interface DependencyStore {
+  /** Readings of one identity, newest first (the last two are kept). */
+  readings(tenantId: string, appId: string): Promise<readonly DependencyReading[]>;
+  put(tenantId: string, readings: ReadonlyMap<string, DependencyReading>): Promise<void>;
+  /** Of the last complete refresh; null before the first. */
+  summary(tenantId: string): Promise<DependencySummary | null>;
+  putSummary(tenantId: string, summary: DependencySummary): Promise<void>;
+}
+
+export interface DependencySummary {
+  readonly readAt: number;
+  /** enabled service principals that are not Microsoft's: what the blast radius percentage is of */
+  readonly enabledServicePrincipals: number;
+}
+
+export interface Reservation {
+  readonly planId: string;
+  readonly playbook: string;
+  /** epoch ms */
+  readonly at: number;
+  /** counts in the bucket for identities younger than 7 days */
+  readonly fresh: boolean;
+}
+
+/** The blast radius window. One row a tenant, replaced by ETag; concurrent calls of one process are written together. */
+export interface ReservationStore {
+  /**
+   * Reserves when `fits` says so over the reservations of the last 24 h (older ones are dropped). A plan that already holds a
+   * reservation is answered true without another.
+   */
+  reserve(
+    tenantId: string,
+    wanted: Reservation,
+    fits: (held: readonly Reservation[]) => boolean,
+  ): Promise<{ readonly reserved: boolean; readonly held: readonly Reservation[] }>;
+  /** Gives back what a plan reserved and did not use. */
+  release(tenantId: string, planId: string): Promise<void>;
+}
+
+/** Settings people make at run time: can only tighten. The payload is signed by the writer of the setting. */
+export interface SignedText {
+  readonly payload: string;
+  readonly signature: string;
+}
+
+export interface SettingsStore {
+  get(tenantId: string, name: string): Promise<SignedText | null>;
+  put(tenantId: string, name: string, value: SignedText): Promise<void>;
+  remove(tenantId: string, name: string): Promise<void>;
+}
+
+/** One run at a time of a timer, over all instances. */
+export interface LeaseStore {
+  /** True when this owner has it until `until` (epoch ms). */
+  acquire(name: string, owner: string, now: number, until: number): Promise<boolean>;
+  release(name: string, owner: string): Promise<void>;
+}
+
+/** When the newest record of each category came: blindness is an incident. */
+export interface FreshnessStore {
+  /** `newest`: category → epoch ms. Cheap to call often; written at most every 30 s. */
+  seen(tenantId: string, newest: ReadonlyMap<string, number>): Promise<void>;
+  all(tenantId: string): Promise<ReadonlyMap<string, number>>;
+}
+
+export interface Stores {
+  readonly identities: IdentityStore;
+  readonly due: DueStore;
+  readonly aliases: AliasStore;
+  readonly deadLetters: DeadLetterStore;
+  readonly dependencies: DependencyStore;
+  readonly reservations: ReservationStore;
+  readonly settings: SettingsStore;
+  readonly leases: LeaseStore;
+  readonly freshness: FreshnessStore;
+}
