@@ -1,0 +1,61 @@
+/** Which credentials a removal means: on which object, all or exactly these, and never a part of a SAML signing set. */
+import { z } from "zod";
+import { Guid, type IdentityKind, type IdentityRef } from "../domain/identity.ts";
+import { KeyCredential, type PasswordCredential } from "../domain/snapshot.ts";
+
+export const CredentialTarget = z.strictObject({
+  object: z.enum(["servicePrincipal", "application"]),
+  /** the object as the evidence names it; asserted again before anything goes. Null: whichever the identity has */
+  objectId: Guid.nullable(),
+  keyIds: z.union([z.literal("all"), z.array(Guid).min(1)]),
+});
+export type CredentialTarget = z.infer<typeof CredentialTarget>;
+
+/** What is kept of a removed credential: everything Graph shows of it, which is never the secret. */
+export const CredentialReceipt = z.object({
+  object: z.enum(["servicePrincipal", "application"]),
+  objectId: z.string(),
+  removed: z.array(
+    z.object({
+      keyId: z.string(),
+      displayName: z.string().nullable(),
+      startDateTime: z.string().nullable(),
+      endDateTime: z.string().nullable(),
+    }),
+  ),
+});
+
+export const Keys = z.object({ id: Guid, keyCredentials: z.array(KeyCredential).default([]) });
+
+export function carriesCredentials(kind: IdentityKind): boolean {
+  return kind === "home-single-tenant" || kind === "home-multi-tenant" || kind === "foreign" || kind === "microsoft-first-party";
+}
+
+/** Does this object exist for the identity, and is it the one the evidence named? */
+export function isTarget(target: CredentialTarget, foundId: string): boolean {
+  return target.objectId === null || target.objectId === foundId;
+}
+
+/**
+ * keyIds and identifiers of SAML signing sets: a Sign key, the Verify key and the password that share its keyId or custom
+ * identifier (addTokenSigningCertificate makes all three). Removing a part breaks SAML sign-on for every user.
+ */
+export function samlSigningIds(keys: readonly KeyCredential[]): ReadonlySet<string> {
+  const signing = keys.filter((key) => key.usage?.toLowerCase() === "sign");
+  return new Set(signing.flatMap((key) => (key.customKeyIdentifier ? [key.keyId, key.customKeyIdentifier] : [key.keyId])));
+}
+
+export function isInSigningSet(credential: PasswordCredential | KeyCredential, signing: ReadonlySet<string>): boolean {
+  return (
+    signing.has(credential.keyId) ||
+    (credential.customKeyIdentifier !== null && signing.has(credential.customKeyIdentifier))
+  );
+}
+
+export function isWanted(target: CredentialTarget, keyId: string): boolean {
+  return target.keyIds === "all" || target.keyIds.includes(keyId);
+}
+
+export function objectIdOf(target: CredentialTarget, identity: IdentityRef): string | null {
+  return target.object === "servicePrincipal" ? identity.servicePrincipalId : identity.applicationObjectId;
+}

@@ -1,0 +1,42 @@
+/** Turns sign-in off in this tenant: `accountEnabled` false. The containment call; CAE listens to it, not to `isDisabled`. */
+import { z } from "zod";
+import { Guid } from "../domain/identity.ts";
+import { ServicePrincipal } from "../domain/snapshot.ts";
+import { type ApiRequest, apiPath } from "../ports/tenant.ts";
+import { defineAction, type Snapshot } from "./action.ts";
+import { servicePrincipalRead } from "./reads.ts";
+
+function read(snapshot: Snapshot): ServicePrincipal | null {
+  return ServicePrincipal.nullable().parse(snapshot.body(servicePrincipalRead(snapshot.identity)));
+}
+
+function setAccountEnabled(servicePrincipalId: string, accountEnabled: boolean): ApiRequest {
+  const path = apiPath`/servicePrincipals/${servicePrincipalId}`;
+  return { method: "PATCH", version: "v1.0", path, lane: "directory-write", body: { accountEnabled } };
+}
+
+export const disableServicePrincipal = defineAction({
+  id: "disable-service-principal",
+  summary: "Turns sign-in off for the service principal in this tenant (accountEnabled false).",
+  parameters: z.strictObject({}),
+  receipt: z.object({ servicePrincipalId: Guid, wasEnabled: z.boolean() }),
+  impact: () => "reversible",
+  /** A managed identity "cannot be updated or modified directly" (servicePrincipal resource): whether PATCH works is unverified. */
+  appliesTo: (kind) => kind === "home-single-tenant" || kind === "home-multi-tenant" || kind === "foreign",
+  permissions: () => ["Application.ReadWrite.All"],
+  reads: (_parameters, identity) => [servicePrincipalRead(identity)],
+  isInPlace: (_parameters, snapshot) => read(snapshot)?.accountEnabled === false,
+  keep(_parameters, snapshot) {
+    const found = read(snapshot);
+    return { servicePrincipalId: found?.id ?? "", wasEnabled: found?.accountEnabled === true };
+  },
+  requests(_parameters, snapshot) {
+    const found = read(snapshot);
+    return found === null ? [] : [setAccountEnabled(found.id, false)];
+  },
+  revert(receipt, snapshot) {
+    const found = read(snapshot);
+    const isOurs = found !== null && found.id === receipt.servicePrincipalId && found.accountEnabled === false;
+    return isOurs && receipt.wasEnabled ? [setAccountEnabled(found.id, true)] : [];
+  },
+});

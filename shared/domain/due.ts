@@ -1,0 +1,37 @@
+/** One due thing: what the writer is woken for. The message only wakes; what is to do is read from the state. */
+import { z } from "zod";
+import { StageName } from "./plan.ts";
+
+export const DueMessage = z.discriminatedUnion("kind", [
+  /** a stage to start, to resume or to verify: which, its state says */
+  z.object({
+    kind: z.literal("stage"),
+    identity: z.string(),
+    planId: z.string(),
+    stage: StageName,
+    verifies: z.boolean(),
+  }),
+  z.object({ kind: z.literal("undo"), identity: z.string(), planId: z.string() }),
+  /** an object id nobody knows yet */
+  z.object({ kind: z.literal("resolve"), identity: z.string() }),
+  /** notices that could not be delivered, or that no other due thing will deliver */
+  z.object({ kind: z.literal("deliver"), identity: z.string() }),
+  /** is the incident over? */
+  z.object({ kind: z.literal("close"), identity: z.string() }),
+]);
+export type DueMessage = z.infer<typeof DueMessage>;
+
+/** Names the due thing, so that putting it twice is one row. */
+export function dueId(message: DueMessage): string {
+  if (message.kind === "stage") return `stage|${message.identity}|${message.planId}|${message.stage}`;
+  if (message.kind === "undo") return `undo|${message.identity}|${message.planId}`;
+  return `${message.kind}|${message.identity}`;
+}
+
+/** Lower runs first: undo of our own disable and contain, then verification, then eradicate, then the rest. */
+export function priority(message: DueMessage): number {
+  if (message.kind === "undo") return 0;
+  if (message.kind === "stage" && message.verifies) return 1;
+  if (message.kind === "stage") return message.stage === "contain" ? 0 : 2;
+  return message.kind === "resolve" ? 0 : 3;
+}

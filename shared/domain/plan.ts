@@ -1,0 +1,87 @@
+/**
+ * A plan is what a playbook wants done about a finding: immutable, signed. Its stages run in order and keep their own state.
+ *
+ *   pending ──not visible yet──> deferred ─┐                       ┌─> done ──undo──> undone
+ *      │  ^──────────recheck───────────────┘                       │
+ *      ├──mode observe──> observed ──more evidence──> pending      │
+ *      ├──a guardrail asks──> waiting ──approved──> running ───────┼─> failed     (a required step; a person is told)
+ *      │                         ├──denied──> cancelled            │
+ *      │                         └──silence──> expired             └─> running    (crash, throttling: resumed)
+ *      ├──all pass──> running
+ *      └──a guardrail refuses──> blocked
+ */
+import { z } from "zod";
+import { IdentityRef } from "./identity.ts";
+
+export const StageName = z.enum(["contain", "eradicate"]);
+export type StageName = z.infer<typeof StageName>;
+
+/** Stages run in this order; the next begins when the one before is done. */
+export const stageOrder = StageName.options;
+
+export const PlannedStep = z.object({
+  action: z.string(),
+  /** validated against the action's own schema again before use */
+  parameters: z.record(z.string(), z.unknown()),
+  stage: StageName,
+  need: z.enum(["required", "optional"]),
+  onFailure: z.enum(["stop", "continue"]),
+  reason: z.string(),
+});
+export type PlannedStep = z.infer<typeof PlannedStep>;
+
+export const Plan = z.object({
+  id: z.string(),
+  incidentId: z.string(),
+  identity: IdentityRef,
+  playbook: z.string(),
+  version: z.number().int(),
+  ordinal: z.number().int(),
+  findingIds: z.array(z.string()),
+  /** `tourniquet`, or the person who asked; who asked cannot approve */
+  requestedBy: z.string(),
+  createdAt: z.string(),
+  /** ISO 8601 UTC: no stage starts earlier (a rotation finishes first) */
+  notBefore: z.string(),
+  steps: z.array(PlannedStep),
+});
+export type Plan = z.infer<typeof Plan>;
+
+export const StageStatus = z.enum([
+  "pending",
+  "deferred",
+  "observed",
+  "waiting",
+  "running",
+  "done",
+  "undone",
+  "blocked",
+  "failed",
+  "cancelled",
+  "expired",
+]);
+export type StageStatus = z.infer<typeof StageStatus>;
+
+const transitions: Record<StageStatus, readonly StageStatus[]> = {
+  pending: ["deferred", "observed", "waiting", "running", "blocked", "cancelled", "failed"],
+  deferred: ["deferred", "observed", "waiting", "running", "blocked", "cancelled", "failed"],
+  observed: ["deferred", "observed", "waiting", "running", "blocked", "cancelled", "expired", "failed"],
+  waiting: ["deferred", "observed", "waiting", "running", "blocked", "cancelled", "expired", "failed"],
+  running: ["running", "done", "failed", "deferred", "waiting", "observed", "blocked"],
+  done: ["done", "undone"],
+  undone: [],
+  blocked: [],
+  failed: [],
+  cancelled: [],
+  expired: [],
+};
+
+/** May a stage go from one state to the other? The store's ETag makes the move itself atomic. */
+export function mayMove(from: StageStatus, to: StageStatus): boolean {
+  return transitions[from].includes(to);
+}
+
+/** Nothing more will be done by this stage. */
+export function hasEnded(status: StageStatus): boolean {
+  return !["pending", "deferred", "observed", "waiting", "running"].includes(status);
+}

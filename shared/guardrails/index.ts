@@ -1,0 +1,11 @@
+/** The registry: one line a guardrail. Order is irrelevant: all must pass. */
+export { approvalNeeded } from "./approval-needed.ts";
+export { blastRadius } from "./blast-radius.ts";
+export { dependedOn } from "./depended-on.ts";
+export { firstParty } from "./first-party.ts";
+export { killSwitch } from "./kill-switch.ts";
+export { neverSelf } from "./never-self.ts";
+export { notBorneOut } from "./not-borne-out.ts";
+export { onlyCredential } from "./only-credential.ts";
+export { protectedIdentity } from "./protected-identity.ts";
+export { unusualKind } from "./unusual-kind.ts";

@@ -1,0 +1,17 @@
+/** An event is a claim: whoever can send to a hub must not be able to use us as a weapon. Graph's own copy must agree. */
+import { type Guardrail, pass } from "./guardrail.ts";
+
+export const notBorneOut: Guardrail = {
+  id: "not-borne-out",
+  title: "Keeps a claim that Graph does not bear out from causing a write by itself.",
+  check({ findings }) {
+    if (findings.length > 0 && findings.every((weighed) => weighed.withdrawn)) {
+      return { verdict: "refuse", reason: "the evidence was withdrawn: dismissed, or the credential is gone" };
+    }
+    if (findings.some((weighed) => weighed.borneOut === true && !weighed.withdrawn)) return pass;
+    if (findings.some((weighed) => weighed.borneOut === null)) {
+      return { verdict: "defer", reason: "Graph could not be asked for its own copy of the record yet" };
+    }
+    return { verdict: "ask", reason: "Graph's own logs do not bear the record out" };
+  },
+};
