@@ -1,4 +1,7 @@
-/** The policy: who may do what, how far, and what is never touched. `policy.yaml` is read into this; unknown keys are errors. */
+/**
+ * The policy: who may do what, how far, and what is never touched. `policy.yaml` is read into this; unknown keys are errors.
+ * Descriptions are part of the generated JSON schema, so that an editor shows them.
+ */
 import { z } from "zod";
 import { Guid } from "./identity.ts";
 import { Ceiling, Mode } from "./mode.ts";
@@ -16,7 +19,10 @@ export type Line = z.infer<typeof Line>;
 const positive = z.number().positive();
 const count = z.number().int().nonnegative();
 
-const Approval = z.strictObject({ expiresHours: positive.max(168), remindMinutes: z.array(positive).default([]) });
+const Approval = z.strictObject({
+  expiresHours: positive.max(168).describe("hours after which an unanswered request ends as expired"),
+  remindMinutes: z.array(positive).default([]).describe("minutes after the request at which people are reminded"),
+});
 
 /** Any id of an identity: object id of the service principal or application, or appId. Never a name. */
 const IdentityIds = z.array(Guid).default([]);
@@ -32,41 +38,64 @@ export const Impact = z.enum([
 ]);
 export type Impact = z.infer<typeof Impact>;
 
-export const Policy = z.strictObject({
-  version: z.literal(1),
-  /** another tenant's record never acts here */
-  tenantId: Guid,
-  mode: Mode,
-  stages: z.strictObject({ contain: Mode, eradicate: Mode }),
-  /** by detection id; a detection without a line observes */
-  detections: z.record(z.string(), Line),
-  /** by riskEventType as Graph writes it; `unknown` stands for every type without a line */
-  riskEventTypes: z.record(z.string(), Line),
-  /** by riskLevel; `unknown` stands for every level without a line */
-  riskLevels: z.record(z.string(), Line),
-  freshness: z.strictObject({ riskHours: positive, auditMinutes: positive }),
-  settle: z.strictObject({ addedCredentialMinutes: z.number().nonnegative() }),
-  incident: z.strictObject({ quietHours: positive }),
-  impact: z.strictObject({
-    /** any of these asks a person before a disable */
-    approveWhen: z.array(Impact),
-    /** evidence classes (riskEventType or riskDetail) somebody has weighed already */
-    overriddenBy: z.array(z.string()),
-  }),
-  blastRadius: z.strictObject({
-    perHour: count,
-    perDay: count,
-    percent: z.number().min(0).max(100),
-    freshIdentitiesPerHour: count,
-    perPlaybookPerHour: count,
-  }),
-  approvals: z.strictObject({ contain: Approval, eradicate: Approval }),
-  killSwitch: z.strictObject({ maxHours: positive }),
-  protected: z.strictObject({
-    /** never written to, by any playbook, approved or not */
-    never: IdentityIds,
-    /** written to only after a person approved */
-    ask: IdentityIds,
-  }),
-});
+export const Policy = z
+  .strictObject({
+    version: z.literal(1).describe("the version of this file's format"),
+    tenantId: Guid.describe("the only tenant we act in; a record of another one becomes a dead letter"),
+    mode: Mode.describe("the most anything may do; every other line can only tighten it"),
+    stages: z.strictObject({
+      contain: Mode.describe("what stops the identity and can be undone"),
+      eradicate: Mode.describe("what removes its credentials for good"),
+    }),
+    detections: z.record(z.string(), Line).describe("by detection id; a detection without a line observes"),
+    riskEventTypes: z
+      .record(z.string(), Line)
+      .describe("by riskEventType as Graph writes it; `unknown` stands for every type without a line"),
+    riskLevels: z.record(z.string(), Line).describe("by riskLevel; `unknown` stands for every level without a line"),
+    freshness: z
+      .strictObject({
+        riskHours: positive.describe("for risk, in hours"),
+        auditMinutes: positive.describe("for audit records, in minutes"),
+      })
+      .describe("evidence older than this asks a person"),
+    settle: z.strictObject({
+      addedCredentialMinutes: z
+        .number()
+        .nonnegative()
+        .describe("minutes a rotation gets to finish before an added credential is touched"),
+    }),
+    incident: z.strictObject({
+      quietHours: positive.describe("hours without news after which a finished incident closes"),
+    }),
+    impact: z.strictObject({
+      approveWhen: z
+        .array(Impact)
+        .describe("what depends on the identity: any of these asks a person before a disable"),
+      overriddenBy: z
+        .array(z.string())
+        .describe("evidence (riskEventType or riskDetail) whose impact somebody weighed already"),
+    }),
+    blastRadius: z
+      .strictObject({
+        perHour: count.describe("identities in one hour, all playbooks together"),
+        perDay: count.describe("identities in one day, all playbooks together"),
+        percent: z
+          .number()
+          .min(0)
+          .max(100)
+          .describe("of the enabled service principals that are not Microsoft's; never below one"),
+        freshIdentitiesPerHour: count.describe("identities younger than 7 days, counted apart"),
+        perPlaybookPerHour: count.describe("identities in one hour, for each playbook"),
+      })
+      .describe("how many identities are written to without a person"),
+    approvals: z.strictObject({ contain: Approval, eradicate: Approval }),
+    killSwitch: z.strictObject({
+      maxHours: positive.describe("hours after which the switch falls off by itself"),
+    }),
+    protected: z.strictObject({
+      never: IdentityIds.describe("never written to, by any playbook, approved or not"),
+      ask: IdentityIds.describe("written to only after a person approved"),
+    }),
+  })
+  .describe("Tourniquet's policy");
 export type Policy = z.infer<typeof Policy>;
