@@ -13,7 +13,7 @@ export const Origin = z.object({
 export type Origin = z.infer<typeof Origin>;
 
 export const DeadLetter = z.object({
-  /** why, as a code: `not-json`, `not-an-object`, `too-deep`, `other-tenant`, `schema`, `no-victim`, `never-resolved`, `storage-refused`, `stuck` */
+  /** why, as a code: `not-json`, `not-an-object`, `too-deep`, `other-tenant`, `no-tenant`, `schema`, `no-victim`, `never-resolved`, `storage-refused`, `stuck`, `failed` */
   reason: z.string(),
   /** one sentence for a person: what, where, how to mend it */
   detail: z.string(),

@@ -89,6 +89,8 @@ export const CredentialsChanged = z.object({
   /** how many were there before; null when the record does not say (`oldValue` null means unknown, not empty) */
   before: z.number().int().nullable(),
   succeeded: z.boolean(),
+  /** the target carries the service principal name `https://identity.azure.net/…`, which Azure gives to managed identities only */
+  managedIdentityName: z.boolean().optional(),
 });
 
 /** A sign-in of the identity itself (a token request), of an application or of a managed identity. */

@@ -1,0 +1,69 @@
+/** Decides on the raw category and activity whether a record is worth reading at all: most are not, so this must be cheap. */
+import { disabledErrorCode, LogCategory } from "../domain/event.ts";
+import { type Fields, field, objectsIn, propertiesOf } from "./fields.ts";
+import { foldOperation } from "./operation.ts";
+import { signInErrorCode } from "./sign-in-error-code.ts";
+
+export type Relevance =
+  | { readonly verdict: "read"; readonly category: LogCategory; readonly operation: string }
+  | { readonly verdict: "ignore"; readonly reason: string }
+  | { readonly verdict: "unreadable"; readonly detail: string };
+
+const foldedCategories = new Map(LogCategory.options.map((category) => [category.toLowerCase(), category]));
+const credentialOperations = new Set(["add service principal credentials", "remove service principal credentials"]);
+const plainUpdates = new Set(["update application", "update service principal"]);
+const certificatesAndSecrets = "certificates and secrets management";
+
+const unreadCategory: Relevance = { verdict: "ignore", reason: "category-not-read" };
+const unreadActivity: Relevance = { verdict: "ignore", reason: "activity-not-read" };
+const unneededSignIn: Relevance = { verdict: "ignore", reason: "sign-in-not-needed" };
+const noCredentialChange: Relevance = { verdict: "ignore", reason: "no-credential-change" };
+
+/** Looks at the category, the activity and, for a sign-in, the error code; no schema is involved. */
+export function relevance(record: Fields): Relevance {
+  const raw = field(record, "category");
+  if (typeof raw !== "string") {
+    return {
+      verdict: "unreadable",
+      detail: "The record names no category, so no diagnostic setting of Entra wrote it.",
+    };
+  }
+  const category =
+    foldedCategories.get(raw.toLowerCase()) ?? foldedCategories.get(raw.slice(0, 64).trim().toLowerCase());
+  switch (category) {
+    case undefined:
+      return unreadCategory;
+    case "AuditLogs":
+      return auditRelevance(record);
+    case "ServicePrincipalSignInLogs":
+    case "ManagedIdentitySignInLogs":
+      // only a refusal because the identity is disabled is evidence that we use
+      return signInErrorCode(record) === disabledErrorCode
+        ? { verdict: "read", category, operation: "" }
+        : unneededSignIn;
+    default:
+      return { verdict: "read", category, operation: "" };
+  }
+}
+
+function auditRelevance(record: Fields): Relevance {
+  const named = field(record, "operationName");
+  const operation = foldOperation(
+    typeof named === "string" ? named : field(propertiesOf(record), "activityDisplayName"),
+  );
+  if (credentialOperations.has(operation) || operation.endsWith(certificatesAndSecrets)) {
+    return { verdict: "read", category: "AuditLogs", operation };
+  }
+  if (!plainUpdates.has(operation)) return unreadActivity;
+  if (!changesKeys(propertiesOf(record))) return noCredentialChange;
+  return { verdict: "read", category: "AuditLogs", operation };
+}
+
+/** Each credential change also writes plain updates, nearly all without the keys. */
+function changesKeys(properties: Fields): boolean {
+  return objectsIn(field(properties, "targetResources")).some((target) =>
+    objectsIn(field(target, "modifiedProperties")).some(
+      (changed) => field(changed, "displayName") === "KeyDescription",
+    ),
+  );
+}
