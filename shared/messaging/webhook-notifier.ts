@@ -1,0 +1,53 @@
+/** Tells people by an incoming webhook: `{text, notices}`; chat products show the text, automation reads the rest. */
+import { RetryableError } from "../domain/errors.ts";
+import type { Notice, Notifier } from "../ports/outbox.ts";
+import { chatText, plainText } from "./chat-text.ts";
+
+export interface WebhookNotifierOptions {
+  /** a secret by itself: it is never logged and stands in no error */
+  readonly url: string;
+  readonly fetch?: typeof fetch;
+  readonly timeoutMs: number;
+  /** notices below this are not sent */
+  readonly minimumUrgency: Notice["urgency"];
+}
+
+const urgencies: Record<Notice["urgency"], number> = { digest: 0, chat: 1, page: 2 };
+
+/** One POST per incident. `notify` throws RetryableError when any of them was not taken. */
+export function createWebhookNotifier(options: WebhookNotifierOptions): Notifier {
+  return {
+    async notify(notices) {
+      const wanted = notices.filter(({ urgency }) => urgencies[urgency] >= urgencies[options.minimumUrgency]);
+      const threads = Map.groupBy(wanted, ({ incidentId, identity }) => incidentId ?? identity.key);
+      for (const thread of threads.values()) await post(thread, options);
+    },
+  };
+}
+
+/** For an installation that told us of no webhook. */
+export function createSilentNotifier(): Notifier {
+  return { notify: async () => undefined };
+}
+
+async function post(notices: readonly Notice[], { url, timeoutMs, ...options }: WebhookNotifierOptions): Promise<void> {
+  const send = options.fetch ?? fetch;
+  const body = JSON.stringify({
+    text: chatText(notices),
+    notices: notices.map((notice) => ({ ...notice, message: plainText(notice.message) })),
+  });
+  const response = await send(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body,
+    redirect: "manual",
+    signal: AbortSignal.timeout(timeoutMs),
+  }).catch((cause: unknown) => {
+    throw new RetryableError("The webhook could not be reached in time.", { code: "webhook-unreachable", cause });
+  });
+  await response.body?.cancel();
+  if (response.ok) return;
+  throw new RetryableError(`The webhook answered ${response.status}; check its address in the configuration.`, {
+    code: "webhook-refused",
+  });
+}
