@@ -1,0 +1,56 @@
+/** A secret or certificate was added to a service principal itself, which the portal does not show. */
+import type { EventOf } from "../domain/event.ts";
+import type { Match } from "../domain/finding.ts";
+import { defineDetection } from "./detection.ts";
+import { credentialMatch } from "./support/credential-match.ts";
+import { credentialExample, exampleKey, exampleSubject } from "./support/examples.ts";
+import { isPlatformRotation } from "./support/platform-rotation.ts";
+import { isSamlSigningSet } from "./support/saml-signing-set.ts";
+
+const named = { kind: "workload", id: "b9814691-9ca1-4e55-a1ac-8ef5dd010ec0", appId: null } as const;
+const rotation = credentialExample({
+  actor: { ...named, claimedName: "Managed Service Identity" },
+  added: [exampleKey({ keyType: "AsymmetricX509Cert", claimedName: `CN=${exampleSubject.appId}` })],
+  managedIdentityName: true,
+});
+const signingSet = [
+  exampleKey({ keyType: "AsymmetricX509Cert", keyUsage: "Sign" }),
+  exampleKey({ keyType: "AsymmetricX509Cert", keyId: "4245f2f5-4052-4c5b-afe8-1d7885d9bb39" }),
+  exampleKey({}),
+];
+
+export const credentialAddedToServicePrincipal = defineDetection({
+  id: "credential-added-to-service-principal",
+  title: "A credential was added to the service principal",
+  severity: "high",
+  attack: ["T1098.001"],
+  on: ["credentials-changed"],
+  ceiling: "approve",
+  evaluate,
+  examples: {
+    match: [
+      credentialExample({}),
+      credentialExample({ added: signingSet }),
+      // looks like a rotation, but only by names: the target is no managed identity, or a password came along
+      credentialExample({ actor: rotation.actor, added: rotation.added }),
+      { ...rotation, added: [...rotation.added, exampleKey({ claimedName: `CN=${exampleSubject.appId}` })] },
+    ],
+    ignore: [
+      rotation,
+      credentialExample({ added: [], removed: [exampleKey({})] }),
+      credentialExample({ succeeded: false }),
+      credentialExample({ object: "application" }),
+    ],
+  },
+});
+
+function evaluate(event: EventOf<"credentials-changed">): Match | null {
+  if (event.object !== "servicePrincipal" || !event.succeeded || event.added.length === 0) return null;
+  if (isPlatformRotation(event)) return null;
+  if (isSamlSigningSet(event.added)) {
+    const title = "A SAML signing certificate was added to the service principal";
+    return credentialMatch(event, { title, severity: "low", samlSigningSet: true });
+  }
+  const title = "A credential was added to the service principal";
+  return credentialMatch(event, { title, samlSigningSet: false });
+}

@@ -1,0 +1,42 @@
+/** Identity Protection raised one risk detection on a service principal. */
+import type { EventOf } from "../domain/event.ts";
+import type { Match } from "../domain/finding.ts";
+import { defineDetection } from "./detection.ts";
+import { detectionExample } from "./support/examples.ts";
+import { folded, riskSeverity } from "./support/risk.ts";
+
+export const servicePrincipalRiskDetected = defineDetection({
+  id: "service-principal-risk-detected",
+  title: "Entra detected a risk on the service principal",
+  severity: "high",
+  attack: ["T1078.004"],
+  on: ["risk-detected"],
+  ceiling: "enforce",
+  evaluate,
+  examples: {
+    match: [
+      detectionExample({}),
+      detectionExample({ riskEventType: "aTypeNotKnownYet", riskLevel: "hidden", riskDetail: "hidden" }),
+      detectionExample({ riskState: "unknownFutureValue" }),
+    ],
+    ignore: [
+      detectionExample({ riskState: "dismissed", riskDetail: "adminDismissedAllRiskForServicePrincipal" }),
+      detectionExample({ riskState: "remediated" }),
+      detectionExample({ riskState: "none" }),
+    ],
+  },
+});
+
+// a state that Graph cannot name to us is unknown, not none
+const openStates = new Set(["atrisk", "confirmedcompromised", "unknownfuturevalue"]);
+
+function evaluate(event: EventOf<"risk-detected">): Match | null {
+  const { riskEventType, riskState, riskLevel, riskDetail, keyIds } = event;
+  if (!openStates.has(folded(riskState))) return null;
+  return {
+    title: `Entra detected ${riskEventType} on the service principal`,
+    severity: riskSeverity(riskState, riskLevel),
+    dedupeBy: event.recordId,
+    details: { about: "risk", riskEventType, riskLevel, riskState, riskDetail, keyIds },
+  };
+}
