@@ -1,0 +1,38 @@
+// App settings: the environment, filled up from local.settings.json as `func start` does.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+export type AppSettings = Readonly<Record<string, string | undefined>>;
+
+const localSettings = z.object({ Values: z.record(z.string(), z.string()).default({}) });
+
+/**
+ * Reads the `Values` of local.settings.json, if there is one; what the environment sets wins.
+ * @throws Error naming the file when it is not what `func start` would take
+ */
+export function readAppSettings(appRoot: string, environment: AppSettings): AppSettings {
+  const file = join(appRoot, "local.settings.json");
+  if (!existsSync(file)) return environment;
+  try {
+    return { ...localSettings.parse(JSON.parse(readFileSync(file, "utf8"))).Values, ...environment };
+  } catch (cause) {
+    throw new Error(`${file} is not valid: it needs an object "Values" of strings (see local.settings.example.json).`, {
+      cause,
+    });
+  }
+}
+
+/** @throws Error naming the missing setting and who asked for it */
+export function requireSetting(settings: AppSettings, name: string, askedBy: string): string {
+  const value = settings[name];
+  if (value === undefined || value === "") {
+    throw new Error(`App setting "${name}" is missing; ${askedBy} needs it. Set it in the environment.`);
+  }
+  return value;
+}
+
+/** Replaces each `%NAME%` by its app setting, which Azure allows in the string options of a binding. */
+export function resolvePlaceholders(text: string, settings: AppSettings, askedBy: string): string {
+  return text.replaceAll(/%([^%]+)%/g, (_whole, name: string) => requireSetting(settings, name, askedBy));
+}
