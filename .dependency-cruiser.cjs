@@ -31,8 +31,11 @@ const owners = {
   yaml: "^shared/config/",
 };
 
-/** Everything the app itself may load; the rest of node_modules is for development. */
-const runtime = [...Object.keys(owners), "zod"];
+/** What the app itself may load; the rest of node_modules is for development. */
+const runtime = Object.keys(require("./package.json").dependencies);
+
+/** Libraries that only compute: the inside may use these. */
+const plain = ["zod", "p-limit"];
 
 const folder = (names) => `^shared/(${names.join("|")})/`;
 const npm = ["npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown", "npm-bundled"];
@@ -95,7 +98,7 @@ const rules = [
     to: { path: "^shared/", pathNot: ["^shared/compose\\.ts$", folder([...inside, "engine", "config"])] },
   },
   {
-    name: "only-functions-and-tools-compose",
+    name: "only-compose-composes",
     comment: "compose.ts is the outermost part of shared/: what is inside never reaches for it",
     severity: "error",
     from: { path: "^shared/", pathNot: "^shared/compose\\.ts$" },
@@ -159,10 +162,10 @@ const rules = [
   },
   {
     name: "the-inside-has-no-sdk",
-    comment: "of packages the inside uses zod only; an SDK, even as a type, belongs to its adapter",
+    comment: "of packages the inside uses those that only compute; an SDK, even as a type, belongs to its adapter",
     severity: "error",
     from: { path: folder(["ports", "engine", ...pure]) },
-    to: { dependencyTypes: npm, pathNot: packages(["zod"]) },
+    to: { dependencyTypes: npm, pathNot: packages(plain) },
   },
   {
     name: "declared-dependencies",

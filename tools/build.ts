@@ -5,12 +5,9 @@ import { build } from "esbuild";
 const entry = "functions/main.ts";
 const outfile = "dist/main.mjs";
 
-/** CommonJS packages inside an ES module still call these. */
+/** CommonJS packages inside an ES module still call this. */
 const banner = `import { createRequire as __createRequire } from "node:module";
-import { dirname as __pathDirname } from "node:path";
-const require = __createRequire(import.meta.url);
-const __filename = import.meta.filename;
-const __dirname = __pathDirname(__filename);`;
+const require = __createRequire(import.meta.url);`;
 
 if (existsSync(entry)) {
   const startedAt = performance.now();
