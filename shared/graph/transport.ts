@@ -27,10 +27,7 @@ export function createTransport(parts: TransportParts): Transport {
   return async (facts) => {
     const call = new Call(facts);
     const { version, path } = facts.request;
-    const request = client
-      .api(escapeScheme(path))
-      .version(version)
-      .headers({ ...headers });
+    const request = client.api(escapeScheme(path)).version(version);
     try {
       await dispatch(request.middlewareOptions([call]).responseType(ResponseType.RAW), facts.request);
     } catch (error) {

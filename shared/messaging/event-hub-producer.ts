@@ -36,7 +36,7 @@ export async function sendEvents(producer: EventProducer, bodies: readonly unkno
   try {
     let batch: EventBatch | null = null;
     for (const body of bodies) {
-      if (batch !== null && batch.tryAdd(asEvent(body))) continue;
+      if (batch?.tryAdd(asEvent(body))) continue;
       if (batch !== null) await producer.sendBatch(batch);
       batch = await newBatch();
       if (!batch.tryAdd(asEvent(body))) addShrunk(batch, body, shrink);
@@ -60,6 +60,9 @@ function asEvent(body: unknown): OutgoingEvent {
 
 function asOurError(error: unknown): RetryableError | TerminalError {
   if (error instanceof TerminalError) return error;
+  if (error instanceof TypeError) {
+    return new TerminalError("An event is not plain JSON data.", { code: "event-not-json", cause: error });
+  }
   const refused = error instanceof Error && "retryable" in error && error.retryable === false;
   const message = refused
     ? "The Event Hub refused the events; check that the hub exists and our identity may send to it."

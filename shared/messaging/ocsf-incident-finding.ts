@@ -3,7 +3,7 @@ import type { Notice } from "../ports/outbox.ts";
 import { happened, type OcsfClassFields } from "./ocsf-types.ts";
 
 export function incidentFinding(notice: Notice): OcsfClassFields {
-  const findingIds = notice.data["findingIds"];
+  const findingIds = notice.data.findingIds;
   const known = Array.isArray(findingIds) ? findingIds.filter((id): id is string => typeof id === "string") : [];
   return {
     class_uid: 2005,

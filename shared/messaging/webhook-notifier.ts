@@ -1,5 +1,5 @@
 /** Tells people by an incoming webhook: `{text, notices}`; chat products show the text, automation reads the rest. */
-import { RetryableError } from "../domain/errors.ts";
+import { RetryableError, TerminalError } from "../domain/errors.ts";
 import type { Notice, Notifier } from "../ports/outbox.ts";
 import { chatText, plainText } from "./chat-text.ts";
 
@@ -14,8 +14,13 @@ export interface WebhookNotifierOptions {
 
 const urgencies: Record<Notice["urgency"], number> = { digest: 0, chat: 1, page: 2 };
 
-/** One POST per incident. `notify` throws RetryableError when any of them was not taken. */
+/** One POST per incident. `notify` throws RetryableError when any of them was not taken; making one from a non-URL throws. */
 export function createWebhookNotifier(options: WebhookNotifierOptions): Notifier {
+  if (!URL.canParse(options.url)) {
+    throw new TerminalError("The webhook's address is not a URL; correct it in the configuration.", {
+      code: "webhook-url",
+    });
+  }
   return {
     async notify(notices) {
       const wanted = notices.filter(({ urgency }) => urgencies[urgency] >= urgencies[options.minimumUrgency]);
