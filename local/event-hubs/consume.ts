@@ -87,21 +87,37 @@ function deliver(link: CountingSender, partition: Partition, from: number, now: 
   const wantsMetrics = [link.desired_capabilities].flat().some((name) => String(name) === METRICS);
   let next = from;
   let handedOver = 0;
+  let attached = false;
 
   // rhea spends credit only when it writes, a tick after send(); what waits in between counts as spent here.
   const creditLeft = () => link.credit - Math.max(0, handedOver - link.delivery_count);
   function pump(): void {
-    for (let event = partition.read(next); event !== undefined && creditLeft() > 0; event = partition.read(next)) {
+    if (!attached) {
+      return;
+    }
+    // The session holds 2,048 unwritten transfers; rhea says "sendable" when there is room again.
+    while (creditLeft() > 0 && link.sendable()) {
+      const event = partition.read(next);
+      if (event === undefined) {
+        return;
+      }
       link.send(encode(event, wantsMetrics ? partition.last() : undefined, now()), undefined, 0);
       handedOver = Math.max(handedOver, link.delivery_count) + 1;
       next = event.sequenceNumber + 1;
     }
   }
+  // Within one tick rhea writes transfers before attaches: a client that sends both attach and credit would get events
+  // on a link it does not know yet.
+  setImmediate(() => {
+    attached = true;
+    pump();
+  });
   const stop = partition.onAppend(pump);
   link.on("sender_flow", pump);
   link.on("sendable", pump);
   link.on("sender_draining", () => link.set_drained(true));
   return () => {
+    attached = false;
     stop();
     link.removeListener("sender_flow", pump);
     link.removeListener("sendable", pump);

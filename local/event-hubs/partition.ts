@@ -31,7 +31,8 @@ function store(message: readonly Section[], own: BrokerAnnotations): StoredEvent
   const produced = message.find((section) => section.code === SECTION.messageAnnotations);
   const others = message.filter((section) => section.code > SECTION.messageAnnotations);
   const rest = Buffer.concat([annotate(produced, own), ...others.map((section) => section.bytes)]);
-  return { ...own, header: header?.bytes ?? NOTHING, rest };
+  // Copied: a slice would keep the whole batch it came in.
+  return { ...own, header: header === undefined ? NOTHING : Buffer.from(header.bytes), rest };
 }
 
 export function createPartition(id: string, retainedEvents: number): Partition {
