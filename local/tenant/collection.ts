@@ -1,0 +1,81 @@
+/** Objects with their recent versions: reads see the tenant as it was some time ago, writes see it as it is. */
+import { isDeepStrictEqual } from "node:util";
+
+/** Shared by all collections: `suspended` swallows changes (a 204 that changes nothing), `revision` counts real ones. */
+export interface Gate {
+  suspended: boolean;
+  revision: number;
+  now(): number;
+  lagMs(): number;
+}
+
+export interface Collection<T extends { readonly id: string }> {
+  /** Stores a version as of now. A value equal to the present one is no change. */
+  put(value: T): void;
+  /** Stores what was always there: visible at once whatever the lag. */
+  seed(value: T): void;
+  remove(id: string): void;
+  latest(id: string): T | undefined;
+  /** What a read sees, behind by the replication lag. */
+  visible(id: string): T | undefined;
+  /** Visible objects from an ordinal on (0 is the first ever stored), each with its ordinal. */
+  scan(from?: number): Generator<readonly [ordinal: number, value: T]>;
+  /** All visible objects for which the test holds. */
+  where(test: (value: T) => boolean): T[];
+}
+
+interface Version<T> {
+  readonly at: number;
+  readonly value: T | undefined;
+}
+
+/** Versions older than this are dropped; no lag of a test is longer. */
+const rememberMs = 600_000;
+
+export function createCollection<T extends { readonly id: string }>(gate: Gate): Collection<T> {
+  const entries: Version<T>[][] = [];
+  const ordinals = new Map<string, number>();
+
+  function versionsOf(id: string): Version<T>[] {
+    const known = ordinals.get(id);
+    const found = known === undefined ? undefined : entries[known];
+    if (found) return found;
+    const fresh: Version<T>[] = [];
+    ordinals.set(id, entries.push(fresh) - 1);
+    return fresh;
+  }
+  function seenIn(versions: readonly Version<T>[] | undefined): T | undefined {
+    const horizon = gate.now() - gate.lagMs();
+    return versions?.findLast((version) => version.at <= horizon)?.value;
+  }
+  function store(id: string, value: T | undefined): void {
+    if (gate.suspended) return;
+    const versions = versionsOf(id);
+    if (isDeepStrictEqual(versions.at(-1)?.value, value)) return;
+    const stale = versions.findLastIndex((version) => version.at <= gate.now() - rememberMs);
+    if (stale > 0) versions.splice(0, stale);
+    versions.push({ at: gate.now(), value });
+    gate.revision += 1;
+  }
+  function byId(id: string): Version<T>[] | undefined {
+    const ordinal = ordinals.get(id);
+    return ordinal === undefined ? undefined : entries[ordinal];
+  }
+  function* scan(from = 0): Generator<readonly [number, T]> {
+    for (let ordinal = from; ordinal < entries.length; ordinal += 1) {
+      const value = seenIn(entries[ordinal]);
+      if (value !== undefined) yield [ordinal, value];
+    }
+  }
+  return {
+    put: (value) => store(value.id, value),
+    seed(value) {
+      versionsOf(value.id).splice(0, Number.POSITIVE_INFINITY, { at: Number.NEGATIVE_INFINITY, value });
+    },
+    remove: (id) => store(id, undefined),
+    latest: (id) => byId(id)?.at(-1)?.value,
+    visible: (id) => seenIn(byId(id)),
+    scan,
+    where: (test) => Array.from(scan(), ([, value]) => value).filter(test),
+  };
+}

@@ -1,0 +1,83 @@
+/** What a twin can be told at its creation, and what may be changed while it runs. */
+import type { Hub, LogCategory, LogRecord } from "./types.ts";
+
+/** The documented token buckets (Graph throttling limits). */
+export type Bucket = "resourceUnits" | "writes" | "identityProtection" | "reports" | "keyCredentials";
+/** off: not counted; full: a quiet tenant; empty: the burst is spent, only the refill counts. */
+export type BucketStart = "off" | "full" | "empty";
+
+export interface TwinOptions {
+  /** GUID of the tenant; by default one made from the seed's default */
+  readonly tenantId?: string;
+  readonly seed?: string;
+  /** epoch ms; by default the real clock */
+  readonly now?: () => number;
+  /** where the twin's log records go, as Entra's diagnostic settings would send them */
+  readonly onRecord?: (hub: Hub, record: LogRecord) => void;
+  /** how long every Graph call takes */
+  readonly latencyMs?: number;
+  /** reads see the directory as it was this long ago */
+  readonly replicationLagMs?: number;
+  readonly quotas?: BucketStart | Partial<Record<Bucket, BucketStart>>;
+  /** S below 50 users, M to 500, L above: decides the resource units */
+  readonly tenantSize?: "S" | "M" | "L";
+  readonly logDelayMs?: Partial<Record<LogCategory, number>>;
+  /** how long until `auditLogs/directoryAudits` shows a record */
+  readonly directoryAuditsDelayMs?: number;
+  /** which of the two risk records leaves first */
+  readonly riskOrder?: "detection-first" | "risky-first";
+  /** what a PATCH of a managed identity's service principal does; Graph answers 403 as far as is known */
+  readonly managedIdentityPatch?: "forbid" | "allow" | "no-effect";
+  /** application permissions of our runtime identity; undefined grants all */
+  readonly runtimeRoles?: readonly string[];
+  readonly tokenLifetimeSeconds?: number;
+  /** port of the Graph endpoint and of the identity endpoint; 0 takes a free one */
+  readonly port?: number;
+  readonly identityPort?: number;
+}
+
+/** The part that may be changed while the twin runs: `twin.settings.latencyMs = 30`. */
+export interface Settings {
+  readonly tenantId: string;
+  readonly seed: string;
+  readonly tenantSize: "S" | "M" | "L";
+  readonly runtimeRoles: readonly string[] | undefined;
+  readonly quotas: Record<Bucket, BucketStart>;
+  readonly logDelayMs: Record<LogCategory, number>;
+  latencyMs: number;
+  replicationLagMs: number;
+  directoryAuditsDelayMs: number;
+  riskOrder: "detection-first" | "risky-first";
+  managedIdentityPatch: "forbid" | "allow" | "no-effect";
+  tokenLifetimeSeconds: number;
+}
+
+function quotasOf(given: TwinOptions["quotas"]): Record<Bucket, BucketStart> {
+  const all = typeof given === "string" ? given : "full";
+  const some = typeof given === "object" ? given : {};
+  return { resourceUnits: all, writes: all, identityProtection: all, reports: all, keyCredentials: all, ...some };
+}
+
+export function resolveSettings(options: TwinOptions): Settings {
+  return {
+    tenantId: options.tenantId ?? "7e4a41a1-6f0c-4c55-9d0e-2f6f3f7f5a10",
+    seed: options.seed ?? "tenant",
+    tenantSize: options.tenantSize ?? "S",
+    runtimeRoles: options.runtimeRoles,
+    quotas: quotasOf(options.quotas),
+    logDelayMs: {
+      AuditLogs: 0,
+      RiskyServicePrincipals: 0,
+      ServicePrincipalRiskEvents: 0,
+      ServicePrincipalSignInLogs: 0,
+      ManagedIdentitySignInLogs: 0,
+      ...options.logDelayMs,
+    },
+    latencyMs: options.latencyMs ?? 0,
+    replicationLagMs: options.replicationLagMs ?? 0,
+    directoryAuditsDelayMs: options.directoryAuditsDelayMs ?? 0,
+    riskOrder: options.riskOrder ?? "detection-first",
+    managedIdentityPatch: options.managedIdentityPatch ?? "forbid",
+    tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 86_400,
+  };
+}

@@ -1,0 +1,98 @@
+/** Read-only corners: audit log, deleted items, organization, and the two beta reports on last use. */
+import { applicationRules } from "./applications.ts";
+import { type Call, failure, type Handler, noContent, notFound, type Reply } from "./call.ts";
+import { list, single } from "./odata.ts";
+import { servicePrincipalRules } from "./service-principals.ts";
+import type { Application, ServicePrincipal } from "./types.ts";
+import type { World } from "./world.ts";
+
+const auditType = "microsoft.graph.directoryAudit";
+
+const auditRules = {
+  type: auditType,
+  filterable: [
+    "id",
+    "activityDateTime",
+    "activityDisplayName",
+    "category",
+    "correlationId",
+    "loggedByService",
+    "result",
+    "operationType",
+    "targetResources/id",
+    "initiatedBy/app/servicePrincipalId",
+    "initiatedBy/user/id",
+  ],
+  sortable: ["activityDateTime"],
+};
+
+function getAudit(world: World, call: Call): Reply {
+  const found = world.directory.audits.visible(call.params["directoryAudit-id"] ?? "");
+  return found
+    ? single(world, call, found, auditType)
+    : failure(404, "NotFound", "The requested audit record was not found.");
+}
+
+function isApplication(value: ServicePrincipal | Application): value is Application {
+  return "publisherDomain" in value;
+}
+
+function getDeleted(world: World, call: Call): Reply {
+  const id = call.params["directoryObject-id"] ?? "";
+  const found = world.directory.deleted.visible(id);
+  if (!found) return notFound(id);
+  const name = isApplication(found) ? "application" : "servicePrincipal";
+  return single(world, call, { "@odata.type": `#microsoft.graph.${name}`, ...found }, `microsoft.graph.${name}`);
+}
+
+/** Restoring an application does not restore its service principal: both need a call of their own. */
+function restore(world: World, call: Call): Reply {
+  const id = call.params["directoryObject-id"] ?? "";
+  const found = world.directory.deleted.latest(id);
+  if (!found) return notFound(id);
+  world.directory.deleted.remove(id);
+  if (isApplication(found)) world.directory.applications.put({ ...found, deletedDateTime: null });
+  else world.directory.servicePrincipals.put({ ...found, deletedDateTime: null });
+  return { status: 200, body: { ...found, deletedDateTime: null } };
+}
+
+function organization(world: World, call: Call): Reply {
+  const { tenantId } = world.settings;
+  const domain = { capabilities: "Email", isDefault: true, isInitial: true, name: "contoso.example", type: "Managed" };
+  const value = [{ id: tenantId, displayName: "Contoso", tenantType: "AAD", verifiedDomains: [domain] }];
+  return { status: 200, body: { "@odata.context": `${call.baseUrl}/v1.0/$metadata#organization`, value } };
+}
+
+export const readHandlers = {
+  listAudits: (world, call) => list(world, call, world.directory.audits, auditRules),
+  getAudit,
+  getDeleted,
+  restore,
+  purge(world, call) {
+    const id = call.params["directoryObject-id"] ?? "";
+    if (!world.directory.deleted.latest(id)) return notFound(id);
+    world.directory.deleted.remove(id);
+    return noContent;
+  },
+  listDeletedServicePrincipals: (world, call) =>
+    list(
+      world,
+      call,
+      world.directory.deleted,
+      { ...servicePrincipalRules, shown: (one) => one },
+      (one) => !isApplication(one),
+    ),
+  listDeletedApplications: (world, call) =>
+    list(world, call, world.directory.deleted, { ...applicationRules, shown: (one) => one }, isApplication),
+  organization,
+  listSignInActivities: (world, call) =>
+    list(world, call, world.directory.signInActivities, {
+      type: "microsoft.graph.servicePrincipalSignInActivity",
+      filterable: ["id", "appId"],
+    }),
+  listCredentialActivities: (world, call) =>
+    list(world, call, world.directory.credentialActivities, {
+      type: "microsoft.graph.appCredentialSignInActivity",
+      filterable: ["id", "appId", "keyId", "appObjectId", "servicePrincipalObjectId"],
+    }),
+} satisfies Record<string, Handler>;

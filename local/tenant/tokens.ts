@@ -1,0 +1,79 @@
+/** Access tokens: JWT-shaped, signed by nobody, valid because the twin remembers having issued them. */
+import type { Actor } from "./types.ts";
+
+export interface IssuedToken {
+  readonly token: string;
+  /** epoch seconds */
+  readonly expiresOn: number;
+  readonly audience: string;
+  readonly actor: Actor & { readonly kind: "app" };
+  /** application permissions; undefined grants all */
+  readonly roles: readonly string[] | undefined;
+}
+
+export interface Tokens {
+  issue(request: {
+    readonly actor: Actor & { readonly kind: "app" };
+    readonly tenantId: string;
+    readonly audience: string;
+    readonly lifetimeSeconds: number;
+    readonly roles?: readonly string[] | undefined;
+    readonly id: string;
+  }): IssuedToken;
+  /** The token behind an `Authorization` header, or why there is none. */
+  check(authorization: string | undefined): IssuedToken | "missing" | "unknown" | "expired" | "wrong-audience";
+  /** Makes every token issued so far expired. */
+  expireAll(): void;
+}
+
+/** Audiences that Microsoft Graph takes for itself. */
+const graphAudiences = new Set(["https://graph.microsoft.com", "00000003-0000-0000-c000-000000000000"]);
+
+function encode(part: unknown): string {
+  return Buffer.from(JSON.stringify(part)).toString("base64url");
+}
+
+export function createTokens(now: () => number): Tokens {
+  const issued = new Map<string, IssuedToken>();
+  let expiredBefore = 0;
+  let count = 0;
+  const order = new Map<string, number>();
+  return {
+    issue({ actor, tenantId, audience, lifetimeSeconds, roles, id }) {
+      const issuedAt = Math.floor(now() / 1000);
+      const expiresOn = issuedAt + lifetimeSeconds;
+      const claims = {
+        aud: audience,
+        iss: `https://sts.windows.net/${tenantId}/`,
+        iat: issuedAt,
+        nbf: issuedAt,
+        exp: expiresOn,
+        appid: actor.appId,
+        idtyp: "app",
+        oid: actor.servicePrincipalId,
+        sub: actor.servicePrincipalId,
+        tid: tenantId,
+        uti: id,
+        ver: "1.0",
+        ...(roles ? { roles } : {}),
+      };
+      const token = `${encode({ typ: "JWT", alg: "RS256", kid: "twin" })}.${encode(claims)}.${encode(id)}`;
+      const entry: IssuedToken = { token, expiresOn, audience, actor, roles };
+      issued.set(token, entry);
+      count += 1;
+      order.set(token, count);
+      return entry;
+    },
+    check(authorization) {
+      const token = authorization?.match(/^Bearer (.+)$/i)?.[1];
+      if (token === undefined) return "missing";
+      const found = issued.get(token);
+      if (!found) return "unknown";
+      if (found.expiresOn * 1000 <= now() || (order.get(token) ?? 0) <= expiredBefore) return "expired";
+      return graphAudiences.has(found.audience.replace(/\/$/, "")) ? found : "wrong-audience";
+    },
+    expireAll() {
+      expiredBefore = count;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/** The state that every part of the twin shares, made once per twin. */
+import { type Collection, createCollection, type Gate } from "./collection.ts";
+import { createDescription, type Description } from "./description.ts";
+import { createFaults, type Faults } from "./faults.ts";
+import { createJournal, type Journal } from "./journal.ts";
+import { createLogStream, type LogStream } from "./log-stream.ts";
+import type { Settings, TwinOptions } from "./options.ts";
+import { resolveSettings } from "./options.ts";
+import { createQuotas, type Quotas } from "./quotas.ts";
+import { createRandom, type Random } from "./random.ts";
+import { createTokens, type Tokens } from "./tokens.ts";
+import type * as t from "./types.ts";
+
+export interface Directory {
+  readonly servicePrincipals: Collection<t.ServicePrincipal>;
+  readonly applications: Collection<t.Application>;
+  readonly deleted: Collection<t.ServicePrincipal | t.Application>;
+  readonly assignments: Collection<t.AppRoleAssignment>;
+  readonly grants: Collection<t.PermissionGrant>;
+  readonly ownerships: Collection<t.Ownership>;
+  readonly riskyServicePrincipals: Collection<t.RiskyServicePrincipal>;
+  readonly detections: Collection<t.RiskDetection>;
+  readonly audits: Collection<{ readonly id: string; readonly [key: string]: unknown }>;
+  readonly signInActivities: Collection<{ readonly id: string; readonly [key: string]: unknown }>;
+  readonly credentialActivities: Collection<{ readonly id: string; readonly [key: string]: unknown }>;
+  /** beta only: application object id → onPremisesPublishing */
+  readonly publishing: Map<string, unknown>;
+  /** appId → object id; never changes for an object */
+  readonly servicePrincipalByAppId: Map<string, string>;
+  readonly applicationByAppId: Map<string, string>;
+  /** keyId → secret value, as only Entra itself knows it */
+  readonly secrets: Map<string, string>;
+}
+
+export interface World {
+  readonly settings: Settings;
+  readonly gate: Gate;
+  readonly random: Random;
+  readonly directory: Directory;
+  readonly description: Description;
+  readonly journal: Journal;
+  readonly logs: LogStream;
+  readonly quotas: Quotas;
+  readonly faults: Faults;
+  readonly tokens: Tokens;
+  /** who we are: the identity whose tokens the managed identity endpoint hands out */
+  runtime: t.Actor & { readonly kind: "app" };
+  now(): number;
+}
+
+function createDirectory(gate: Gate, auditGate: Gate): Directory {
+  return {
+    servicePrincipals: createCollection(gate),
+    applications: createCollection(gate),
+    deleted: createCollection(gate),
+    assignments: createCollection(gate),
+    grants: createCollection(gate),
+    ownerships: createCollection(gate),
+    riskyServicePrincipals: createCollection(gate),
+    detections: createCollection(gate),
+    audits: createCollection(auditGate),
+    signInActivities: createCollection(gate),
+    credentialActivities: createCollection(gate),
+    publishing: new Map(),
+    servicePrincipalByAppId: new Map(),
+    applicationByAppId: new Map(),
+    secrets: new Map(),
+  };
+}
+
+export function createWorld(options: TwinOptions): World {
+  const settings = resolveSettings(options);
+  const now = options.now ?? Date.now;
+  const random = createRandom(settings.seed);
+  const gate: Gate = { suspended: false, revision: 0, now, lagMs: () => settings.replicationLagMs };
+  const auditGate: Gate = { suspended: false, revision: 0, now, lagMs: () => settings.directoryAuditsDelayMs };
+  return {
+    settings,
+    gate,
+    random,
+    now,
+    directory: createDirectory(gate, auditGate),
+    description: createDescription(),
+    journal: createJournal(),
+    logs: createLogStream({ settings, onRecord: options.onRecord ?? (() => undefined) }),
+    quotas: createQuotas(settings, now),
+    faults: createFaults(now, createRandom(`${settings.seed}/faults`)),
+    tokens: createTokens(now),
+    runtime: { kind: "app", servicePrincipalId: "", appId: "", displayName: "" },
+  };
+}
