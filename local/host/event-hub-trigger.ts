@@ -8,6 +8,8 @@ import {
   type PartitionContext,
   parseEventHubConnectionString,
   type ReceivedEventData,
+  RetryMode,
+  type RetryOptions,
 } from "@azure/event-hubs";
 import { type AppSettings, requireSetting, resolvePlaceholders } from "./app-settings.ts";
 import type { RetryContext } from "./core-types.ts";
@@ -18,6 +20,14 @@ import { describeError } from "./log.ts";
 import type { RegisteredFunction } from "./registry.ts";
 import { type RunResult, runWithRetries } from "./retry-policy.ts";
 import type { TriggerBinding } from "./trigger-binding.ts";
+
+/** The extension's `clientRetryOptions` by default. This SDK's own default waits 30 s after a lost connection. */
+const RETRY_AS_IN_AZURE: RetryOptions = {
+  mode: RetryMode.Exponential,
+  maxRetries: 3,
+  retryDelayInMs: 800,
+  maxRetryDelayInMs: 60_000,
+};
 
 export interface EventHubListener {
   /** Settles when no batch is in flight; batches handed over after the stop signal are refused. */
@@ -130,6 +140,7 @@ function createClient(name: string, binding: TriggerBinding, options: ListenerOp
   const hub = parseEventHubConnectionString(connectionString).eventHubName ?? text(binding.options.eventHubName, "");
   const namespaceOnly = connectionString.replace(/;?EntityPath=[^;]*/i, "");
   return new EventHubConsumerClient(consumerGroup, namespaceOnly, hub, options.checkpoints, {
+    retryOptions: RETRY_AS_IN_AZURE,
     loadBalancingOptions: {
       strategy: "greedy",
       updateIntervalInMs: eventHubs.loadBalancingUpdateInterval,
