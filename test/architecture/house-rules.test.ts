@@ -50,9 +50,9 @@ it("takes time and chance from ports on the inside", () => {
   expect(linesWith(/\bset(Timeout|Interval|Immediate)\(/, files)).toEqual([]);
 });
 
-it("loads with Node as it is: no syntax that would have to be compiled, no suppressed type error", () => {
+it("suppresses no type error and no whole file of lint", () => {
   const others = sources.filter((file) => file !== self);
-  expect(linesWith(/@ts-(ignore|nocheck|expect-error)|biome-ignore-all|\bas any\b/, others)).toEqual([]);
+  expect(linesWith(/@ts-(ignore|nocheck|expect-error)|biome-ignore-all/, others)).toEqual([]);
 });
 
 it("names no path of anybody's machine in any tracked file", () => {
