@@ -26,7 +26,7 @@ interface Waiting extends Turn {
   readonly settle: (admission: Admission) => void;
 }
 
-export interface LaneQueue {
+interface LaneQueue {
   enter(turn: Turn): Promise<Admission>;
   /** Nobody enters for `ms` from now; a shorter pause never ends a longer one. */
   pause(ms: number): void;

@@ -8,7 +8,7 @@ export interface BucketRate {
   readonly start?: number;
 }
 
-export interface Bucket {
+interface Bucket {
   /** Milliseconds until `cost` can be taken; 0 when it can be now. A cost above `burst` counts as `burst`. */
   waitMs(now: number, cost: number): number;
   /** Takes it, below zero if need be: then later callers wait longer. */

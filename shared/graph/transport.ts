@@ -12,7 +12,7 @@ import { type RetryParts, retryLink } from "./retry.ts";
 import { timeoutLink } from "./timeout.ts";
 import { wireLink } from "./wire.ts";
 
-export interface TransportParts extends RetryParts {
+interface TransportParts extends RetryParts {
   /** origin of Graph, without a version: `https://graph.microsoft.com` */
   readonly baseUrl: string;
   readonly getToken: GetToken;

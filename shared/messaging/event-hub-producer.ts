@@ -7,19 +7,19 @@ export interface EventProducer {
   sendBatch(batch: EventBatch): Promise<void>;
 }
 
-export interface EventBatch {
+interface EventBatch {
   readonly count: number;
   /** false when the event does not fit into what is left of the batch */
   tryAdd(event: OutgoingEvent): boolean;
 }
 
-export interface OutgoingEvent {
+interface OutgoingEvent {
   /** JSON-safe; the SDK serialises it */
   readonly body: unknown;
   readonly contentType: string;
 }
 
-export interface SendOptions {
+interface SendOptions {
   /** events with one key stay in order, on one partition */
   readonly partitionKey?: string;
   /** a smaller version of an event that no batch can hold; default: that is an error */

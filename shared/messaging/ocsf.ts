@@ -19,7 +19,7 @@ const severities: Record<Notice["severity"], readonly [id: number, caption: stri
   critical: [5, "Critical"],
 };
 
-export type OcsfEvent = ReturnType<typeof toOcsf>;
+type OcsfEvent = ReturnType<typeof toOcsf>;
 
 /** `loggedAt` is now, epoch ms; it also stands in for a notice's time that cannot be read. */
 export function toOcsf(notice: Notice, loggedAt: number) {

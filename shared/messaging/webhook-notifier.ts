@@ -3,7 +3,7 @@ import { RetryableError, TerminalError } from "../domain/errors.ts";
 import type { Notice, Notifier } from "../ports/outbox.ts";
 import { chatText, plainText } from "./chat-text.ts";
 
-export interface WebhookNotifierOptions {
+interface WebhookNotifierOptions {
   /** a secret by itself: it is never logged and stands in no error */
   readonly url: string;
   readonly fetch?: typeof fetch;

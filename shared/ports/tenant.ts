@@ -28,7 +28,11 @@ export interface ApiFailure {
   readonly ok: false;
   /** 0 when no answer came */
   readonly status: number;
-  /** Graph's `error.code`, or `network`, `timeout`, `aborted`, `deadline` */
+  /**
+   * Graph's `error.code`, or ours. Never sent: `deadline` (no turn in its lane in time), `token`, `wrong-host`. Sent:
+   * `network`, `timeout` (its own, or the deadline's), `aborted`, `unreadable`, `batch-incomplete`, `http-<status>` where
+   * Graph gave no code. Of `pages`: `too-many-pages`.
+   */
   readonly code: string;
   readonly message: string;
   /** Graph may answer otherwise later: 429, 5xx, 409 Directory_ConcurrencyViolation, no answer */
@@ -43,7 +47,7 @@ export interface ApiFailure {
 export type ApiAnswer = ApiSuccess | ApiFailure;
 
 export interface CallOptions {
-  /** epoch ms after which the call is aborted and answered with code `deadline` */
+  /** epoch ms: not sent later (code `deadline`), and aborted then if it is still under way (code `timeout`) */
   readonly deadlineAt: number;
   /** sent as `client-request-id`, so that our own echo can be told */
   readonly clientRequestId?: string;
