@@ -23,18 +23,21 @@ export function field(source: Fields, key: string): unknown {
   return undefined;
 }
 
-/** The named fields under their names as given here, in one pass however many keys a hostile record has. */
+/** The named fields under their names as given here (undefined where missing), in one pass however many keys there are. */
 export function view(source: Fields, keys: readonly string[]): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   const missing = new Map<string, string>();
   for (const key of keys) {
-    if (Object.hasOwn(source, key)) found[key] = source[key];
-    else missing.set(key.toLowerCase(), key);
+    found[key] = Object.hasOwn(source, key) ? source[key] : undefined;
+    if (!Object.hasOwn(source, key)) missing.set(key.toLowerCase(), key);
   }
   if (missing.size === 0) return found;
   for (const name of Object.keys(source)) {
     const key = missing.get(name.toLowerCase());
-    if (key !== undefined && !Object.hasOwn(found, key)) found[key] = source[name];
+    if (key !== undefined) {
+      found[key] = source[name];
+      missing.delete(name.toLowerCase());
+    }
   }
   return found;
 }

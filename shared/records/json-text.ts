@@ -3,37 +3,51 @@
 export type JsonPiece = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly line: number };
 
 const wrapper = /^\s*\{\s*"(?:records|value)"\s*:\s*\[/i;
+/** A parse that fails costs as much as a hundred that do not: 1 MB of rubbish must not hold the partition for seconds. */
+const mostFailures = 500;
 
-/** What can be read is read; each part that cannot be is named by the line (from 1) on which it begins. Never throws. */
+interface Patience {
+  failuresLeft: number;
+}
+
+/**
+ * What can be read is read; each part that cannot be is named by the line (from 1) on which it begins; after
+ * 500 failures the rest of the text counts as broken. Never throws.
+ */
 export function parseJsonText(text: string): JsonPiece[] {
-  const whole = parse(text);
+  const patience = { failuresLeft: mostFailures };
+  const whole = parse(text, patience);
   if (whole.ok) return [whole];
   const lines = text.split("\n");
-  if (lines.some(isRecordLine)) return lines.flatMap((line, i) => parseLine(line, i + 1));
+  if (lines.some((line) => isRecordLine(line, patience))) {
+    return lines.flatMap((line, i) => parseLine(line, patience, i + 1));
+  }
   const opening = wrapper.exec(text)?.[0] ?? "";
-  const read = readSlices(text, splitValues(text, opening.length));
+  const read = readSlices(text, splitValues(text, opening.length), patience);
   return read.some((piece) => piece.ok) ? read : [{ ok: false, line: 1 }];
 }
 
-function parse(text: string, line = 1): JsonPiece {
+function parse(text: string, patience: Patience, line = 1): JsonPiece {
+  if (patience.failuresLeft <= 0) return { ok: false, line };
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch {
+    patience.failuresLeft--;
     return { ok: false, line };
   }
 }
 
 /** A line that is an object by itself, not indented: so it is one record a line, not one record on many lines. */
-function isRecordLine(line: string): boolean {
-  return line.startsWith("{") && parse(withoutComma(line)).ok;
+function isRecordLine(line: string, patience: Patience): boolean {
+  return line.startsWith("{") && parse(withoutComma(line), patience).ok;
 }
 
-function parseLine(line: string, number: number): JsonPiece[] {
+function parseLine(line: string, patience: Patience, number: number): JsonPiece[] {
   const text = withoutComma(line);
   if (text === "") return [];
-  const whole = parse(text, number);
+  const whole = parse(text, patience, number);
   if (whole.ok) return [whole];
-  const pieces = readSlices(text, splitValues(text, 0));
+  const pieces = readSlices(text, splitValues(text, 0), patience);
   return pieces.length > 0 && pieces.every((piece) => piece.ok) ? pieces : [whole];
 }
 
@@ -46,15 +60,12 @@ interface Slice {
   readonly end: number;
 }
 
-function readSlices(text: string, slices: readonly Slice[]): JsonPiece[] {
+function readSlices(text: string, slices: readonly Slice[], patience: Patience): JsonPiece[] {
   let line = 1;
-  let counted = 0;
+  let lineEnd = text.indexOf("\n");
   return slices.map(({ start, end }) => {
-    for (let at = text.indexOf("\n", counted); at !== -1 && at < start; at = text.indexOf("\n", counted)) {
-      line++;
-      counted = at + 1;
-    }
-    return parse(text.slice(start, end), line);
+    for (; lineEnd !== -1 && lineEnd < start; lineEnd = text.indexOf("\n", lineEnd + 1)) line++;
+    return parse(text.slice(start, end), patience, line);
   });
 }
 
