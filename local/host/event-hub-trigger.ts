@@ -29,6 +29,9 @@ const RETRY_AS_IN_AZURE: RetryOptions = {
   maxRetryDelayInMs: 60_000,
 };
 
+/** How long an idle receiver may wait: this SDK replaces one whose connection was lost only when its wait is over. */
+const IDLE_WAIT_SECONDS = 1;
+
 export interface EventHubListener {
   /** Settles when no batch is in flight; batches handed over after the stop signal are refused. */
   idle(): Promise<void>;
@@ -70,6 +73,7 @@ export function startEventHubListener(
     },
     {
       maxBatchSize: eventHubs.maxEventBatchSize,
+      maxWaitTimeInSeconds: IDLE_WAIT_SECONDS,
       prefetchCount: eventHubs.prefetchCount,
       startPosition: initialPosition(eventHubs),
       skipParsingBodyAsJson: true,

@@ -86,4 +86,11 @@ describe("an Event Hubs trigger", () => {
     bench.broker.enqueue("in", { id: "meanwhile" }, { partitionId: "0" });
     await expect.poll(() => bench.done("for-ever"), WAIT).toContain("meanwhile");
   });
+
+  it("comes back after an outage of the broker", async () => {
+    const over = bench.broker.cutFor(2000);
+    bench.broker.enqueue("in", { id: "waiting" }, { partitionId: "1" });
+    await over;
+    await expect.poll(() => bench.done("for-ever"), WAIT).toEqual(["waiting"]);
+  });
 });

@@ -1,5 +1,9 @@
 // HTTP and timer triggers, through a real host process and the real @azure/functions.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type HostProcess, startHost } from "../../../local/host/spawn.ts";
 
@@ -96,6 +100,35 @@ describe("the library's stream mode", () => {
       expect((await fetch(`${host.url}/broken`)).status).toBe(500);
     } finally {
       await host.stop();
+    }
+  });
+});
+
+describe("a bundled app", () => {
+  it("meets the host through the name it left external", async () => {
+    const appRoot = await mkdtemp(join(tmpdir(), "host-bundle-"));
+    await build({
+      entryPoints: [join(fixture("basic"), "main.mjs")],
+      outfile: join(appRoot, "dist", "main.mjs"),
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      external: ["@azure/functions-core"],
+      banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    });
+    await writeFile(join(appRoot, "package.json"), JSON.stringify({ type: "module", main: "dist/main.mjs" }));
+    await writeFile(join(appRoot, "host.json"), JSON.stringify({ version: "2.0" }));
+    await writeFile(
+      join(appRoot, "local.settings.json"),
+      JSON.stringify({ Values: { FIXTURE_SCHEDULE: "0 0 0 1 1 *", FIXTURE_SETTING: "from the file" } }),
+    );
+    const host = await startHost({ appRoot, quiet: true });
+    try {
+      expect(await (await fetch(`${host.url}/api/state`)).json()).toMatchObject({ setting: "from the file" });
+      expect(await (await fetch(`${host.url}/api/things/special/one`)).text()).toBe("literal wins");
+    } finally {
+      await host.stop();
+      await rm(appRoot, { recursive: true });
     }
   });
 });
