@@ -8,12 +8,18 @@ import type { LogFields } from "../../shared/ports/logger.ts";
 import type { Tenant } from "../../shared/ports/tenant.ts";
 import { type JumpingClock, jumpingClock } from "./clocks.ts";
 
+export interface InnerRequest {
+  readonly id: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export interface Seen {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingMessage["headers"];
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies they know
-  readonly body: any;
+  /** parsed JSON; the inner requests are there in a batch only */
+  readonly body: { readonly requests: readonly InnerRequest[] } | null;
 }
 
 interface Reply {

@@ -1,19 +1,14 @@
 /** Reads: one round trip, answers in order, only what failed is asked for again. */
 import { describe, expect, it } from "vitest";
 import type { ApiRequest, Lane } from "../../shared/ports/tenant.ts";
-import { graphError, rig, type Seen } from "./graph-server.ts";
+import { graphError, type InnerRequest, rig, type Seen } from "./graph-server.ts";
 
 function get(path: string, lane: Lane = "directory", version: ApiRequest["version"] = "v1.0"): ApiRequest {
   return { method: "GET", version, path, lane };
 }
 
-interface Inner {
-  readonly id: string;
-  readonly url: string;
-}
-
-const inner = ({ body }: Seen): Inner[] => body.requests;
-const fine = ({ id, url }: Inner) => ({ id, status: 200, headers: { "Request-Id": `r${url}` }, body: { url } });
+const inner = ({ body }: Seen) => body?.requests ?? [];
+const fine = ({ id, url }: InnerRequest) => ({ id, status: 200, headers: { "Request-Id": `r${url}` }, body: { url } });
 
 describe("several reads", () => {
   it("go as one batch; answers come in the order of the requests whatever order Graph gives", async () => {
@@ -28,7 +23,7 @@ describe("several reads", () => {
       { ok: true, body: { url: "/b?$filter=x%20eq%20%27y%27" } },
       { ok: true, body: { url: "/c" } },
     ]);
-    expect(seen[0]?.body.requests[0].headers).toMatchObject({ Prefer: "include-unknown-enum-members" });
+    expect(seen[0]?.body?.requests[0]?.headers).toMatchObject({ Prefer: "include-unknown-enum-members" });
   });
 
   it("one alone is a plain GET, none is no request", async () => {
