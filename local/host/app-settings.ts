@@ -1,7 +1,8 @@
 // App settings: the environment, filled up from local.settings.json as `func start` does.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { check, readJson } from "./json-file.ts";
 
 export type AppSettings = Readonly<Record<string, string | undefined>>;
 
@@ -14,13 +15,7 @@ const localSettings = z.object({ Values: z.record(z.string(), z.string()).defaul
 export function readAppSettings(appRoot: string, environment: AppSettings): AppSettings {
   const file = join(appRoot, "local.settings.json");
   if (!existsSync(file)) return environment;
-  try {
-    return { ...localSettings.parse(JSON.parse(readFileSync(file, "utf8"))).Values, ...environment };
-  } catch (cause) {
-    throw new Error(`${file} is not valid: it needs an object "Values" of strings (see local.settings.example.json).`, {
-      cause,
-    });
-  }
+  return { ...check(localSettings, readJson(file), file).Values, ...environment };
 }
 
 /** @throws Error naming the missing setting and who asked for it */

@@ -1,8 +1,8 @@
 // host.json: the part this host honours, with the override by app settings that Azure's host knows.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { AppSettings } from "./app-settings.ts";
+import { check, readJson } from "./json-file.ts";
 
 const OVERRIDE = /^AzureFunctionsJobHost(?:__|:)/i;
 
@@ -54,11 +54,9 @@ export type EventHubsOptions = HostJson["extensions"]["eventHubs"];
 /** @throws Error with every problem, each with its path */
 export function readHostJson(appRoot: string, settings: AppSettings): HostJson {
   const file = join(appRoot, "host.json");
-  const raw: unknown = JSON.parse(readFileSync(file, "utf8"));
+  const raw = readJson(file);
   if (!isRecord(raw)) throw new Error(`${file} must hold a JSON object.`);
-  const result = hostJson.safeParse(withOverrides(raw, settings));
-  if (!result.success) throw new Error(`${file} (with its app setting overrides): ${z.prettifyError(result.error)}`);
-  return result.data;
+  return check(hostJson, withOverrides(raw, settings), `${file} (with its app setting overrides)`);
 }
 
 /** Applies `AzureFunctionsJobHost__path__to__value=…`; path segments match existing keys whatever their case. */

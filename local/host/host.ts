@@ -1,5 +1,5 @@
 // Puts the host together: settings, the app, its triggers, and an orderly end.
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import type { Server } from "node:http";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,6 +10,7 @@ import { type AppSettings, readAppSettings, requireSetting } from "./app-setting
 import { type EventHubListener, startEventHubListener } from "./event-hub-trigger.ts";
 import { type HostJson, readHostJson } from "./host-json.ts";
 import { type HttpFunction, httpFunction, startHttpServer } from "./http-trigger.ts";
+import { check, readJson } from "./json-file.ts";
 import type { HostLog } from "./log.ts";
 import { provideFunctionsCore } from "./provide-functions-core.ts";
 import { type RegisteredFunction, registry, runHooks } from "./registry.ts";
@@ -50,7 +51,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
 
 async function loadApp(appRoot: string): Promise<Record<string, string>> {
   const file = join(appRoot, "package.json");
-  const { main } = packageJson.parse(JSON.parse(readFileSync(file, "utf8")));
+  const { main } = check(packageJson, readJson(file), file);
   const files = globSync(main, { cwd: appRoot }).map((found) => join(appRoot, found));
   if (files.length === 0 || !files.every((found) => existsSync(found))) {
     throw new Error(`${file}: "main" is ${main}, but there is no such file. Build the app first.`);
