@@ -130,6 +130,20 @@ function find(part: Part, version: GraphVersion, method: string, path: string): 
   return "unknown";
 }
 
+/** An action whose parameters are all optional may be called without a body: `restore`. */
+function isOptional(schema: unknown): boolean {
+  return typeof schema === "object" && schema !== null && "properties" in schema && !("required" in schema);
+}
+
+const errorSchema = { $ref: "#/components/schemas/microsoft.graph.ODataErrors.ODataError" };
+
+/** What the description says an answer with this status looks like. */
+function answerOf(node: OperationNode | undefined, status: number): { readonly schema: unknown } | "undescribed" {
+  if (status >= 400) return { schema: errorSchema };
+  const described = node?.responses[String(status)];
+  return described ? { schema: schemaOf(described) } : "undescribed";
+}
+
 function build(): Description {
   const ajv = new Ajv({ strict: false, formats, allErrors: false });
   const parts = new Map(versions.map((version) => [version, createPart(version, ajv)]));
@@ -140,23 +154,16 @@ function build(): Description {
       const own = part(operation.version);
       const schema = schemaOf(nodeOf(own, operation)?.requestBody);
       if (schema === undefined) return body === undefined ? null : "no body is described for this request";
-      if (body === undefined) return "a body is required";
+      if (body === undefined) return isOptional(schema) ? null : "a body is required";
       return check(ajv, own.validator(`request ${operation.method} ${operation.template}`, schema), body);
     },
     checkResponse(operation, status, body) {
       const own = part(operation.version);
-      const responses = nodeOf(own, operation)?.responses ?? {};
-      const error = status >= 400;
-      const described = error ? responses[status < 500 ? "4XX" : "5XX"] : responses[String(status)];
-      if (!described && !error) return `status ${status} is not described`;
-      const errorSchema = { $ref: "#/components/schemas/microsoft.graph.ODataErrors.ODataError" };
-      const schema = error ? errorSchema : schemaOf(described);
-      if (schema === undefined) return body === undefined ? null : "no body is described for this answer";
-      return check(
-        ajv,
-        own.validator(`${error ? "error" : status} ${operation.method} ${operation.template}`, schema),
-        body,
-      );
+      const described = answerOf(nodeOf(own, operation), status);
+      if (described === "undescribed") return `status ${status} is not described`;
+      if (described.schema === undefined) return body === undefined ? null : "no body is described for this answer";
+      const key = status >= 400 ? "error" : `${status} ${operation.method} ${operation.template}`;
+      return check(ajv, own.validator(key, described.schema), body);
     },
     properties(version, type) {
       const { schemas } = part(version).document.components;

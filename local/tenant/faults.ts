@@ -29,7 +29,7 @@ export interface Fault {
   readonly times?: number;
   /** strike only after this many matching requests went through */
   readonly skip?: number;
-  readonly then: FaultEffect;
+  readonly effect: FaultEffect;
 }
 
 export interface FaultedRequest {
@@ -90,7 +90,7 @@ export function createFaults(now: () => number, dice: Random): Faults {
         continue;
       }
       entry.left -= 1;
-      return entry.fault.then;
+      return entry.fault.effect;
     }
     return null;
   }

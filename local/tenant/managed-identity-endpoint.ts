@@ -12,23 +12,28 @@ function answer(response: ServerResponse, status: number, body: object): void {
   response.end(JSON.stringify(body));
 }
 
-function refuse(response: ServerResponse, status: number, message: string): void {
-  answer(response, status, { statusCode: status, message });
+type Refusal = readonly [status: number, message: string];
+
+function refusalOf(world: World, secretHeader: string, request: IncomingMessage, url: URL): Refusal | null {
+  if (request.method !== "GET" || url.pathname !== "/msi/token") return [404, "Not found."];
+  if (request.headers["x-identity-header"] !== secretHeader) return [401, "X-IDENTITY-HEADER is missing or wrong."];
+  if (url.searchParams.get("api-version") !== "2019-08-01") return [400, "api-version must be 2019-08-01."];
+  if (!url.searchParams.get("resource")) return [400, "resource is missing."];
+  const clientId = url.searchParams.get("client_id");
+  const known = clientId === null || clientId.toLowerCase() === world.runtime.appId;
+  return known ? null : [400, "No such managed identity."];
 }
 
 function handle(world: World, secretHeader: string, request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? "/", "http://localhost");
-  if (request.method !== "GET" || url.pathname !== "/msi/token") return refuse(response, 404, "Not found.");
-  if (request.headers["x-identity-header"] !== secretHeader)
-    return refuse(response, 401, "X-IDENTITY-HEADER is missing or wrong.");
-  if (url.searchParams.get("api-version") !== "2019-08-01")
-    return refuse(response, 400, "api-version must be 2019-08-01.");
-  const resource = url.searchParams.get("resource");
-  if (!resource) return refuse(response, 400, "resource is missing.");
+  const refusal = refusalOf(world, secretHeader, request, url);
+  if (refusal) {
+    const [statusCode, message] = refusal;
+    answer(response, statusCode, { statusCode, message });
+    return;
+  }
+  const resource = url.searchParams.get("resource") ?? "";
   const { runtime, settings } = world;
-  const clientId = url.searchParams.get("client_id");
-  if (clientId !== null && clientId.toLowerCase() !== runtime.appId)
-    return refuse(response, 400, "No such managed identity.");
   const { token, expiresOn } = world.tokens.issue({
     actor: runtime,
     tenantId: settings.tenantId,

@@ -30,11 +30,17 @@ export function nameOf(ref: string): string {
   return ref.slice(ref.lastIndexOf("/") + 1);
 }
 
+/**
+ * Open in the description only because agent identities derive from them. The twin has none, and a misspelt property must
+ * not pass.
+ */
+const closedTypes = new Set(["servicePrincipal", "application"]);
+
 function convertObject(schema: Node, schemas: Node, root: string): Node {
   const own = nodes(schema.allOf).at(-1) ?? schema;
   const properties = propertiesOf(schema, schemas);
   const extra = own.additionalProperties;
-  const open = Object.keys(properties).length === 0 || extra === true;
+  const open = Object.keys(properties).length === 0 || (extra === true && !closedTypes.has(String(own.title)));
   return {
     type: "object",
     ...(Array.isArray(schema.required) ? { required: schema.required } : {}),
