@@ -55,6 +55,8 @@ export const Finding = z.object({
   claimedName: z.string().nullable(),
   /** workload or user that did it, as the record claims */
   actorId: z.string().nullable(),
+  /** names the thing seen, within detection and identity */
+  dedupeBy: z.string(),
   details: MatchDetails,
   /** the warrant: the record this stands on, where Graph keeps its own copy, and when it happened and was raised */
   warrant: z.object({

@@ -1,0 +1,62 @@
+/** An incident closes when every stage of every plan has ended and nothing came for the quiet time. A closed one never reopens. */
+import type { DueMessage } from "../domain/due.ts";
+import { Incident } from "../domain/incident.ts";
+import { hasEnded } from "../domain/plan.ts";
+import { isoAt } from "../ports/clock.ts";
+import { historyMs } from "./expiry.ts";
+import { nameOf, tell } from "./notices.ts";
+import { Draft, loadPartition, type Partition, read, readAll } from "./partition.ts";
+import { plansOf, stageRow, stagesOf } from "./plans.ts";
+import { FindingRow, IdentityRecord, rowKey } from "./rows.ts";
+import { done, type Next } from "./stage-context.ts";
+import type { Writer } from "./writer.ts";
+
+type CloseMessage = Extract<DueMessage, { kind: "close" }>;
+
+const lookAgainMs = 3600_000;
+
+export async function closeIncident({ services }: Writer, message: CloseMessage): Promise<Next> {
+  const partition = await loadPartition(services.stores.identities, message.identity);
+  const record = read(partition, rowKey.identity, IdentityRecord);
+  const incident = record?.openIncidentId == null ? null : read(partition, rowKey.incident(record.openIncidentId), Incident);
+  if (record === null || incident === null) return done;
+  const now = services.clock.now();
+  if (isBusy(partition, incident.id)) return { wakeAt: now + lookAgainMs };
+  const quietAt = lastSign(partition, incident) + services.policy.incident.quietHours * 3600_000;
+  if (now < quietAt) return { wakeAt: quietAt };
+  const closedBecause = "every stage has ended and nothing came since";
+  const draft = new Draft(partition);
+  draft.put(rowKey.incident(incident.id), { ...incident, status: "closed", closedAt: isoAt(now), closedBecause }, now + historyMs);
+  draft.put(rowKey.identity, { ...record, openIncidentId: null }, now + historyMs);
+  tell(
+    draft,
+    {
+      event: "incident.closed",
+      about: [incident.id],
+      identity: incident.identity,
+      incidentId: incident.id,
+      message: `Closed: ${nameOf(incident.identity, record.claimedName)}: ${closedBecause}`,
+    },
+    now,
+  );
+  return (await draft.commit(services.stores.identities)) ? { ...done, partition } : { wakeAt: now + 1_000 };
+}
+
+function isBusy(partition: Partition, incidentId: string): boolean {
+  return plansOf(partition, incidentId).some((plan) =>
+    stagesOf(plan).some((stage) => {
+      const { status, verification } = stageRow(partition, plan.id, stage);
+      return !hasEnded(status) || (status === "done" && verification?.state === "unverified");
+    }),
+  );
+}
+
+function lastSign(partition: Partition, incident: Incident): number {
+  const findings = readAll(partition, "finding|", FindingRow)
+    .filter(({ value }) => value.incidentId === incident.id)
+    .map(({ value }) => Date.parse(value.finding.receivedAt));
+  const ended = plansOf(partition, incident.id).flatMap((plan) =>
+    stagesOf(plan).map((stage) => Date.parse(stageRow(partition, plan.id, stage).endedAt ?? incident.openedAt)),
+  );
+  return Math.max(Date.parse(incident.openedAt), ...findings, ...ended);
+}

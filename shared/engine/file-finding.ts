@@ -1,0 +1,203 @@
+/**
+ * Files a finding with its identity: one open incident, the plans its playbooks call for, and the wake-ups, as one
+ * transaction. Used by ingest, and by the writer once an unresolved finding has its identity.
+ */
+import type { DueMessage } from "../domain/due.ts";
+import { RetryableError } from "../domain/errors.ts";
+import { type Finding, highestSeverity } from "../domain/finding.ts";
+import { hashId } from "../domain/ids.ts";
+import type { IdentityKey } from "../domain/identity.ts";
+import { Incident } from "../domain/incident.ts";
+import { hasEnded, type Plan } from "../domain/plan.ts";
+import { isoAt } from "../ports/clock.ts";
+import type { Services } from "../ports/services.ts";
+import { publishedAgainMs, putDue, wake } from "./due.ts";
+import { historyMs } from "./expiry.ts";
+import { makePlan } from "./make-plan.ts";
+import { nameOf, tell } from "./notices.ts";
+import { Draft, loadPartition, type Partition, read } from "./partition.ts";
+import { plansOf, stageRow, stagesOf, stepRow } from "./plans.ts";
+import { playbooks } from "./registry.ts";
+import { FindingRow, IdentityRecord, newStage, rowKey } from "./rows.ts";
+
+export type Filed = "opened" | "attached" | "duplicate";
+
+/** Losing this many races in a row means something is wrong; the trigger's retry comes back. */
+const maxRaces = 8;
+
+export async function fileFinding(services: Services, key: IdentityKey, finding: Finding): Promise<Filed> {
+  for (let race = 0; race < maxRaces; race++) {
+    const partition = await loadPartition(services.stores.identities, key);
+    const fresh = asNewEvidence(partition, finding);
+    if (fresh === null) return "duplicate";
+    const filing = await draftFiling(services, partition, fresh);
+    const wakeAt = services.clock.now() + publishedAgainMs;
+    await Promise.all(filing.due.map(({ message, at }) => putDue(services, message, at ?? wakeAt)));
+    if (!(await filing.draft.commit(services.stores.identities))) continue;
+    await wake(services, filing.due.filter(({ at }) => at === null).map(({ message }) => message));
+    return filing.opened ? "opened" : "attached";
+  }
+  throw new RetryableError("the identity's rows kept changing while a finding was filed", { code: "contention" });
+}
+
+/**
+ * Null: seen before. What was seen in an incident that is closed since, and happened after it closed, is new evidence: it
+ * gets an id of its own, the same for every delivery of that record.
+ */
+function asNewEvidence(partition: Partition, finding: Finding): Finding | null {
+  if (isOwnEcho(partition, finding)) return null;
+  const known = read(partition, rowKey.finding(finding.id), FindingRow);
+  if (known === null) return finding;
+  const incident = known.incidentId === null ? null : read(partition, rowKey.incident(known.incidentId), Incident);
+  const isLater = incident?.closedAt != null && finding.warrant.activityAt > incident.closedAt;
+  if (!isLater) return null;
+  const id = hashId(finding.id, finding.warrant.recordId, finding.warrant.activityAt);
+  return partition.rows.has(rowKey.finding(id)) ? null : { ...finding, id };
+}
+
+const echoMs = 24 * 3600_000;
+
+/** Our own confirmation comes back as a detection and as a state, and is never a warrant for us. */
+function isOwnEcho(partition: Partition, { details, warrant }: Finding): boolean {
+  if (details.about !== "risk") return false;
+  const confirmed = "adminConfirmedServicePrincipalCompromised";
+  if (details.riskEventType !== confirmed && details.riskDetail !== confirmed) return false;
+  const record = read(partition, rowKey.identity, IdentityRecord);
+  if (record?.openIncidentId == null) return false;
+  return plansOf(partition, record.openIncidentId).some((plan) =>
+    plan.steps.some((step, index) => {
+      const { intendedAt } = stepRow(partition, plan.id, index);
+      if (step.action !== "confirm-compromised" || intendedAt === null) return false;
+      const sinceMs = Date.parse(warrant.raisedAt) - Date.parse(intendedAt);
+      return sinceMs > -60_000 && sinceMs < echoMs;
+    }),
+  );
+}
+
+interface Filing {
+  readonly draft: Draft;
+  readonly opened: boolean;
+  /** `at` null: now */
+  readonly due: readonly { readonly message: DueMessage; readonly at: number | null }[];
+}
+
+async function draftFiling(services: Services, partition: Partition, finding: Finding): Promise<Filing> {
+  const now = services.clock.now();
+  const draft = new Draft(partition);
+  const record = read(partition, rowKey.identity, IdentityRecord);
+  const open = record?.openIncidentId == null ? null : read(partition, rowKey.incident(record.openIncidentId), Incident);
+  const incident = open ?? openIncident(partition.key, finding, now);
+  const plans = finding.ceiling === "notify" ? [] : await draftPlans(services, draft, incident, finding);
+  const due = [...plans.flatMap((plan) => dueOf(partition.key, plan, now)), ...wakeWaiting(partition, incident)];
+
+  draft.put(rowKey.finding(finding.id), { incidentId: incident.id, finding } satisfies FindingRow, now + historyMs);
+  draft.put(
+    rowKey.incident(incident.id),
+    {
+      ...incident,
+      severity: highestSeverity(incident.severity, finding.severity),
+      nextOrdinal: incident.nextOrdinal + plans.length,
+    } satisfies Incident,
+    now + historyMs,
+  );
+  draft.put(
+    rowKey.identity,
+    {
+      ref: incident.identity,
+      kind: record?.kind ?? null,
+      claimedName: finding.claimedName ?? record?.claimedName ?? null,
+      openIncidentId: incident.id,
+      refusedSignInAt: record?.refusedSignInAt ?? null,
+    } satisfies IdentityRecord,
+    now + historyMs,
+  );
+  tellOfFinding(draft, incident, finding, plans, now);
+  const deliver: DueMessage = { kind: "deliver", identity: partition.key };
+  return { draft, opened: open === null, due: due.length > 0 ? due : [{ message: deliver, at: null }] };
+}
+
+function openIncident(key: IdentityKey, finding: Finding, now: number): Incident {
+  return {
+    id: hashId(key, finding.id),
+    identity: finding.subject,
+    severity: finding.severity,
+    status: "open",
+    openedAt: isoAt(now),
+    nextOrdinal: 1,
+    closedAt: null,
+    closedBecause: null,
+  };
+}
+
+/** At most one plan a playbook; ordinals follow each other within the filing. */
+async function draftPlans(services: Services, draft: Draft, incident: Incident, finding: Finding): Promise<Plan[]> {
+  const now = services.clock.now();
+  const plans: Plan[] = [];
+  for (const playbook of playbooks.values()) {
+    if (!playbook.handles.includes(finding.detection)) continue;
+    const numbered = { ...incident, nextOrdinal: incident.nextOrdinal + plans.length };
+    const { policy } = services;
+    const plan = makePlan({ incident: numbered, finding, playbook, policy, partition: draft.partition, now });
+    if (plan === null) continue;
+    const payload = JSON.stringify(plan);
+    const signature = await services.signer.sign(payload);
+    draft.put(rowKey.plan(plan.id), { payload, signature }, now + historyMs);
+    for (const stage of stagesOf(plan)) draft.put(rowKey.stage(plan.id, stage), newStage, now + historyMs);
+    plans.push(plan);
+  }
+  return plans;
+}
+
+/** Only the first stage is due; each stage wakes the next when it is done. */
+function dueOf(identity: IdentityKey, plan: Plan, now: number): Filing["due"] {
+  const [stage] = stagesOf(plan);
+  if (stage === undefined) return [];
+  const startsAt = Date.parse(plan.notBefore);
+  const message: DueMessage = { kind: "stage", identity, planId: plan.id, stage, verifies: false };
+  return [{ message, at: startsAt > now ? startsAt : null }];
+}
+
+/** A finding that permits more wakes the plan that waits. */
+function wakeWaiting(partition: Partition, incident: Incident): Filing["due"] {
+  return plansOf(partition, incident.id).flatMap((plan) => {
+    const stage = stagesOf(plan).find((name) => !hasEnded(stageRow(partition, plan.id, name).status));
+    if (stage === undefined) return [];
+    const { status } = stageRow(partition, plan.id, stage);
+    const waits = status === "observed" || status === "waiting";
+    const message: DueMessage = { kind: "stage", identity: partition.key, planId: plan.id, stage, verifies: false };
+    return waits ? [{ message, at: null }] : [];
+  });
+}
+
+function tellOfFinding(draft: Draft, incident: Incident, finding: Finding, plans: readonly Plan[], now: number): void {
+  const whyNot = [...playbooks.values()]
+    .filter((playbook) => playbook.handles.includes(finding.detection))
+    .map((playbook) => playbook.whyNot?.(finding) ?? null)
+    .find((reason) => reason !== null);
+  const planned = plans.map((plan) => plan.playbook).join(", ");
+  const next = planned === "" ? `no new plan${whyNot == null ? "" : `: ${whyNot}`}` : `planned: ${planned}`;
+  tell(
+    draft,
+    {
+      event: "finding.created",
+      about: [finding.id],
+      message: `${finding.title} on ${nameOf(finding.subject, finding.claimedName)}; ${next}`,
+      identity: finding.subject,
+      severity: finding.severity,
+      urgency: finding.severity === "high" || finding.severity === "critical" ? "chat" : "digest",
+      incidentId: incident.id,
+      planId: plans[0]?.id ?? null,
+      data: {
+        findingId: finding.id,
+        detection: finding.detection,
+        category: finding.warrant.category,
+        recordId: finding.warrant.recordId,
+        activityAt: finding.warrant.activityAt,
+        raisedAt: finding.warrant.raisedAt,
+        receivedAt: finding.receivedAt,
+        plans: plans.map((plan) => plan.id),
+      },
+    },
+    now,
+  );
+}

@@ -1,0 +1,25 @@
+/** Keeps a finding whose identity nobody knows yet, under the object id the record named, and wakes the writer to resolve it. */
+import type { DueMessage } from "../domain/due.ts";
+import type { Finding } from "../domain/finding.ts";
+import type { IdentityKey } from "../domain/identity.ts";
+import type { Services } from "../ports/services.ts";
+import { publishedAgainMs, putDue, wake } from "./due.ts";
+import { historyMs } from "./expiry.ts";
+import { Draft, loadPartition } from "./partition.ts";
+import { type FindingRow, rowKey } from "./rows.ts";
+
+/** No incident and no plan yet: those belong to an identity. */
+export async function fileUnresolved(services: Services, key: IdentityKey, finding: Finding): Promise<"kept" | "duplicate"> {
+  const partition = await loadPartition(services.stores.identities, key);
+  if (partition.rows.has(rowKey.finding(finding.id))) return "duplicate";
+  const now = services.clock.now();
+  const message: DueMessage = { kind: "resolve", identity: key };
+  await putDue(services, message, now + publishedAgainMs);
+  const row: FindingRow = { incidentId: null, finding };
+  const created = await new Draft(partition)
+    .put(rowKey.finding(finding.id), row, now + historyMs)
+    .commit(services.stores.identities);
+  // A lost race is the same finding filed by another delivery: its wake-up is ours too.
+  await wake(services, [message]);
+  return created ? "kept" : "duplicate";
+}

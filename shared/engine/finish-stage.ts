@@ -1,0 +1,73 @@
+/** The end of a stage that ran: its state, its report, the wake-up of the next, and the lock given back, as one commit. */
+import { publishedAgainMs, putDue, wake } from "./due.ts";
+import { releaseLock } from "./ledger.ts";
+import { nameOf } from "./notices.ts";
+import { type Draft, read } from "./partition.ts";
+import { stagesOf, stepsOf } from "./plans.ts";
+import type { Facts } from "./read-facts.ts";
+import { rowKey, StepRow } from "./rows.ts";
+import { endedNow, type Next, putStage, type StageContext, stageMessage, tellOfStage } from "./stage-context.ts";
+
+interface Finished {
+  readonly facts: Facts;
+  readonly decidedBy: string;
+}
+
+/** Null: the rows changed under us and nothing was written. */
+export async function finishStage(
+  context: StageContext,
+  draft: Draft,
+  { facts, decidedBy }: Finished,
+  failed: boolean,
+): Promise<Next | null> {
+  const { services } = context.writer;
+  const now = services.clock.now();
+  const steps = stepsAfter(context, draft);
+  const changed = steps.filter(({ row }) => row.outcome?.status === "applied" || row.outcome?.status === "already-in-place");
+  const wrote = steps.some(({ row }) => row.outcome?.status === "applied");
+  const appliedAt = changed.map(({ row }) => row.outcome?.at ?? "").sort().at(-1) ?? null;
+  const status = failed ? ("failed" as const) : ("done" as const);
+  putStage(context, draft, {
+    status,
+    attempts: 0,
+    retries: 0,
+    ...endedNow(context),
+    verification: appliedAt === null ? null : { state: "unverified", appliedAt, reads: [], refusedSignInAt: null },
+  });
+  tellOfStage(context, draft, {
+    event: failed ? "stage.failed" : "stage.finished",
+    about: [],
+    severity: failed || wrote ? "high" : "informational",
+    urgency: failed || wrote ? "page" : "digest",
+    message: `${summaryOf(steps)} on ${nameOf(facts.identity, facts.servicePrincipal?.displayName ?? null)}; decided by ${decidedBy}; not yet verified`,
+    data: {
+      stage: context.stage,
+      playbook: context.stored.plan.playbook,
+      decidedBy,
+      steps: steps.map(({ action, row }) => ({ action, outcome: row.outcome, requests: row.requests })),
+    },
+  });
+  releaseLock(draft);
+  const next = failed ? undefined : stagesOf(context.stored.plan)[stagesOf(context.stored.plan).indexOf(context.stage) + 1];
+  const message = next === undefined ? null : stageMessage(context, next, false);
+  if (message !== null) await putDue(services, message, now + publishedAgainMs);
+  if (!(await draft.commit(services.stores.identities))) return null;
+  if (message !== null) await wake(services, [message]);
+  const [firstLook] = services.limits.verifyAfterMs;
+  const wakeAt = status === "done" && appliedAt !== null && firstLook !== undefined ? now + firstLook : null;
+  return { wakeAt, verifies: true };
+}
+
+function stepsAfter({ partition, stored, stage }: StageContext, draft: Draft) {
+  const changes = new Map(draft.changes.map((change) => [change.key, change]));
+  return stepsOf(stored.plan, stage).map(({ index, step }) => {
+    const key = rowKey.step(stored.plan.id, index);
+    const change = changes.get(key);
+    const row = change !== undefined && change.op !== "delete" ? StepRow.parse(change.value) : read(partition, key, StepRow);
+    return { action: step.action, row: row ?? { intendedAt: null, receipt: null, outcome: null, requests: [] } };
+  });
+}
+
+function summaryOf(steps: ReturnType<typeof stepsAfter>): string {
+  return steps.map(({ action, row }) => `${action}: ${row.outcome?.status ?? "none"}`).join(", ");
+}

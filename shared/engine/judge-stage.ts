@@ -1,0 +1,94 @@
+/** Gathers what the guardrails need to know about a stage, and asks them. */
+import { keyCredentialsRead } from "../actions/reads.ts";
+import { Keys } from "../actions/credential-target.ts";
+import type { IdentityRef } from "../domain/identity.ts";
+import type { KeyCredential } from "../domain/snapshot.ts";
+import type { GuardrailSubject } from "../guardrails/guardrail.ts";
+import type { DependencyReading } from "../ports/stores.ts";
+import { evidenceFor } from "./evidence.ts";
+import { type Judgement, judge } from "./judge.ts";
+import { readAll } from "./partition.ts";
+import { stepsOf } from "./plans.ts";
+import { type Facts, readFacts } from "./read-facts.ts";
+import { FindingRow } from "./rows.ts";
+import type { StageContext } from "./stage-context.ts";
+import { weighFinding } from "./weigh-finding.ts";
+import type { Writer } from "./writer.ts";
+
+export interface EarlyReads {
+  readonly facts: Facts;
+  readonly dependencies: readonly DependencyReading[];
+}
+
+/** What depends on the identity's key alone, so that it is read while the partition is loaded. */
+export async function readEarly(writer: Writer, identity: IdentityRef): Promise<EarlyReads> {
+  const { services } = writer;
+  const [facts, dependencies] = await Promise.all([
+    readFacts(services, identity),
+    identity.appId === null ? [] : services.stores.dependencies.readings(identity.tenantId, identity.appId),
+  ]);
+  return { facts, dependencies };
+}
+
+export interface JudgedStage {
+  readonly subject: GuardrailSubject;
+  readonly judgement: Judgement;
+}
+
+export async function judgeStage(context: StageContext, { facts, dependencies }: EarlyReads): Promise<JudgedStage> {
+  const { writer, partition, stored, stage } = context;
+  const { services } = writer;
+  const now = services.clock.now();
+  const findings = readAll(partition, "finding|", FindingRow)
+    .filter(({ value }) => value.incidentId === stored.plan.incidentId)
+    .map(({ value }) => value.finding);
+  const steps = stepsOf(stored.plan, stage).map(({ step }) => step);
+  const [evidence, self, killSwitch, keys] = await Promise.all([
+    Promise.all(
+      findings.map((finding) =>
+        evidenceFor(services, writer.risks, { ...finding, subject: completed(finding.subject, facts.identity) }),
+      ),
+    ),
+    services.tenant.whoAmI(),
+    writer.killSwitch(),
+    stage === "eradicate" ? readKeys(writer, facts.identity) : [],
+  ]);
+  const { policy } = services;
+  const subject: GuardrailSubject = {
+    now,
+    stage,
+    steps,
+    facts,
+    findings: findings.flatMap((finding, i) => {
+      const found = evidence[i];
+      return found === undefined ? [] : [weighFinding({ finding, evidence: found, facts, policy, now })];
+    }),
+    policy,
+    self,
+    dependencies,
+    killSwitch,
+    keys,
+    reservation: null,
+  };
+  return { subject, judgement: judge(subject) };
+}
+
+/** The record may carry one id and Graph's copy the other. */
+function completed(claimed: IdentityRef, known: IdentityRef): IdentityRef {
+  return { ...known, servicePrincipalId: known.servicePrincipalId ?? claimed.servicePrincipalId };
+}
+
+/** Certificates of both objects; undefined when one of them could not be read. */
+async function readKeys(writer: Writer, identity: IdentityRef): Promise<readonly KeyCredential[] | undefined> {
+  const objects: ("servicePrincipal" | "application")[] = ["servicePrincipal"];
+  if (identity.applicationObjectId !== null) objects.push("application");
+  const requests = objects.map((object) => keyCredentialsRead(object, identity));
+  const deadlineAt = writer.services.clock.now() + writer.services.limits.requestTimeoutMs;
+  const answers = await writer.services.tenant.read(requests, { deadlineAt });
+  const keys = answers.map((answer) => {
+    if (!answer.ok) return answer.status === 404 ? [] : undefined;
+    const parsed = Keys.safeParse(answer.body);
+    return parsed.success ? parsed.data.keyCredentials : undefined;
+  });
+  return keys.includes(undefined) ? undefined : keys.flatMap((found) => found ?? []);
+}

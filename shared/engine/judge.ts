@@ -1,0 +1,32 @@
+/** All guardrails over one stage. One that throws refuses: each fails closed. */
+import { describeError } from "../domain/errors.ts";
+import type { GuardrailSubject, Verdict } from "../guardrails/guardrail.ts";
+import { guardrails } from "./registry.ts";
+
+export interface Judgement {
+  readonly verdict: Verdict["verdict"];
+  /** guardrail id and sentence, of every guardrail that did not pass */
+  readonly reasons: readonly string[];
+  /** of a deferral: may a person decide it when it stays unknown? */
+  readonly askable: boolean;
+}
+
+/** A refusal outweighs a deferral, that a standing-by, that a question. */
+const weight: Record<Verdict["verdict"], number> = { pass: 0, ask: 1, observe: 2, defer: 3, refuse: 4 };
+
+/** Pure but for the guardrails given, which are pure. */
+export function judge(subject: GuardrailSubject): Judgement {
+  const verdicts = [...guardrails.values()].map((guardrail) => ({ id: guardrail.id, ...safely(guardrail, subject) }));
+  const heaviest = verdicts.reduce((a, b) => (weight[b.verdict] > weight[a.verdict] ? b : a));
+  const reasons = verdicts.flatMap((verdict) => (verdict.verdict === "pass" ? [] : [`${verdict.id}: ${verdict.reason}`]));
+  const askable = verdicts.every((verdict) => verdict.verdict !== "defer" || verdict.then === "ask");
+  return { verdict: heaviest.verdict, reasons, askable };
+}
+
+function safely(guardrail: { check(subject: GuardrailSubject): Verdict }, subject: GuardrailSubject): Verdict {
+  try {
+    return guardrail.check(subject);
+  } catch (error) {
+    return { verdict: "refuse", reason: `it could not be checked: ${describeError(error)}` };
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * The lock of an identity and the order of its ledger. Every ledger write replaces the lock row by its etag in the same
+ * transaction, so that a writer whose lease ran out cannot write on; and a tenant write starts only while the lease outlasts
+ * the request timeout by a margin.
+ */
+import { shortMs } from "./expiry.ts";
+import type { Draft, Partition } from "./partition.ts";
+import { read } from "./partition.ts";
+import { LockRow, rowKey } from "./rows.ts";
+import type { Writer } from "./writer.ts";
+
+function lockOf(partition: Partition): LockRow | null {
+  return read(partition, rowKey.lock, LockRow);
+}
+
+/** A lease of our own process is ours to go on with: one process is one writer. */
+export function isLockedByOther(partition: Partition, instance: string, now: number): boolean {
+  const lock = lockOf(partition);
+  return lock !== null && lock.owner !== instance && lock.until > now;
+}
+
+export function lockedUntil(partition: Partition): number {
+  return lockOf(partition)?.until ?? 0;
+}
+
+/** Takes or renews the lock with this draft: the commit fails if anybody else did meanwhile. */
+export function holdLock({ services }: Writer, draft: Draft): void {
+  const now = services.clock.now();
+  const turn = (lockOf(draft.partition)?.turn ?? 0) + 1;
+  const lock: LockRow = { owner: services.instance, until: now + services.limits.leaseMs, turn };
+  draft.put(rowKey.lock, lock, now + shortMs);
+}
+
+export function releaseLock(draft: Draft): void {
+  draft.remove(rowKey.lock);
+}
+
+/** Epoch ms by which a request must have its answer; null: the lease is too short to start one. */
+export function sendDeadline({ services }: Writer, partition: Partition): number | null {
+  const lock = lockOf(partition);
+  if (lock === null || lock.owner !== services.instance) return null;
+  const { requestTimeoutMs, leaseMarginMs } = services.limits;
+  const now = services.clock.now();
+  return lock.until - now >= requestTimeoutMs + leaseMarginMs ? now + requestTimeoutMs : null;
+}

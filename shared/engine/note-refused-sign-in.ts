@@ -1,0 +1,54 @@
+/**
+ * A sign-in refused with AADSTS7000112 later than our write bears the containment out. Strangers with the client id can cause
+ * such records without end, so they are looked at only once a minute for an identity, and stored only while something waits.
+ */
+import type { EventOf } from "../domain/event.ts";
+import type { IdentityKey } from "../domain/identity.ts";
+import type { Services } from "../ports/services.ts";
+import { putDue, wake } from "./due.ts";
+import { historyMs } from "./expiry.ts";
+import { Draft, loadPartition, read } from "./partition.ts";
+import { plansOf, stageRow } from "./plans.ts";
+import { IdentityRecord, rowKey } from "./rows.ts";
+
+const lookAgainMs = 60_000;
+const rememberAtMost = 10_000;
+
+/** identity → epoch ms it was last looked at; one of these for a process, made by the composition of `ingest`. */
+export type SeenRefusals = Map<IdentityKey, number>;
+
+export async function noteRefusedSignIn(
+  services: Services,
+  seen: SeenRefusals,
+  key: IdentityKey,
+  event: EventOf<"signed-in">,
+): Promise<void> {
+  const now = services.clock.now();
+  if (now - (seen.get(key) ?? Number.NEGATIVE_INFINITY) < lookAgainMs) return;
+  const partition = await loadPartition(services.stores.identities, key);
+  const record = read(partition, rowKey.identity, IdentityRecord);
+  const waiting = record?.openIncidentId == null ? null : unverifiedContain(partition, record.openIncidentId);
+  if (record === null || waiting === null || event.occurredAt <= waiting.appliedAt) return;
+  if (seen.size >= rememberAtMost) seen.clear();
+  seen.set(key, now);
+  const message = { kind: "stage", identity: key, planId: waiting.planId, stage: "contain", verifies: true } as const;
+  const draft = new Draft(partition).put(
+    rowKey.identity,
+    { ...record, refusedSignInAt: event.occurredAt } satisfies IdentityRecord,
+    now + historyMs,
+  );
+  // A lost race is harmless: the reads verify as well, only later.
+  if (!(await draft.commit(services.stores.identities))) return;
+  await putDue(services, message, now + services.limits.batchBudgetMs);
+  await wake(services, [message]);
+}
+
+function unverifiedContain(partition: Parameters<typeof read>[0], incidentId: string) {
+  for (const plan of plansOf(partition, incidentId)) {
+    const { status, verification } = stageRow(partition, plan.id, "contain");
+    if (status === "done" && verification?.state === "unverified") {
+      return { planId: plan.id, appliedAt: verification.appliedAt };
+    }
+  }
+  return null;
+}

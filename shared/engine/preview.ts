@@ -1,0 +1,27 @@
+/** What a step would send now, as text for people: the very requests a run would send. */
+import type { Snapshot } from "../actions/action.ts";
+import type { PlannedStep } from "../domain/plan.ts";
+import type { ApiRequest } from "../ports/tenant.ts";
+import { actionOf } from "./registry.ts";
+
+export function describeRequest({ method, version, path, body }: ApiRequest): string {
+  return body === undefined ? `${method} /${version}${path}` : `${method} /${version}${path} ${summary(body)}`;
+}
+
+/** Credentials are shown by keyId alone: what Graph returned of a certificate is long and nobody's business. */
+function summary(body: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(body, (name, value: unknown) => {
+    if (name !== "keyCredentials" || !Array.isArray(value)) return value;
+    return value.map((key: { readonly keyId?: unknown }) => ({ keyId: key.keyId }));
+  });
+}
+
+/** Empty when the step does not apply, is in place, or its reads have no answer (yet). */
+export function previewStep(step: PlannedStep, snapshot: Snapshot): readonly string[] {
+  const action = actionOf(step.action);
+  const parameters = action.parameters.safeParse(step.parameters);
+  if (!parameters.success || !action.appliesTo(snapshot.kind)) return [];
+  const known = action.reads(parameters.data, snapshot.identity).every((read) => snapshot.body(read) !== undefined);
+  if (!known || action.isInPlace(parameters.data, snapshot)) return [];
+  return action.requests(parameters.data, snapshot).map(describeRequest);
+}

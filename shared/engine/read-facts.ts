@@ -1,0 +1,145 @@
+/** The snapshot: what Graph says about an identity now, in one `$batch`, with the reads the stage's steps ask for. */
+import { z } from "zod";
+import {
+  applicationRead,
+  assignedToRead,
+  delegatedGrantsRead,
+  servicePrincipalRead,
+} from "../actions/reads.ts";
+import type { Snapshot } from "../actions/action.ts";
+import type { IdentityRef } from "../domain/identity.ts";
+import { Application, AppRoleAssignment, type IdentityFacts, PermissionGrant, ServicePrincipal } from "../domain/snapshot.ts";
+import type { Services } from "../ports/services.ts";
+import type { ApiAnswer, ApiRequest } from "../ports/tenant.ts";
+import { kindOf } from "./identity-kind.ts";
+
+export interface Facts extends IdentityFacts {
+  /** answers by path; what failed is not there */
+  readonly bodies: ReadonlyMap<string, unknown>;
+  /** the longest Retry-After among the failures, ms; null when nothing failed for now */
+  readonly retryAfterMs: number | null;
+}
+
+/** Reads what every decision needs, plus `more`. Never throws for what Graph says: what failed is unknown. */
+export async function readFacts(
+  services: Services,
+  identity: IdentityRef,
+  more: readonly ApiRequest[] = [],
+): Promise<Facts> {
+  const base = [servicePrincipalRead(identity), assignedToRead(identity), delegatedGrantsRead(identity)];
+  const app = identity.appId !== null || identity.applicationObjectId !== null ? [applicationRead(identity)] : [];
+  const requests = distinct([...base, ...app, ...more]);
+  const answers = await askAll(services, requests);
+  return interpret(services.clock.now(), identity, answers);
+}
+
+export async function askAll(
+  services: Services,
+  requests: readonly ApiRequest[],
+): Promise<ReadonlyMap<ApiRequest, ApiAnswer>> {
+  if (requests.length === 0) return new Map();
+  const deadlineAt = services.clock.now() + services.limits.requestTimeoutMs;
+  const answers = await services.tenant.read(requests, { deadlineAt });
+  return new Map(
+    requests.map((request, i) => [request, answers[i] ?? noAnswer]),
+  );
+}
+
+const noAnswer: ApiAnswer = {
+  ok: false,
+  status: 0,
+  code: "network",
+  message: "the tenant adapter gave no answer",
+  retryable: true,
+  retryAfterMs: null,
+  requestId: null,
+  maybeDone: false,
+};
+
+export function distinct(requests: readonly ApiRequest[]): readonly ApiRequest[] {
+  return [...new Map(requests.map((request) => [request.path, request])).values()];
+}
+
+/** Known bodies by path: 404 is a known absence (null); any other failure is left out, hence unknown. */
+export function bodiesOf(answers: ReadonlyMap<ApiRequest, ApiAnswer>): ReadonlyMap<string, unknown> {
+  const bodies = new Map<string, unknown>();
+  for (const [request, answer] of answers) {
+    if (answer.ok) bodies.set(request.path, answer.body);
+    else if (answer.status === 404) bodies.set(request.path, null);
+  }
+  return bodies;
+}
+
+function interpret(readAt: number, asked: IdentityRef, answers: ReadonlyMap<ApiRequest, ApiAnswer>): Facts {
+  const bodies = bodiesOf(answers);
+  const body = (request: ApiRequest) => bodies.get(request.path);
+  const servicePrincipal = parse(ServicePrincipal, body(servicePrincipalRead(asked)));
+  const application = asked.appId === null ? undefined : parse(Application, body(applicationRead(asked)));
+  const identity: IdentityRef = {
+    tenantId: asked.tenantId,
+    appId: servicePrincipal?.appId ?? application?.appId ?? asked.appId,
+    servicePrincipalId: servicePrincipal?.id ?? asked.servicePrincipalId,
+    applicationObjectId: application?.id ?? asked.applicationObjectId,
+  };
+  const assigned = pageOf(AppRoleAssignment, body(assignedToRead(asked)));
+  const grants = pageOf(PermissionGrant, body(delegatedGrantsRead(asked)));
+  const failed = [...answers].filter(([, answer]) => !answer.ok && answer.status !== 404);
+  const waits = failed.flatMap(([, answer]) => (answer.ok || !answer.retryable ? [] : [answer.retryAfterMs ?? 0]));
+  return {
+    readAt,
+    servicePrincipal,
+    application,
+    kind: kindOf(servicePrincipal, application, asked.tenantId),
+    identity,
+    assignedUsers: assigned === null ? null : assigned.filter(({ principalType }) => principalType !== "ServicePrincipal").length,
+    clientApplications: assigned === null ? null : assigned.filter(({ principalType }) => principalType === "ServicePrincipal").length,
+    delegatedGrants: grants?.length ?? null,
+    unread: failed.map(([request, answer]) => `${request.path.split("?")[0]} (${answer.ok ? "" : answer.code})`),
+    bodies: underBothAddresses(bodies, asked, identity),
+    retryAfterMs: waits.length === 0 ? null : Math.max(...waits),
+  };
+}
+
+/** The same objects under the address that the completed ids give: actions ask by what is known now. */
+function underBothAddresses(bodies: ReadonlyMap<string, unknown>, asked: IdentityRef, known: IdentityRef) {
+  const both = new Map(bodies);
+  for (const read of [servicePrincipalRead, applicationRead]) {
+    const path = read(asked).path;
+    if (bodies.has(path)) both.set(read(known).path, bodies.get(path));
+  }
+  return both;
+}
+
+/** Undefined: unknown. A body of another shape is unknown, not absent. */
+function parse<T extends z.ZodType>(Shape: T, body: unknown): z.output<T> | null | undefined {
+  if (body === null || body === undefined) return body;
+  const parsed = Shape.safeParse(body);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** Null: unknown, or more than one page, which is more than a count can say. */
+function pageOf<T extends z.ZodType>(Shape: T, body: unknown): readonly z.output<T>[] | null {
+  const Page = z.object({ value: z.array(Shape), "@odata.nextLink": z.string().optional() });
+  const page = Page.safeParse(body);
+  return page.success && page.data["@odata.nextLink"] === undefined ? page.data.value : null;
+}
+
+export function snapshotOf(facts: Facts, more: ReadonlyMap<string, unknown> = new Map()): Snapshot {
+  return {
+    identity: facts.identity,
+    kind: facts.kind,
+    body: (request) => (more.has(request.path) ? more.get(request.path) : facts.bodies.get(request.path)),
+  };
+}
+
+/** Does Graph contradict the ids the plan carries? Then nothing may be done on its word. */
+export function contradicts(asked: IdentityRef, facts: IdentityFacts): string | null {
+  const { servicePrincipal, application } = facts;
+  if (asked.appId !== null && servicePrincipal?.appId && servicePrincipal.appId !== asked.appId) {
+    return `service principal ${servicePrincipal.id} has appId ${servicePrincipal.appId}, not ${asked.appId} as the record claims`;
+  }
+  if (application && asked.applicationObjectId !== null && application.id !== asked.applicationObjectId) {
+    return `appId ${application.appId} belongs to application ${application.id}, not ${asked.applicationObjectId} as the record claims`;
+  }
+  return null;
+}

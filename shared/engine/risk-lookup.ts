@@ -1,0 +1,126 @@
+/**
+ * Identity Protection answers one request a second for the whole tenant, so one list serves every plan that waits: requests
+ * that come while one is under way are answered together by the next. A detection that was seen a moment ago is not asked for
+ * again.
+ */
+import { z } from "zod";
+import { Guid } from "../domain/identity.ts";
+import type { Services } from "../ports/services.ts";
+import { type ApiRequest, odataString } from "../ports/tenant.ts";
+
+const text = z.string().nullish().transform((value) => value ?? "");
+
+/** Graph's own copy of a risk detection, in the fields we weigh. */
+export const RiskDetectionRecord = z
+  .object({
+    id: z.string(),
+    servicePrincipalId: Guid,
+    riskEventType: text,
+    riskLevel: text,
+    riskState: text,
+    riskDetail: text,
+    keyIds: z.array(z.string()).nullish().transform((ids) => (ids ?? []).map((id) => id.toLowerCase())),
+    activityDateTime: z.string().nullish(),
+    detectedDateTime: z.string().nullish(),
+  })
+  .transform(({ activityDateTime, detectedDateTime, ...rest }) => ({
+    ...rest,
+    activityDateTime: activityDateTime ?? detectedDateTime ?? "",
+  }));
+export type RiskDetectionRecord = z.output<typeof RiskDetectionRecord>;
+
+export interface Wanted {
+  readonly servicePrincipalId: string;
+  /** null: any detection of that service principal */
+  readonly detectionId: string | null;
+}
+
+export interface RiskLookup {
+  /** `unknown`: Graph could not be asked. Empty: Graph has no such detection. */
+  find(wanted: Wanted): Promise<readonly RiskDetectionRecord[] | "unknown">;
+}
+
+interface Waiting {
+  readonly wanted: Wanted;
+  readonly answer: (found: readonly RiskDetectionRecord[] | "unknown") => void;
+}
+
+const freshMs = 5_000;
+const pageSize = 500;
+
+export function createRiskLookup(services: Services): RiskLookup {
+  let waiting: Waiting[] = [];
+  let underWay = false;
+  let recent: { at: number; records: readonly RiskDetectionRecord[] } = { at: 0, records: [] };
+
+  function fromRecent(wanted: Wanted): readonly RiskDetectionRecord[] {
+    return services.clock.now() - recent.at < freshMs ? recent.records.filter((record) => fits(record, wanted)) : [];
+  }
+
+  async function ask(batch: readonly Waiting[]): Promise<void> {
+    const principals = [...new Set(batch.map(({ wanted }) => wanted.servicePrincipalId))];
+    const [only] = principals;
+    const single = principals.length === 1 && only !== undefined;
+    const records = await list(services, single ? only : null);
+    if (records !== null && !single) recent = { at: services.clock.now(), records };
+    for (const { wanted, answer } of batch) {
+      const found = records?.filter((record) => fits(record, wanted)) ?? [];
+      if (records === null) answer("unknown");
+      else if (single || found.length > 0) answer(found);
+      // not among the newest of the tenant: asked for by itself before anything is concluded
+      else answer((await list(services, wanted.servicePrincipalId))?.filter((record) => fits(record, wanted)) ?? "unknown");
+    }
+  }
+
+  async function pump(): Promise<void> {
+    if (underWay) return;
+    underWay = true;
+    try {
+      while (waiting.length > 0) {
+        const batch = waiting;
+        waiting = [];
+        await ask(batch);
+      }
+    } finally {
+      underWay = false;
+    }
+  }
+
+  return {
+    find(wanted) {
+      const known = fromRecent(wanted);
+      if (known.length > 0) return Promise.resolve(known);
+      return new Promise((resolve, reject) => {
+        waiting.push({ wanted, answer: resolve });
+        pump().catch(reject);
+      });
+    },
+  };
+}
+
+function fits(record: RiskDetectionRecord, { servicePrincipalId, detectionId }: Wanted): boolean {
+  return record.servicePrincipalId === servicePrincipalId && (detectionId === null || record.id === detectionId);
+}
+
+/** Of one service principal, or the newest of the tenant. Null: not to be had now. */
+async function list(services: Services, servicePrincipalId: string | null): Promise<readonly RiskDetectionRecord[] | null> {
+  const query =
+    servicePrincipalId === null
+      ? `$top=${pageSize}&$orderby=detectedDateTime desc`
+      : `$filter=servicePrincipalId eq ${odataString(servicePrincipalId)}`;
+  const request: ApiRequest = {
+    method: "GET",
+    version: "v1.0",
+    path: `/identityProtection/servicePrincipalRiskDetections?${query}`,
+    lane: "identity-protection",
+  };
+  const deadlineAt = services.clock.now() + services.limits.requestTimeoutMs;
+  const [answer] = await services.tenant.read([request], { deadlineAt });
+  if (answer === undefined || !answer.ok) return null;
+  const page = z.object({ value: z.array(z.unknown()) }).safeParse(answer.body);
+  if (!page.success) return null;
+  return page.data.value.flatMap((item) => {
+    const record = RiskDetectionRecord.safeParse(item);
+    return record.success ? [record.data] : [];
+  });
+}

@@ -1,0 +1,121 @@
+/**
+ * The writer: one batch of wake-ups, the urgent first, identities side by side, one identity's things one after the other. It
+ * never waits: what is for later gets a wake-up, and after 20 s of one batch the rest is published again.
+ */
+import pLimit from "p-limit";
+import { DueMessage, dueId, priority } from "../domain/due.ts";
+import { describeError, RetryableError } from "../domain/errors.ts";
+import type { IdentityKey } from "../domain/identity.ts";
+import type { Services } from "../ports/services.ts";
+import { closeIncident } from "./close-incident.ts";
+import { deliverFrom, deliverNotices } from "./deliver-notices.ts";
+import { putDue, removeDue, wake } from "./due.ts";
+import { resolveFindings } from "./resolve-findings.ts";
+import { runStage } from "./run-stage.ts";
+import { done, type Next } from "./stage-context.ts";
+import { undoPlan } from "./undo-plan.ts";
+import type { Writer } from "./writer.ts";
+
+/** Identities at the same time; Graph's lanes pace what they send. */
+const inFlight = 64;
+const failedAgainMs = 5_000;
+/** Beyond this many looks a due thing keeps the longest pace. */
+const attemptsCounted = 100;
+
+export interface Woken {
+  readonly message: DueMessage;
+  /** looks before this one, as the due row counts them */
+  readonly attempts: number;
+}
+
+/** Reads what came from the hub: what is no due message is told and dropped, since the due row is the truth. */
+export function parseWoken(services: Services, bodies: readonly unknown[]): readonly Woken[] {
+  const byId = new Map<string, Woken>();
+  for (const body of bodies) {
+    const { attempts, ...rest } = typeof body === "object" && body !== null ? (body as { attempts?: unknown }) : {};
+    const message = DueMessage.safeParse(rest);
+    if (message.success) {
+      byId.set(dueId(message.data), { message: message.data, attempts: typeof attempts === "number" ? attempts : 0 });
+    } else services.logger.error("A message on the plans hub is not one of ours and was dropped");
+  }
+  return [...byId.values()].sort((a, b) => priority(a.message) - priority(b.message));
+}
+
+export async function runDue(writer: Writer, woken: readonly Woken[]): Promise<void> {
+  const { services } = writer;
+  const stopAt = services.clock.now() + services.limits.batchBudgetMs;
+  const limit = pLimit(inFlight);
+  const identities = Map.groupBy(woken, ({ message }) => message.identity);
+  const left: DueMessage[] = [];
+  const runIdentity = async (things: readonly Woken[]) => {
+    for (const { message, attempts } of things) {
+      if (services.clock.now() >= stopAt) left.push(message);
+      else await runOne(writer, { message, attempts }, stopAt);
+    }
+  };
+  await Promise.all([...identities.values()].map((things) => limit(runIdentity, things)));
+  await wake(services, left);
+}
+
+async function runOne(writer: Writer, { message, attempts }: Woken, stopAt: number): Promise<void> {
+  const { services } = writer;
+  const next = await attemptOne(writer, { message, attempts }, stopAt);
+  await deliverSafely(services, message, next);
+  try {
+    if (next.wakeAt === null) await removeDue(services, message);
+    else await putDue(services, nextMessage(message, next), next.wakeAt, Math.min(attempts + 1, attemptsCounted));
+  } catch (error) {
+    // The due row is still there and wakes us again; the thing itself is done or knows where it stands.
+    services.logger.warn("A due row could not be written; the sweep will publish it again", { error: describeError(error) });
+  }
+}
+
+/** A verification comes before stages that have not begun to eradicate. */
+function nextMessage(message: DueMessage, { verifies }: Next): DueMessage {
+  return message.kind === "stage" ? { ...message, verifies: verifies ?? false } : message;
+}
+
+async function attemptOne(writer: Writer, woken: Woken, stopAt: number): Promise<Next> {
+  try {
+    return await dispatch(writer, woken, stopAt);
+  } catch (error) {
+    const { services } = writer;
+    const retryAfterMs = error instanceof RetryableError ? (error.retryAfterMs ?? failedAgainMs) : failedAgainMs * 6;
+    services.logger.error("A due thing failed and is tried again", {
+      kind: woken.message.kind,
+      identity: woken.message.identity,
+      error: describeError(error),
+    });
+    return { wakeAt: services.clock.now() + retryAfterMs };
+  }
+}
+
+function dispatch(writer: Writer, { message, attempts }: Woken, stopAt: number): Promise<Next> {
+  switch (message.kind) {
+    case "stage":
+      return runStage(writer, message, stopAt);
+    case "undo":
+      return undoPlan(writer, message);
+    case "resolve":
+      return resolveFindings(writer, message, attempts);
+    case "close":
+      return closeIncident(writer, message);
+    case "deliver":
+      return deliverDue(writer.services, message.identity);
+  }
+}
+
+/** Stays due until everything was told. */
+async function deliverDue(services: Services, identity: IdentityKey): Promise<Next> {
+  return (await deliverNotices(services, identity)) ? done : { wakeAt: services.clock.now() + failedAgainMs * 6 };
+}
+
+/** Before the due row goes: a crash in between leaves it, and the next run finds the notices. */
+async function deliverSafely(services: Services, { identity }: DueMessage, { partition }: Next): Promise<void> {
+  if (partition === undefined) return;
+  try {
+    await deliverFrom(services, partition);
+  } catch (error) {
+    services.logger.warn("Notices stay for the next delivery", { identity, error: describeError(error) });
+  }
+}

@@ -1,0 +1,79 @@
+/** One stage in hand: what is stored of it, and the few moves it can make. Every move is one commit. */
+import type { DueMessage } from "../domain/due.ts";
+import type { StageName } from "../domain/plan.ts";
+import { mayMove } from "../domain/plan.ts";
+import { TerminalError } from "../domain/errors.ts";
+import { isoAt } from "../ports/clock.ts";
+import { historyMs } from "./expiry.ts";
+import { type Told, tell } from "./notices.ts";
+import { Draft, type Partition } from "./partition.ts";
+import { type StoredPlan, stageRow } from "./plans.ts";
+import { rowKey, type StageRow } from "./rows.ts";
+import type { Writer } from "./writer.ts";
+
+/** When to look again, epoch ms; null: this due thing is done. */
+export interface Next {
+  readonly wakeAt: number | null;
+  /** the next look verifies what was done */
+  readonly verifies?: boolean;
+  /** the rows in hand, for delivering the notices among them without another load */
+  readonly partition?: Partition;
+}
+
+export const done: Next = { wakeAt: null };
+
+export interface StageContext {
+  readonly writer: Writer;
+  readonly partition: Partition;
+  readonly stored: StoredPlan;
+  readonly stage: StageName;
+  /** epoch ms after which no new step is started */
+  readonly stopAt: number;
+}
+
+export function currentStage({ partition, stored, stage }: StageContext): StageRow {
+  return stageRow(partition, stored.plan.id, stage);
+}
+
+export function stageMessage({ partition, stored }: StageContext, stage: StageName, verifies: boolean): DueMessage {
+  return { kind: "stage", identity: partition.key, planId: stored.plan.id, stage, verifies };
+}
+
+/** Puts the stage's row, its status moved as the plan's states allow. */
+export function putStage(context: StageContext, draft: Draft, change: Partial<StageRow>): StageRow {
+  const row = currentStage(context);
+  const status = change.status ?? row.status;
+  if (status !== row.status && !mayMove(row.status, status)) {
+    throw new TerminalError(`a stage cannot go from ${row.status} to ${status}`, { code: "illegal-transition" });
+  }
+  const next: StageRow = { ...row, ...change, status };
+  draft.put(rowKey.stage(context.stored.plan.id, context.stage), next, context.writer.services.clock.now() + historyMs);
+  return next;
+}
+
+export type StageNotice = Omit<Told, "identity" | "incidentId" | "planId">;
+
+export function tellOfStage(context: StageContext, draft: Draft, notice: StageNotice): void {
+  const { plan } = context.stored;
+  const told = { ...notice, about: [plan.id, context.stage, ...notice.about] };
+  const identity = { identity: plan.identity, incidentId: plan.incidentId, planId: plan.id };
+  tell(draft, { ...told, ...identity }, context.writer.services.clock.now());
+}
+
+/** One move of the stage with its notice. False: somebody else moved it; look again soon. */
+export async function moveStage(context: StageContext, change: Partial<StageRow>, notice?: StageNotice): Promise<boolean> {
+  const { services } = context.writer;
+  const draft = new Draft(context.partition);
+  putStage(context, draft, change);
+  if (notice !== undefined) tellOfStage(context, draft, notice);
+  return draft.commit(services.stores.identities);
+}
+
+export function endedNow(context: StageContext): Pick<StageRow, "endedAt"> {
+  return { endedAt: isoAt(context.writer.services.clock.now()) };
+}
+
+/** Somebody else changed the rows meanwhile: load again. */
+export function lookAgain(context: StageContext, afterMs = 1_000): Next {
+  return { wakeAt: context.writer.services.clock.now() + afterMs };
+}

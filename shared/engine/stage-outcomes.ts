@@ -1,0 +1,215 @@
+/** How a stage ends or waits without a write: each is one commit that says why, and tells a person as loudly as a success. */
+import type { OutcomeStatus } from "../domain/outcome.ts";
+import type { StageName } from "../domain/plan.ts";
+import { isoAt } from "../ports/clock.ts";
+import type { Decision } from "./approval-state.ts";
+import { historyMs } from "./expiry.ts";
+import type { Judgement } from "./judge.ts";
+import { nameOf } from "./notices.ts";
+import { Draft } from "./partition.ts";
+import { stepRow, stepsOf } from "./plans.ts";
+import { previewStep } from "./preview.ts";
+import { type Facts, snapshotOf } from "./read-facts.ts";
+import { rowKey, type StageRow } from "./rows.ts";
+import {
+  currentStage,
+  done,
+  endedNow,
+  lookAgain,
+  type Next,
+  putStage,
+  type StageContext,
+  type StageNotice,
+  tellOfStage,
+} from "./stage-context.ts";
+
+const killSwitchLookMs = 60_000;
+const longestRetryMs = 60_000;
+
+/** One commit: the stage's row, the same outcome for every step without a final one, and the notice. */
+async function settle(
+  context: StageContext,
+  change: Partial<StageRow>,
+  steps: { readonly status: OutcomeStatus; readonly reason: string; readonly facts: Facts | null },
+  notice: StageNotice | null,
+): Promise<boolean> {
+  const { writer, partition, stored, stage } = context;
+  const now = writer.services.clock.now();
+  const draft = new Draft(partition);
+  putStage(context, draft, change);
+  for (const { index, step } of stepsOf(stored.plan, stage)) {
+    const row = stepRow(partition, stored.plan.id, index);
+    if (row.intendedAt !== null) continue;
+    const requests = steps.facts === null ? row.requests : [...previewStep(step, snapshotOf(steps.facts))];
+    const outcome = { status: steps.status, reason: steps.reason, at: isoAt(now), requestIds: [] };
+    draft.put(rowKey.step(stored.plan.id, index), { ...row, requests, outcome }, now + historyMs);
+  }
+  if (notice !== null) tellOfStage(context, draft, notice);
+  return draft.commit(writer.services.stores.identities);
+}
+
+function subjectOf({ stored }: StageContext, facts: Facts | null): string {
+  return nameOf(facts?.identity ?? stored.plan.identity, facts?.servicePrincipal?.displayName ?? null);
+}
+
+/** A guardrail refuses: nobody may, so nothing waits. */
+export async function blockStage(context: StageContext, reasons: readonly string[]): Promise<Next> {
+  const reason = reasons.join("; ");
+  const moved = await settle(
+    context,
+    { status: "blocked", reasons: [...reasons], ...endedNow(context) },
+    { status: "blocked", reason, facts: null },
+    {
+      event: "stage.blocked",
+      about: [],
+      severity: "medium",
+      urgency: "chat",
+      message: `Nothing was written to ${subjectOf(context, null)}: ${reason}`,
+      data: { stage: context.stage, reasons },
+    },
+  );
+  return moved ? done : lookAgain(context);
+}
+
+/** Looked at again at 30 s, 2, 5, 15, 30 min; what stays unknown goes to a person, or nowhere. */
+export async function deferStage(context: StageContext, judgement: Judgement, decision: Decision, facts: Facts): Promise<Next> {
+  const { clock, limits } = context.writer.services;
+  const { deferrals } = currentStage(context);
+  const waitMs = limits.deferMs[deferrals];
+  if (waitMs === undefined) {
+    return judgement.askable
+      ? askPerson(context, judgement.reasons, decision, facts)
+      : blockStage(context, [...judgement.reasons, `it stayed so for ${deferrals} looks`]);
+  }
+  const reason = judgement.reasons.join("; ");
+  const notice: StageNotice = {
+    event: "stage.deferred",
+    about: [],
+    message: `Looked at again later: ${subjectOf(context, facts)}: ${reason}`,
+    data: { stage: context.stage, reasons: judgement.reasons },
+  };
+  const moved = await settle(
+    context,
+    { status: "deferred", reasons: [...judgement.reasons], deferrals: deferrals + 1 },
+    { status: "deferred", reason, facts: null },
+    deferrals === 0 ? notice : null,
+  );
+  return moved ? { wakeAt: clock.now() + waitMs } : lookAgain(context);
+}
+
+/** Observe mode, or the kill switch: recorded as what would be done; more evidence, or the switch, wakes it again. */
+export async function observeStage(context: StageContext, reasons: readonly string[], facts: Facts): Promise<Next> {
+  const { clock, policy } = context.writer.services;
+  const { status, reasons: before, askedAt } = currentStage(context);
+  const now = clock.now();
+  const since = status === "observed" ? Date.parse(askedAt ?? isoAt(now)) : now;
+  if (now - since >= policy.incident.quietHours * 3600_000) return expireStage(context, "observed, and nothing came that permits more");
+  const isStopped = reasons.some((reason) => reason.startsWith("kill-switch"));
+  const wakeAt = isStopped ? now + killSwitchLookMs : since + policy.incident.quietHours * 3600_000;
+  if (status === "observed" && before.join() === reasons.join()) return { wakeAt };
+  const reason = reasons.join("; ");
+  const moved = await settle(
+    context,
+    { status: "observed", reasons: [...reasons], askedAt: isoAt(since), mode: "observe" },
+    { status: "would-apply", reason, facts },
+    {
+      event: "stage.observed",
+      about: [hashOf(reasons)],
+      message: `Would act on ${subjectOf(context, facts)}, and did not: ${reason}`,
+      data: { stage: context.stage, reasons },
+    },
+  );
+  return moved ? { wakeAt } : lookAgain(context);
+}
+
+function hashOf(reasons: readonly string[]): string {
+  return [...reasons].sort().join("|");
+}
+
+/** Waits for a person; reminds; and when nobody answered, says so. */
+export async function askPerson(
+  context: StageContext,
+  reasons: readonly string[],
+  decision: Decision,
+  facts: Facts,
+): Promise<Next> {
+  const { clock, policy } = context.writer.services;
+  const now = clock.now();
+  const row = currentStage(context);
+  const { expiresHours, remindMinutes } = policy.approvals[context.stage];
+  const askedAt = row.status === "waiting" && row.askedAt !== null ? Date.parse(row.askedAt) : now;
+  const expiresAt = askedAt + expiresHours * 3600_000;
+  if (now >= expiresAt) return expireStage(context, `nobody decided within ${expiresHours} hours`);
+  const reminders = remindMinutes.map((minutes) => askedAt + minutes * 60_000);
+  const told = reminders.filter((at) => at <= now).length;
+  const wakeAt = reminders.find((at) => at > now) ?? expiresAt;
+  const all = decision.state === "invalid" ? [...reasons, `approval: ${decision.reason}`] : [...reasons];
+  if (row.status === "waiting" && row.retries === told && row.reasons.join() === all.join()) return { wakeAt };
+  const reason = all.join("; ");
+  const moved = await settle(
+    context,
+    { status: "waiting", reasons: all, askedAt: isoAt(askedAt), expiresAt: isoAt(expiresAt), mode: "approve", retries: told },
+    { status: "awaiting-approval", reason, facts },
+    {
+      event: "stage.awaiting-approval",
+      about: [isoAt(askedAt), String(told)],
+      severity: "high",
+      urgency: context.stage === "contain" ? "page" : "chat",
+      message: `${told > 0 ? "Still waits" : "Waits"} for a person until ${isoAt(expiresAt)}: ${context.stage} ${subjectOf(context, facts)}: ${reason}`,
+      data: { stage: context.stage, reasons: all, expiresAt: isoAt(expiresAt), reminder: told },
+    },
+  );
+  return moved ? { wakeAt } : lookAgain(context);
+}
+
+async function expireStage(context: StageContext, reason: string): Promise<Next> {
+  const moved = await settle(
+    context,
+    { status: "expired", reasons: [reason], ...endedNow(context) },
+    { status: "expired", reason, facts: null },
+    {
+      event: "stage.expired",
+      about: [],
+      severity: "medium",
+      urgency: "chat",
+      message: `Nothing was done to ${subjectOf(context, null)}: ${reason}`,
+      data: { stage: context.stage satisfies StageName, reasons: [reason] },
+    },
+  );
+  return moved ? done : lookAgain(context);
+}
+
+/** Graph did not answer for now: tried again soon, without using up the rechecks of what is not visible yet. */
+export async function retryFacts(context: StageContext, facts: Facts): Promise<Next> {
+  const { clock, logger } = context.writer.services;
+  const { retries } = currentStage(context);
+  const waitMs = Math.max(facts.retryAfterMs ?? 0, Math.min(longestRetryMs, 1_000 * 2 ** Math.min(retries, 6)));
+  logger.warn("Graph did not answer; the stage is tried again", {
+    planId: context.stored.plan.id,
+    unread: facts.unread.join(", "),
+    waitMs,
+  });
+  const draft = new Draft(context.partition);
+  putStage(context, draft, { retries: retries + 1 });
+  await draft.commit(context.writer.services.stores.identities);
+  return { wakeAt: clock.now() + waitMs };
+}
+
+/** It crashed us five times: a person looks before it does so again. */
+export async function stuckStage(context: StageContext): Promise<Next> {
+  const reason = "five attempts ended without an answer, each perhaps a crash; look at the logs of this plan";
+  const moved = await settle(
+    context,
+    { status: "failed", reasons: [reason], ...endedNow(context) },
+    { status: "failed", reason, facts: null },
+    {
+      event: "stage.stuck",
+      about: [],
+      severity: "critical",
+      urgency: "page",
+      message: `Stuck: ${context.stage} of ${subjectOf(context, null)}: ${reason}`,
+      data: { stage: context.stage, reasons: [reason] },
+    },
+  );
+  return moved ? done : lookAgain(context);
+}

@@ -1,0 +1,109 @@
+/**
+ * 2xx is applied, not verified. Re-reads by wake-up; verified after two agreeing reads far enough apart, or one and a refused
+ * sign-in later than our write. Still contrary at the last look is contradicted: a person is told, nothing is resent.
+ */
+import type { Verification } from "../domain/outcome.ts";
+import { isoAt } from "../ports/clock.ts";
+import { putDue } from "./due.ts";
+import { read } from "./partition.ts";
+import { stepRow, stepsOf } from "./plans.ts";
+import { askAll, bodiesOf, type Facts, readFacts, snapshotOf } from "./read-facts.ts";
+import { actionOf } from "./registry.ts";
+import { reportOn } from "./report.ts";
+import { IdentityRecord, rowKey } from "./rows.ts";
+import { currentStage, done, lookAgain, moveStage, type Next, type StageContext, type StageNotice } from "./stage-context.ts";
+
+const lookAfterTheLastMs = 600_000;
+
+export async function verifyStage(context: StageContext): Promise<Next> {
+  const { services } = context.writer;
+  const { verification } = currentStage(context);
+  if (verification === null || verification.state !== "unverified") return closeLater(context);
+  const facts = await readFacts(services, context.stored.plan.identity);
+  const agrees = await agreesNow(context, facts);
+  const now = services.clock.now();
+  const seen: Verification =
+    agrees === null ? verification : { ...verification, reads: [...verification.reads, { at: isoAt(now), agrees }].slice(-12) };
+  const judged = judgeReads(context, seen, now);
+  if (judged.state === "unverified") {
+    const moved = await moveStage(context, { verification: judged });
+    return moved ? { wakeAt: nextLook(context, judged, now), verifies: true } : lookAgain(context);
+  }
+  const moved = await moveStage(context, { verification: judged }, noticeOf(context, judged, facts));
+  return moved ? closeLater(context) : lookAgain(context);
+}
+
+/** Null: could not be read now, which says nothing either way. */
+async function agreesNow(context: StageContext, facts: Facts): Promise<boolean | null> {
+  const { plan } = context.stored;
+  const changed = stepsOf(plan, context.stage).filter(({ index }) => {
+    const status = stepRow(context.partition, plan.id, index).outcome?.status;
+    return status === "applied" || status === "already-in-place";
+  });
+  const wanted = changed.map(({ step }) => {
+    const action = actionOf(step.action);
+    return { action, parameters: action.parameters.parse(step.parameters) };
+  });
+  const reads = wanted
+    .flatMap(({ action, parameters }) => action.reads(parameters, facts.identity))
+    .filter((request) => !facts.bodies.has(request.path));
+  const bodies = bodiesOf(await askAll(context.writer.services, reads));
+  const snapshot = snapshotOf(facts, bodies);
+  const isKnown = wanted.every(({ action, parameters }) =>
+    action.reads(parameters, facts.identity).every((request) => snapshot.body(request) !== undefined),
+  );
+  return isKnown ? wanted.every(({ action, parameters }) => action.isInPlace(parameters, snapshot)) : null;
+}
+
+/** Pure but for the identity's row: the rule of DESIGN §5.8. */
+function judgeReads(context: StageContext, seen: Verification, now: number): Verification {
+  const { limits } = context.writer.services;
+  const agreeing = sinceContrary(seen.reads).map(({ at }) => Date.parse(at));
+  const first = agreeing.at(0);
+  const last = agreeing.at(-1);
+  if (first === undefined || last === undefined) {
+    const lastLook = limits.verifyAfterMs.at(-1) ?? 0;
+    const isLate = seen.reads.length > 0 && now - Date.parse(seen.appliedAt) >= lastLook;
+    return isLate ? { ...seen, state: "contradicted" } : seen;
+  }
+  if (last - first >= limits.verifyApartMs) return { ...seen, state: "verified" };
+  const record = read(context.partition, rowKey.identity, IdentityRecord);
+  const refusedAt = context.stage === "contain" ? (record?.refusedSignInAt ?? null) : null;
+  const isRefused = refusedAt !== null && refusedAt > seen.appliedAt;
+  return isRefused ? { ...seen, state: "verified", refusedSignInAt: refusedAt } : seen;
+}
+
+/** Agreeing reads count from the last contrary one. */
+function sinceContrary(reads: Verification["reads"]): Verification["reads"] {
+  return reads.slice(reads.findLastIndex(({ agrees }) => !agrees) + 1);
+}
+
+function nextLook(context: StageContext, { appliedAt }: Verification, now: number): number {
+  const applied = Date.parse(appliedAt);
+  const planned = context.writer.services.limits.verifyAfterMs.map((afterMs) => applied + afterMs);
+  return planned.find((at) => at > now) ?? now + lookAfterTheLastMs;
+}
+
+function noticeOf(context: StageContext, verification: Verification, facts: Facts): StageNotice {
+  const verified = verification.state === "verified";
+  const contained = context.stage === "contain" ? "identity.contained" : "stage.verified";
+  const report = reportOn(context, facts);
+  return {
+    event: verified ? contained : "stage.contradicted",
+    about: [],
+    severity: verified ? "high" : "critical",
+    urgency: verified ? "chat" : "page",
+    message: verified
+      ? report.sentences.join("\n")
+      : `Graph still shows the opposite of what we did, at the last look; somebody must look. ${report.sentences[0] ?? ""}`,
+    data: { stage: context.stage, verification, report: report.sentences, residual: report.residual },
+  };
+}
+
+/** The incident ends by quiet time; the writer looks then. */
+async function closeLater(context: StageContext): Promise<Next> {
+  const { services } = context.writer;
+  const wakeAt = services.clock.now() + services.policy.incident.quietHours * 3600_000;
+  await putDue(services, { kind: "close", identity: context.partition.key }, wakeAt);
+  return done;
+}

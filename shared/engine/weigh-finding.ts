@@ -1,0 +1,93 @@
+/** How far does one finding permit to go? Its strictest matching line counts; every limit says why. */
+import type { Finding } from "../domain/finding.ts";
+import { type Ceiling, strictest } from "../domain/mode.ts";
+import type { Line, Policy, Requirement } from "../domain/policy.ts";
+import type { IdentityFacts } from "../domain/snapshot.ts";
+import type { WeighedFinding } from "../guardrails/guardrail.ts";
+import type { Evidence } from "./evidence.ts";
+
+interface Weighing {
+  readonly finding: Finding;
+  readonly evidence: Evidence;
+  readonly facts: IdentityFacts;
+  readonly policy: Policy;
+  readonly now: number;
+}
+
+interface Limit {
+  readonly mode: Ceiling;
+  readonly why: string;
+}
+
+/** Pure. Graph's copy replaces the record's words where there is one. */
+export function weighFinding(weighing: Weighing): WeighedFinding {
+  const { finding, evidence } = weighing;
+  const limits: Limit[] = [
+    { mode: finding.ceiling, why: `ceiling of ${finding.detection} is ${finding.ceiling}` },
+    ...matchingLines(weighing).flatMap((named) => limitsOf(named, weighing)),
+    ...ageLimit(weighing),
+    ...(evidence.borneOut === true ? [] : [{ mode: "approve", why: "not borne out by Graph" } as const]),
+    ...(evidence.withdrawn ? [{ mode: "observe", why: "the evidence was withdrawn" } as const] : []),
+  ];
+  const mode = strictest("enforce", ...limits.map((limit) => limit.mode));
+  return {
+    finding,
+    mode,
+    limits: limits.filter((limit) => limit.mode === mode && mode !== "enforce").map(({ why }) => why),
+    borneOut: evidence.borneOut,
+    withdrawn: evidence.withdrawn,
+  };
+}
+
+interface NamedLine {
+  readonly name: string;
+  readonly line: Line;
+}
+
+function matchingLines({ finding, evidence, policy }: Weighing): readonly NamedLine[] {
+  const lines: NamedLine[] = [
+    { name: `detections.${finding.detection}`, line: policy.detections[finding.detection] ?? { max: "observe", require: [] } },
+  ];
+  if (finding.details.about !== "risk") return lines;
+  const type = evidence.risk?.riskEventType ?? finding.details.riskEventType;
+  const level = evidence.risk?.riskLevel ?? finding.details.riskLevel;
+  if (type !== null) lines.push(lookUp("riskEventTypes", policy.riskEventTypes, type));
+  lines.push(lookUp("riskLevels", policy.riskLevels, level));
+  return lines;
+}
+
+/** What has no line of its own falls under `unknown`, and where that is missing too, a person is asked. */
+function lookUp(section: string, lines: Readonly<Record<string, Line>>, name: string): NamedLine {
+  const line = Object.hasOwn(lines, name) ? lines[name] : undefined;
+  return { name: `${section}.${name}`, line: line ?? lines["unknown"] ?? { max: "approve", require: [] } };
+}
+
+function limitsOf({ name, line }: NamedLine, weighing: Weighing): readonly Limit[] {
+  const unmet = line.require.filter((requirement) => !isMet(requirement, weighing));
+  return [
+    { mode: line.max, why: `${name} permits ${line.max}` },
+    ...unmet.map((requirement): Limit => ({ mode: "approve", why: `${name} requires ${requirement}` })),
+  ];
+}
+
+function isMet(requirement: Requirement, { finding, evidence, facts, now }: Weighing): boolean {
+  if (requirement === "foreign-application") return facts.kind === "foreign";
+  if (finding.details.about !== "risk") return false;
+  if (requirement === "high-risk") return (evidence.risk?.riskLevel ?? finding.details.riskLevel) === "high";
+  const leaked = evidence.risk?.keyIds ?? finding.details.keyIds;
+  const passwords = [
+    ...(facts.servicePrincipal?.passwordCredentials ?? []),
+    ...(facts.application?.passwordCredentials ?? []),
+  ];
+  return passwords.some(
+    ({ keyId, endDateTime }) =>
+      leaked.includes(keyId) && (endDateTime === null || Date.parse(endDateTime) > now),
+  );
+}
+
+function ageLimit({ finding, evidence, policy, now }: Weighing): readonly Limit[] {
+  const isAudit = finding.warrant.category === "AuditLogs";
+  const limitMs = isAudit ? policy.freshness.auditMinutes * 60_000 : policy.freshness.riskHours * 3600_000;
+  const ageMs = now - Date.parse(evidence.at);
+  return ageMs <= limitMs ? [] : [{ mode: "approve", why: `the evidence is ${Math.round(ageMs / 60_000)} minutes old` }];
+}
