@@ -1,4 +1,5 @@
 /** Builds the tenant before anything happens: identities of every kind, as if they had been there for long. */
+import type { Collection } from "./collection.ts";
 import {
   type AssignmentSeed,
   type KeySeed,
@@ -38,6 +39,8 @@ export interface IdentitySeed {
   /** a row in the reports; left out: no data */
   readonly lastUsedDaysAgo?: number;
   readonly tags?: readonly string[];
+  /** made just now: reads answer 404 until the replication lag has passed */
+  readonly fresh?: boolean;
 }
 
 export interface ApplicationSeed extends IdentitySeed {
@@ -130,6 +133,11 @@ function seedRelations(world: World, own: ServicePrincipal, seed: IdentitySeed):
   grants.seed({ id, clientId: own.id, resourceId: graph.id, scope: seed.delegatedScope, ...who });
 }
 
+function store<T extends { readonly id: string }>(all: Collection<T>, value: T, seed: IdentitySeed): void {
+  if (seed.fresh) all.put(value);
+  else all.seed(value);
+}
+
 function place(
   world: World,
   draft: ServicePrincipal,
@@ -139,7 +147,7 @@ function place(
 ): BuiltIdentity {
   const passwords = seedsOf(seed.servicePrincipalPasswords).map((one) => seedPassword(world, one));
   const own = { ...draft, passwordCredentials: passwords.map((one) => one.credential) };
-  world.directory.servicePrincipals.seed(own);
+  store(world.directory.servicePrincipals, own, seed);
   world.directory.servicePrincipalByAppId.set(own.appId, own.id);
   seedRelations(world, own, seed);
   seedOwners(world, own.id, seed.owners);
@@ -177,7 +185,7 @@ export function addApplication(world: World, seed: ApplicationSeed = {}): BuiltA
     signInAudience: audience,
     tags: seed.tags ?? [],
   };
-  world.directory.applications.seed(application);
+  store(world.directory.applications, application, seed);
   world.directory.applicationByAppId.set(application.appId, application.id);
   if (seed.appProxy) {
     const externalUrl = `https://${draft.displayName}.contoso.example/`;

@@ -1,4 +1,5 @@
 /** Token requests as workloads (and whoever stole from them) make them, and the sign-in record each leaves behind. */
+import { graphAppId } from "./builders.ts";
 import { isoSeven, isoSevenOffset } from "./time.ts";
 import type { CredentialHolder, KeyCredential, PasswordCredential, ServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
@@ -35,7 +36,6 @@ interface Presented {
   readonly type: "clientSecret" | "clientAssertion" | "none";
 }
 
-const graphAppId = "00000003-0000-0000-c000-000000000000";
 const graphResource = "https://graph.microsoft.com";
 
 function holders(world: World, own: ServicePrincipal): CredentialHolder[] {

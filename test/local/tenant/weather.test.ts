@@ -13,7 +13,11 @@ afterEach(async () => {
 async function startAt(options: TwinOptions): Promise<{ forward(ms: number): void }> {
   let now = Date.parse("2026-08-20T10:00:00Z");
   t = await startAsker({ now: () => now, ...options });
-  return { forward: (ms) => void (now += ms) };
+  return {
+    forward(ms) {
+      now += ms;
+    },
+  };
 }
 
 test("identity protection lets one request a second through and sends no Retry-After", async () => {
@@ -102,6 +106,16 @@ test("reads lag behind writes; what was just created is 404, and a second remova
   clock.forward(5000);
   expect((await t.ask("GET", path)).body.accountEnabled).toBe(false);
   expect((await removal()).status).toBe(204);
+});
+
+test("an identity made just now is 404 until replicas know it, though it can sign in", async () => {
+  const clock = await startAt({ replicationLagMs: 30_000 });
+  const app = t.twin.addApplication({ fresh: true, passwords: 1 });
+  const read = async () => (await t.ask("GET", `/v1.0/servicePrincipals/${app.id}`)).status;
+  expect(await read()).toBe(404);
+  expect(t.twin.requestToken({ appId: app.appId, secret: app.secrets[0]?.secret ?? "" }).ok).toBe(true);
+  clock.forward(30_000);
+  expect(await read()).toBe(200);
 });
 
 test("a 204 that changes nothing looks like any other and leaves no audit record", async () => {
