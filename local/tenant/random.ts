@@ -32,7 +32,11 @@ export function createRandom(seed: string): Random {
   return {
     fraction,
     guid() {
-      const hex = pick("0123456789abcdef", 32);
+      const word = (): string =>
+        Math.floor(fraction() * 2 ** 32)
+          .toString(16)
+          .padStart(8, "0");
+      const hex = word() + word() + word() + word();
       const variant = "89ab".charAt(Math.floor(fraction() * 4));
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
     },
