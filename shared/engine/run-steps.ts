@@ -151,7 +151,8 @@ async function sendReady(
 /** Later, skipped or failed: what may have been done, or may be done later, is looked at again before anything is sent. */
 function settleFailure(run: Run, { index, step }: IndexedStep, row: StepRow, failure: ApiFailure): Pause | null {
   const reason = `${failure.code}: ${failure.message}`.slice(0, 300);
-  const isRace = failure.status === 404 || failure.status === 409 || failure.status === 412;
+  // removePassword answers 400 for a moment after addPassword of the same key, and 404 is the replication race
+  const isRace = [400, 404, 409, 412].includes(failure.status);
   if (failure.retryable || failure.maybeDone || (isRace && run.context.writer.services.limits.deferMs.length > currentStage(run.context).retries)) {
     return { wakeAfterMs: failure.retryAfterMs ?? 5_000, reason, lost: false };
   }

@@ -1,0 +1,30 @@
+/** The composed app, made once and shared by all triggers. */
+import { compose } from "../shared/compose.ts";
+import type { Config } from "../shared/config/env.ts";
+import { createIngest } from "../shared/engine/ingest.ts";
+import { createWriter, type Writer } from "../shared/engine/writer.ts";
+import type { Logger } from "../shared/ports/logger.ts";
+import type { Services } from "../shared/ports/services.ts";
+
+export interface App {
+  readonly services: Services;
+  readonly writer: Writer;
+  readonly ingest: ReturnType<typeof createIngest>;
+}
+
+/** Composes on the first call; a failure is not remembered, so that the next call tries again. */
+export function composeOnce(readConfig: () => Config, logger: Logger): () => Promise<App> {
+  let made: Promise<App> | null = null;
+  return () => {
+    made ??= make(readConfig, logger).catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
+}
+
+async function make(readConfig: () => Config, logger: Logger): Promise<App> {
+  const services = await compose(readConfig(), logger);
+  return { services, writer: createWriter(services), ingest: createIngest(services) };
+}

@@ -1,0 +1,49 @@
+/** Every trigger, on one screen. Importing this registers them; nothing connects before the first invocation. */
+import { app } from "@azure/functions";
+import { readConfig } from "../shared/config/env.ts";
+import { hubs } from "../shared/domain/hubs.ts";
+import { createConsoleLogger } from "../shared/telemetry/console-logger.ts";
+import { composeOnce } from "./app.ts";
+import { getHealth } from "./get-health.ts";
+import { ingestEvents } from "./ingest-events.ts";
+import { runPlan } from "./run-plan.ts";
+import { dependenciesTimer, purgeTimer, sweepTimer } from "./timers.ts";
+
+const composed = composeOnce(() => readConfig(), createConsoleLogger());
+
+/** A bad setting or policy is told at start, not at the first attack. */
+app.hook.appStart(async () => {
+  await composed();
+});
+
+/** Without it the trigger checkpoints a failed batch and the batch is lost; −1 holds the partition until storage is back. */
+const holdPartition = {
+  strategy: "exponentialBackoff",
+  maxRetryCount: -1,
+  minimumInterval: { seconds: 1 },
+  maximumInterval: { seconds: 30 },
+} as const;
+
+for (const [name, eventHubName] of [
+  ["ingest-risk", hubs.risk],
+  ["ingest-audit", hubs.audit],
+  ["ingest-sign-ins", hubs.signIns],
+] as const) {
+  const handler = ingestEvents(composed, eventHubName);
+  app.eventHub(name, { connection: "EventHubs", eventHubName, cardinality: "many", retry: holdPartition, handler });
+}
+
+app.eventHub("run-plan", {
+  connection: "EventHubs",
+  eventHubName: hubs.plans,
+  cardinality: "many",
+  retry: holdPartition,
+  handler: runPlan(composed),
+});
+
+app.timer("sweep", { schedule: "*/10 * * * * *", handler: sweepTimer(composed) });
+app.timer("purge", { schedule: "0 17 * * * *", handler: purgeTimer(composed) });
+// At start too: the cache must be older than what is suspected. The handler skips when it is fresh.
+app.timer("refresh-dependencies", { schedule: "0 30 2 * * *", runOnStartup: true, handler: dependenciesTimer(composed) });
+
+app.http("health", { methods: ["GET"], route: "health", authLevel: "anonymous", handler: getHealth(composed) });

@@ -1,0 +1,36 @@
+/** Timers: publish what is due, keep the dependency cache, drop expired rows. A storage outage is told and waited out. */
+import { describeError, RetryableError } from "../shared/domain/errors.ts";
+import { refreshDependencies } from "../shared/engine/refresh-dependencies.ts";
+import { purge, sweep } from "../shared/engine/sweep.ts";
+import type { App } from "./app.ts";
+
+/** Younger readings are kept: a restart is no reason to read the whole directory again. */
+const freshMs = 20 * 3600_000;
+
+function quietly(app: () => Promise<App>, work: (app: App) => Promise<unknown>) {
+  return async (): Promise<void> => {
+    const composed = await app();
+    try {
+      await work(composed);
+    } catch (error) {
+      if (!(error instanceof RetryableError)) throw error;
+      composed.services.logger.warn("A timer could not do its work and does it next time", { error: describeError(error) });
+    }
+  };
+}
+
+export function sweepTimer(app: () => Promise<App>) {
+  return quietly(app, ({ services }) => sweep(services));
+}
+
+export function purgeTimer(app: () => Promise<App>) {
+  return quietly(app, ({ services }) => purge(services));
+}
+
+export function dependenciesTimer(app: () => Promise<App>) {
+  return quietly(app, async ({ services }) => {
+    const summary = await services.stores.dependencies.summary(services.policy.tenantId);
+    if (summary !== null && services.clock.now() - summary.readAt < freshMs) return;
+    await refreshDependencies(services);
+  });
+}

@@ -1,0 +1,96 @@
+/** Config → Services: the only place that calls adapter constructors. */
+import { readFile } from "node:fs/promises";
+import { createManagedIdentity, tokensFor } from "./azure/access-tokens.ts";
+import { systemClock } from "./config/clock.ts";
+import type { Config } from "./config/env.ts";
+import { createKeyFileSigner } from "./config/key-file-signer.ts";
+import { checkPolicyAgainst, loadPolicy } from "./config/policy-file.ts";
+import { TerminalError } from "./domain/errors.ts";
+import { hubs } from "./domain/hubs.ts";
+import type { Policy } from "./domain/policy.ts";
+import { detections } from "./engine/registry.ts";
+import { createGraphTenant } from "./graph/graph-tenant.ts";
+import { createProducer, type EventHubsConnection } from "./messaging/event-hub-clients.ts";
+import { createOutcomePublisher } from "./messaging/outcome-publisher.ts";
+import { createPlanQueue } from "./messaging/plan-queue.ts";
+import { createSilentNotifier, createWebhookNotifier } from "./messaging/webhook-notifier.ts";
+import type { Logger } from "./ports/logger.ts";
+import type { Limits, Services } from "./ports/services.ts";
+import { createTableStores } from "./state/create-stores.ts";
+import { ensureTables, type TableConnection, tableClients } from "./state/table-clients.ts";
+
+/** The reader's part, for tools that work on the tables alone: no Graph, no hub. */
+export type StateServices = Pick<Services, "clock" | "logger" | "policy" | "signer" | "stores">;
+
+/** Reads and checks the policy. Throws TerminalError naming every mistake. */
+export function readPolicyOf(config: Config): Policy {
+  const policy = loadPolicy(config.policyFile);
+  const problems = checkPolicyAgainst(policy, [...detections.keys()]);
+  if (problems.length === 0) return policy;
+  const message = [`The policy ${config.policyFile} cannot be used:`, ...problems.map((line) => `  ${line}`)].join("\n");
+  throw new TerminalError(message, { code: "policy-invalid" });
+}
+
+function connectionsOf(config: Config): { readonly hubs: EventHubsConnection; readonly state: TableConnection } {
+  const credential = createManagedIdentity(config.managedIdentityClientId);
+  return {
+    hubs: "connectionString" in config.eventHubs ? config.eventHubs : { ...config.eventHubs, credential },
+    state: "connectionString" in config.state ? config.state : { ...config.state, credential },
+  };
+}
+
+/** State, policy and signer. Creates missing tables. */
+export async function composeState(config: Config, logger: Logger): Promise<StateServices> {
+  const policy = readPolicyOf(config);
+  const { state } = connectionsOf(config);
+  const [signer] = await Promise.all([
+    readFile(config.signingKeyFile, "utf8").then(createKeyFileSigner),
+    ensureTables(tableClients(state)),
+  ]);
+  return { clock: systemClock, logger, policy, signer, stores: createTableStores(state, systemClock) };
+}
+
+/** Everything, ready to work. Connections to hubs and Graph are opened when first used. */
+export async function compose(config: Config, logger: Logger): Promise<Services> {
+  const state = await composeState(config, logger);
+  const connections = connectionsOf(config);
+  const credential = createManagedIdentity(config.managedIdentityClientId);
+  return {
+    ...state,
+    tenant: createGraphTenant({
+      baseUrl: config.graphUrl,
+      getToken: tokensFor(credential, config.graphAudience),
+      clock: systemClock,
+      random: Math.random,
+      logger,
+      requestTimeoutMs: config.requestTimeoutMs,
+    }),
+    queue: createPlanQueue({ producer: createProducer(connections.hubs, hubs.plans) }),
+    outcomes: createOutcomePublisher({
+      producer: createProducer(connections.hubs, hubs.outcomes),
+      now: () => systemClock.now(),
+    }),
+    notifier:
+      config.webhookUrl === null
+        ? createSilentNotifier()
+        : createWebhookNotifier({ url: config.webhookUrl, timeoutMs: 10_000, minimumUrgency: "chat" }),
+    limits: limitsOf(config),
+    instance: config.instance,
+  };
+}
+
+const second = 1_000;
+const minute = 60 * second;
+
+/** A lease outlasts one request by the margin, with room for the steps between two renewals. */
+function limitsOf({ requestTimeoutMs, leaseMarginMs }: Config): Limits {
+  return {
+    requestTimeoutMs,
+    leaseMs: requestTimeoutMs + 2 * leaseMarginMs,
+    leaseMarginMs,
+    batchBudgetMs: 20 * second,
+    verifyAfterMs: [10 * second, 30 * second, 80 * second, 5 * minute, 10 * minute],
+    verifyApartMs: minute,
+    deferMs: [30 * second, 2 * minute, 5 * minute, 15 * minute, 30 * minute],
+  };
+}

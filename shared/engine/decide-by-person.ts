@@ -1,0 +1,97 @@
+/** What a person may do about a plan, on the tables: approve or deny a stage that waits, or take our containment back. */
+import type { Approval, UndoRequest } from "../domain/approval.ts";
+import type { DueMessage } from "../domain/due.ts";
+import { TerminalError } from "../domain/errors.ts";
+import { tenantOf } from "../domain/identity.ts";
+import { dueId } from "../domain/due.ts";
+import type { StageName } from "../domain/plan.ts";
+import { isoAt } from "../ports/clock.ts";
+import type { Services } from "../ports/services.ts";
+import { historyMs } from "./expiry.ts";
+import { Draft, loadPartition, type Partition } from "./partition.ts";
+import { readPlan, type StoredPlan, stageRow, stagesOf } from "./plans.ts";
+import { rowKey } from "./rows.ts";
+
+/** All a person's tool needs: no Graph and no hub; the sweep wakes the writer within 10 s. */
+export type TableServices = Pick<Services, "clock" | "policy" | "signer" | "stores">;
+
+export interface FoundPlan {
+  readonly partition: Partition;
+  readonly stored: StoredPlan;
+}
+
+/** By plan id. Throws TerminalError when there is none, or when its row is not what we signed. */
+export async function findPlan(services: TableServices, planId: string): Promise<FoundPlan> {
+  for await (const { identity } of services.stores.identities.list(rowKey.plan(planId))) {
+    const partition = await loadPartition(services.stores.identities, identity);
+    const stored = await readPlan(partition, planId, services.signer);
+    if (stored === "altered") {
+      const message = `the row of plan ${planId} was altered after it was signed (or signed by another key): it will not run`;
+      throw new TerminalError(message, { code: "plan-altered" });
+    }
+    if (stored !== null) return { partition, stored };
+  }
+  throw new TerminalError(`there is no plan ${planId}; \`runs list\` shows those there are`, { code: "no-such-plan" });
+}
+
+export interface PersonsWord {
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** Signs a decision on a stage that waits. Throws TerminalError saying why it cannot be decided. */
+export async function decideStage(
+  services: TableServices,
+  { partition, stored }: FoundPlan,
+  stage: StageName,
+  decision: Approval["decision"],
+  { by, reason }: PersonsWord,
+): Promise<Approval> {
+  const now = services.clock.now();
+  const row = stageRow(partition, stored.plan.id, stage);
+  if (!stagesOf(stored.plan).includes(stage)) {
+    throw new TerminalError(`plan ${stored.plan.id} has no ${stage} stage, only ${stagesOf(stored.plan).join(", ")}`, { code: "no-such-stage" });
+  }
+  if (row.status !== "waiting") {
+    throw new TerminalError(`the ${stage} stage does not wait for a person: it is ${row.status}`, { code: "not-waiting" });
+  }
+  if (by === stored.plan.requestedBy) {
+    throw new TerminalError(`${by} asked for this plan and cannot approve it; somebody else must`, { code: "same-person" });
+  }
+  const expiresAt = row.expiresAt ?? isoAt(now + services.policy.approvals[stage].expiresHours * 3600_000);
+  const approval: Approval = { planId: stored.plan.id, stage, planHash: stored.hash, decision, by, reason, at: isoAt(now), expiresAt };
+  const message: DueMessage = { kind: "stage", identity: partition.key, planId: stored.plan.id, stage, verifies: false };
+  await write(services, partition, rowKey.approval(stored.plan.id, stage), approval, message);
+  return approval;
+}
+
+/** Signs the wish to take back what a plan did. Works while the kill switch is on; needs one person. */
+export async function requestUndo(
+  services: TableServices,
+  { partition, stored }: FoundPlan,
+  { by, reason }: PersonsWord,
+): Promise<UndoRequest> {
+  const { plan, hash } = stored;
+  const isDone = stagesOf(plan).some((stage) => stageRow(partition, plan.id, stage).status === "done");
+  if (!isDone) throw new TerminalError(`plan ${plan.id} has done nothing that could be taken back`, { code: "nothing-done" });
+  const request: UndoRequest = { planId: plan.id, planHash: hash, by, reason, at: isoAt(services.clock.now()) };
+  await write(services, partition, rowKey.undo(plan.id), request, { kind: "undo", identity: partition.key, planId: plan.id });
+  return request;
+}
+
+/** Due row first: a crash in between leaves a wake-up that finds nothing, never a decision that nobody reads. */
+async function write(
+  { clock, signer, stores }: TableServices,
+  partition: Partition,
+  key: string,
+  value: Approval | UndoRequest,
+  message: DueMessage,
+): Promise<void> {
+  const payload = JSON.stringify(value);
+  const signature = await signer.sign(payload);
+  const now = clock.now();
+  const draft = new Draft(partition).put(key, { payload, signature }, now + historyMs);
+  await stores.due.put({ id: dueId(message), tenantId: tenantOf(partition.key), wakeAt: now, message, attempts: 0 });
+  if (await draft.commit(stores.identities)) return;
+  throw new TerminalError("somebody else decided this at the same moment; look again", { code: "conflict" });
+}

@@ -1,0 +1,61 @@
+/** Plans and where they stand, for people. */
+import { Incident } from "../domain/incident.ts";
+import type { Plan, StageName } from "../domain/plan.ts";
+import type { TableServices } from "./decide-by-person.ts";
+import { loadPartition, type Partition, read, readAll } from "./partition.ts";
+import { plansOf, stageRow, stagesOf, stepRow, stepsOf } from "./plans.ts";
+import { FindingRow, IdentityRecord, rowKey, type StageRow, type StepRow } from "./rows.ts";
+
+export interface RunStage extends StageRow {
+  readonly stage: StageName;
+  readonly steps: readonly (StepRow & { readonly action: string; readonly parameters: unknown; readonly need: string })[];
+}
+
+export interface Run {
+  readonly planId: string;
+  readonly identity: string;
+  readonly claimedName: string | null;
+  readonly incidentId: string;
+  readonly playbook: string;
+  readonly createdAt: string;
+  readonly requestedBy: string;
+  readonly findings: readonly { readonly detection: string; readonly title: string; readonly recordId: string; readonly at: string }[];
+  readonly stages: readonly RunStage[];
+}
+
+export function runOf(partition: Partition, plan: Plan): Run {
+  const findings = readAll(partition, "finding|", FindingRow).map(({ value }) => value.finding);
+  return {
+    planId: plan.id,
+    identity: partition.key,
+    claimedName: read(partition, rowKey.identity, IdentityRecord)?.claimedName ?? null,
+    incidentId: plan.incidentId,
+    playbook: plan.playbook,
+    createdAt: plan.createdAt,
+    requestedBy: plan.requestedBy,
+    findings: findings
+      .filter(({ id }) => plan.findingIds.includes(id))
+      .map(({ detection, title, warrant }) => ({ detection, title, recordId: warrant.recordId, at: warrant.activityAt })),
+    stages: stagesOf(plan).map((stage) => ({
+      stage,
+      ...stageRow(partition, plan.id, stage),
+      steps: stepsOf(plan, stage).map(({ index, step }) => ({
+        action: step.action,
+        parameters: step.parameters,
+        need: step.need,
+        ...stepRow(partition, plan.id, index),
+      })),
+    })),
+  };
+}
+
+/** Every plan of the tenant, newest first. A listing: it reads every identity that has a plan. */
+export async function listRuns(services: TableServices): Promise<readonly Run[]> {
+  const keys = new Set<string>();
+  for await (const { identity } of services.stores.identities.list("plan|")) keys.add(identity);
+  const partitions = await Promise.all([...keys].map((key) => loadPartition(services.stores.identities, key)));
+  const runs = partitions.flatMap((partition) =>
+    readAll(partition, "incident|", Incident).flatMap(({ id }) => plansOf(partition, id).map((plan) => runOf(partition, plan))),
+  );
+  return runs.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+}

@@ -1,0 +1,18 @@
+/** Producers for our hubs: by connection string (a laptop) or by identity (Azure). They connect when first used. */
+import { EventHubProducerClient, type EventHubClientOptions } from "@azure/event-hubs";
+import type { TokenCredential } from "@azure/identity";
+
+export type EventHubsConnection =
+  | { readonly connectionString: string }
+  | { readonly fullyQualifiedNamespace: string; readonly credential: TokenCredential };
+
+/** A send in flight when a connection drops hangs until this timeout; the defaults (60 s, 30 s) would stall a containment. */
+const options: EventHubClientOptions = {
+  retryOptions: { timeoutInMs: 8_000, maxRetries: 3, retryDelayInMs: 250, maxRetryDelayInMs: 2_000 },
+};
+
+export function createProducer(connection: EventHubsConnection, hub: string): EventHubProducerClient {
+  return "connectionString" in connection
+    ? new EventHubProducerClient(connection.connectionString, hub, options)
+    : new EventHubProducerClient(connection.fullyQualifiedNamespace, hub, connection.credential, options);
+}

@@ -1,0 +1,96 @@
+/** `npm run tq -- runs …`: look at plans and decide them, on the tables, signed as a named person. */
+import { parseArgs } from "node:util";
+import { composeState } from "../shared/compose.ts";
+import { readConfig } from "../shared/config/env.ts";
+import { describeError, RetryableError, TerminalError } from "../shared/domain/errors.ts";
+import { StageName } from "../shared/domain/plan.ts";
+import { decideStage, findPlan, requestUndo, type TableServices } from "../shared/engine/decide-by-person.ts";
+import { listRuns, runOf } from "../shared/engine/list-runs.ts";
+import { quietLogger } from "./tq/quiet-logger.ts";
+import { showRun, tableOfRuns } from "./tq/show-run.ts";
+
+const usage = `Usage: npm run tq -- runs <command>
+
+  runs list                                      plans, newest first
+  runs show PLAN                                 one plan: why, exactly what was or will be sent, what is verified
+  runs approve PLAN --stage STAGE --as NAME --reason TEXT
+  runs deny    PLAN --stage STAGE --as NAME --reason TEXT
+  runs revert  PLAN --as NAME --reason TEXT      takes a containment back; works while the kill switch is on
+
+  --stage   contain or eradicate
+  --as      who you are; it is signed with the decision, and who asked for a plan cannot approve it
+  --json    machine-readable
+
+It needs the app's own settings: State (or State__tableServiceUri), TOURNIQUET_POLICY_FILE, TOURNIQUET_SIGNING_KEY_FILE.`;
+
+const options = {
+  stage: { type: "string" },
+  as: { type: "string" },
+  reason: { type: "string" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>["values"];
+
+function wrongUse(problem: string): TerminalError {
+  return new TerminalError(`${problem}\n\n${usage}`, { code: "usage" });
+}
+
+function personOf({ as, reason }: Values): { readonly by: string; readonly reason: string } {
+  if (as === undefined || as.trim() === "") throw wrongUse("--as is missing: say who you are, for example --as alice@contoso.example");
+  if (reason === undefined || reason.trim() === "") throw wrongUse("--reason is missing: it is kept with the decision");
+  return { by: as.trim(), reason: reason.trim() };
+}
+
+function stageOf({ stage }: Values): StageName {
+  const parsed = StageName.safeParse(stage);
+  if (parsed.success) return parsed.data;
+  throw wrongUse(stage === undefined ? "--stage is missing" : `--stage ${stage}: there is no such stage`);
+}
+
+async function run(services: TableServices, command: string, planId: string | undefined, values: Values): Promise<unknown> {
+  if (command === "list") {
+    const runs = await listRuns(services);
+    return values.json ? runs : tableOfRuns(runs);
+  }
+  if (planId === undefined) throw wrongUse(`runs ${command} needs a plan id; \`runs list\` shows them`);
+  const found = await findPlan(services, planId);
+  switch (command) {
+    case "show": {
+      const one = runOf(found.partition, found.stored.plan);
+      return values.json ? one : showRun(one);
+    }
+    case "approve":
+    case "deny": {
+      const approval = await decideStage(services, found, stageOf(values), command, personOf(values));
+      const said = command === "approve" ? "approved" : "denied";
+      return values.json ? approval : `The ${approval.stage} stage of ${planId} is ${said} by ${approval.by}; the writer is woken within 10 s.`;
+    }
+    case "revert": {
+      const request = await requestUndo(services, found, personOf(values));
+      return values.json ? request : `The containment of ${planId} will be taken back, asked by ${request.by}; the writer is woken within 10 s.`;
+    }
+    default:
+      throw wrongUse(`runs ${command}: there is no such command`);
+  }
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const [group, command, planId] = positionals;
+  if (values.help || group === undefined) {
+    console.log(usage);
+    return;
+  }
+  if (group !== "runs" || command === undefined) throw wrongUse(`${positionals.join(" ")}: there is no such command`);
+  const services = await composeState(readConfig(), quietLogger);
+  const answer = await run(services, command, planId, values);
+  console.log(typeof answer === "string" ? answer : JSON.stringify(answer, null, 2));
+}
+
+main().catch((error: unknown) => {
+  const isExpected = error instanceof TerminalError || error instanceof RetryableError || (error instanceof TypeError && "code" in error);
+  console.error(isExpected ? error.message : describeError(error));
+  process.exitCode = error instanceof TerminalError && error.code === "usage" ? 2 : 1;
+});

@@ -1,0 +1,48 @@
+/** Plans as text for a terminal. Ids first, the name as claimed last and quoted. */
+import type { Run, RunStage } from "../../shared/engine/list-runs.ts";
+
+/** One line a plan, columns aligned. */
+export function tableOfRuns(runs: readonly Run[]): string {
+  if (runs.length === 0) return "No plans yet.";
+  const rows = runs.map((run) => [
+    run.planId,
+    run.createdAt.slice(0, 19).replace("T", " "),
+    run.playbook,
+    run.stages.map(({ stage, status }) => `${stage}: ${status === "waiting" ? "awaiting-approval" : status}`).join(", "),
+    run.identity.slice(run.identity.indexOf("|") + 1),
+    JSON.stringify(run.claimedName ?? ""),
+  ]);
+  return columns([["PLAN", "CREATED (UTC)", "PLAYBOOK", "STAGES", "APP ID", "NAME AS CLAIMED"], ...rows]);
+}
+
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
+  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd()).join("\n");
+}
+
+export function showRun(run: Run): string {
+  return [
+    `Plan ${run.planId} (${run.playbook}), incident ${run.incidentId}`,
+    `Identity ${run.identity}, named ${JSON.stringify(run.claimedName ?? "")}`,
+    `Created ${run.createdAt}, asked for by ${run.requestedBy}`,
+    ...run.findings.map(({ detection, title, recordId, at }) => `Because of ${detection} (${title}), record ${recordId} of ${at}`),
+    ...run.stages.flatMap(showStage),
+  ].join("\n");
+}
+
+function showStage(stage: RunStage): string[] {
+  const { verification, decidedBy, expiresAt } = stage;
+  const waits = stage.status === "waiting" && expiresAt !== null ? `, until ${expiresAt}` : "";
+  return [
+    "",
+    `Stage ${stage.stage}: ${stage.status === "waiting" ? "awaiting-approval" : stage.status}${waits}${decidedBy === null ? "" : `, decided by ${decidedBy}`}`,
+    ...stage.reasons.map((reason) => `  ${reason}`),
+    ...(verification === null
+      ? []
+      : [`  ${verification.state} (applied ${verification.appliedAt}, ${verification.reads.length} reads since)`]),
+    ...stage.steps.flatMap(({ action, need, outcome, requests }) => [
+      `  - ${action}${need === "optional" ? " (optional)" : ""}: ${outcome === null ? "not run" : `${outcome.status}, ${outcome.reason}`}`,
+      ...requests.map((request) => `      ${request}`),
+    ]),
+  ];
+}
