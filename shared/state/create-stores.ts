@@ -1,0 +1,53 @@
+/** All stores on Table Storage. */
+import type { TableClient } from "@azure/data-tables";
+import type { Clock } from "../ports/clock.ts";
+import type { Stores } from "../ports/stores.ts";
+import { createAliasStore } from "./alias-store.ts";
+import { allowConditionalDeletes } from "./conditional-delete.ts";
+import { createDeadLetterStore } from "./dead-letter-store.ts";
+import { createDependencyStore } from "./dependency-store.ts";
+import { createDueStore } from "./due-store.ts";
+import { createFreshnessStore } from "./freshness-store.ts";
+import { createIdentityStore } from "./identity-store.ts";
+import { createLeaseStore } from "./lease-store.ts";
+import { createReservationStore } from "./reservation-store.ts";
+import { createSettingsStore } from "./settings-store.ts";
+import {
+  type PipelinePolicy,
+  type TableClients,
+  type TableConnection,
+  type TableName,
+  tableClients,
+} from "./table-clients.ts";
+
+/** The tables must be there already (`ensureTables`). Sends nothing by itself. */
+export function createStores(options: { readonly client: TableClients; readonly clock: Clock }): Stores {
+  const client = (table: TableName): TableClient => allowConditionalDeletes(options.client(table));
+  const { clock } = options;
+  const [due, aliases, deadLetters, dependencies] = [
+    client("due"),
+    client("aliases"),
+    client("deadletters"),
+    client("dependencies"),
+  ];
+  return {
+    identities: createIdentityStore(client("identities"), [due, aliases, deadLetters, dependencies]),
+    due: createDueStore(due),
+    aliases: createAliasStore(aliases, clock),
+    deadLetters: createDeadLetterStore(deadLetters, clock),
+    dependencies: createDependencyStore(dependencies),
+    reservations: createReservationStore(client("reservations"), clock),
+    settings: createSettingsStore(client("settings")),
+    leases: createLeaseStore(client("leases")),
+    freshness: createFreshnessStore(client("freshness"), clock),
+  };
+}
+
+/** As `createStores`, from a connection. */
+export function createTableStores(
+  connection: TableConnection,
+  clock: Clock,
+  policies: readonly PipelinePolicy[] = [],
+): Stores {
+  return createStores({ client: tableClients(connection, policies), clock });
+}

@@ -1,0 +1,264 @@
+/** All stores in memory, with the semantics of the real ones (the contract suite runs over both), and a way to crash at any call. */
+import { RetryableError, TerminalError } from "../../shared/domain/errors.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
+import type {
+  Change,
+  CommitResult,
+  DependencyReading,
+  DependencyStore,
+  DueStore,
+  FreshnessStore,
+  IdentityStore,
+  LeaseStore,
+  Reservation,
+  ReservationStore,
+  Row,
+  Stores,
+} from "../../shared/ports/stores.ts";
+import { type CallHooks, withHooks } from "./store-hooks.ts";
+
+interface StoredRow {
+  readonly json: string;
+  readonly etag: string;
+  readonly expiresAt: number;
+}
+
+/** What storage holds: give the same one to two `createMemoryStores` for two processes on one storage. */
+export interface MemoryData {
+  readonly identities: Map<string, Map<string, StoredRow>>;
+  readonly simple: Map<string, Map<string, unknown>>;
+  version: number;
+}
+
+export interface MemoryStores extends Stores {
+  readonly data: MemoryData;
+  /** The next call of this name (`identities.commit`) throws and does nothing. */
+  failNext(name: string, error?: Error): void;
+}
+
+export function newMemoryData(): MemoryData {
+  return { identities: new Map(), simple: new Map(), version: 0 };
+}
+
+export function createMemoryStores(options: { clock: Clock; data?: MemoryData; hooks?: CallHooks }): MemoryStores {
+  const data = options.data ?? newMemoryData();
+  const failing = new Map<string, Error>();
+  const hooks: CallHooks = {
+    async beforeCall(name) {
+      const error = failing.get(name);
+      failing.delete(name);
+      if (error !== undefined) throw error;
+      await options.hooks?.beforeCall?.(name);
+    },
+    async afterCall(name) {
+      await options.hooks?.afterCall?.(name);
+    },
+  };
+  const stores = withHooks(bareStores(data, options.clock), hooks);
+  const failure = () => new RetryableError("Storage is unreachable.", { code: "storage-unreachable" });
+  return { ...stores, data, failNext: (name, error) => void failing.set(name, error ?? failure()) };
+}
+
+function bareStores(data: MemoryData, clock: Clock): Stores {
+  const table = <T>(name: string, key: string) => new Cell<T>(data, name, key);
+  return {
+    identities: identityStore(data),
+    due: dueStore(data),
+    aliases: {
+      get: async (tenantId, objectId) =>
+        table<Awaited<ReturnType<Stores["aliases"]["get"]>>>("aliases", `${tenantId}|${objectId}`).get() ?? null,
+      async learn(identity) {
+        for (const id of [identity.servicePrincipalId, identity.applicationObjectId]) {
+          const cell = table("aliases", `${identity.tenantId}|${id}`);
+          if (id !== null && cell.get() === undefined) cell.set(identity);
+        }
+      },
+    },
+    deadLetters: {
+      async put(letter) {
+        const cell = table("deadletters", `${letter.tenantId}|${letter.id}`);
+        if (cell.get() === undefined) cell.set(letter);
+      },
+      async list(tenantId, limit) {
+        const all = rowsOf<Parameters<Stores["deadLetters"]["put"]>[0]>(data, "deadletters");
+        const own = all.filter((letter) => letter.tenantId === tenantId);
+        return own.sort((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
+      },
+    },
+    dependencies: dependencyStore(data),
+    reservations: reservationStore(data, clock),
+    settings: {
+      get: async (tenantId, name) =>
+        table<{ payload: string; signature: string }>("settings", `${tenantId}|${name}`).get() ?? null,
+      put: async (tenantId, name, value) => table("settings", `${tenantId}|${name}`).set(value),
+      remove: async (tenantId, name) => table("settings", `${tenantId}|${name}`).remove(),
+    },
+    leases: leaseStore(data),
+    freshness: freshnessStore(data),
+  };
+}
+
+/** One JSON value in one table. */
+class Cell<T> {
+  readonly #rows: Map<string, unknown>;
+  readonly #key: string;
+  constructor(data: MemoryData, tableName: string, key: string) {
+    const rows = data.simple.get(tableName) ?? new Map<string, unknown>();
+    data.simple.set(tableName, rows);
+    this.#rows = rows;
+    this.#key = key;
+  }
+  get(): T | undefined {
+    const value = this.#rows.get(this.#key);
+    return value === undefined ? undefined : (structuredClone(value) as T);
+  }
+  set(value: T): void {
+    this.#rows.set(this.#key, structuredClone(value));
+  }
+  remove(): void {
+    this.#rows.delete(this.#key);
+  }
+}
+
+function rowsOf<T>(data: MemoryData, tableName: string): T[] {
+  return [...(data.simple.get(tableName)?.values() ?? [])].map((value) => structuredClone(value) as T);
+}
+
+function identityStore(data: MemoryData): IdentityStore {
+  const partition = (key: string) => data.identities.get(key) ?? new Map<string, StoredRow>();
+  return {
+    async load(key) {
+      return new Map([...partition(key)].map(([rowKey, row]) => [rowKey, toRow(rowKey, row)]));
+    },
+    commit: async (key, changes) => commit(data, key, changes),
+    async *list(rowPrefix) {
+      for (const [identity, rows] of [...data.identities].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        for (const [rowKey, row] of [...rows]) {
+          if (rowKey.startsWith(rowPrefix)) yield { identity, row: toRow(rowKey, row) };
+        }
+      }
+    },
+    async purgeExpired(now, limit) {
+      let purged = 0;
+      for (const rows of data.identities.values()) {
+        for (const [rowKey, row] of [...rows]) {
+          if (purged < limit && row.expiresAt < now && rows.delete(rowKey)) purged += 1;
+        }
+      }
+      return purged;
+    },
+  };
+}
+
+function toRow(key: string, row: StoredRow): Row {
+  return { key, etag: row.etag, value: JSON.parse(row.json) };
+}
+
+function commit(data: MemoryData, key: string, changes: readonly Change[]): CommitResult {
+  if (changes.length > 100 || new Set(changes.map((change) => change.key)).size !== changes.length) {
+    throw new TerminalError("The commit is too large or changes a row twice.", { code: "bad-commit" });
+  }
+  const rows = data.identities.get(key) ?? new Map<string, StoredRow>();
+  const fits = changes.every((change) =>
+    change.op === "create" ? !rows.has(change.key) : rows.get(change.key)?.etag === change.etag,
+  );
+  if (!fits) return { ok: false, reason: "conflict" };
+  const jsons = changes.map((change) => (change.op === "delete" ? "" : toJson(change.value)));
+  const etags = new Map<string, string>();
+  for (const [index, change] of changes.entries()) {
+    if (change.op === "delete") {
+      rows.delete(change.key);
+      continue;
+    }
+    data.version += 1;
+    const etag = `memory-${data.version}`;
+    rows.set(change.key, { json: jsons[index] ?? "", etag, expiresAt: change.expiresAt });
+    etags.set(change.key, etag);
+  }
+  data.identities.set(key, rows);
+  return { ok: true, etags };
+}
+
+function toJson(value: unknown): string {
+  const json: string | undefined = JSON.stringify(value);
+  if (json === undefined)
+    throw new TerminalError("A value without a JSON form cannot be stored.", { code: "not-json" });
+  return json;
+}
+
+function dueStore(data: MemoryData): DueStore {
+  type Due = Parameters<DueStore["put"]>[0];
+  const all = (tenantId: string) =>
+    rowsOf<Due>(data, "due")
+      .filter((row) => row.tenantId === tenantId)
+      .sort((a, b) => a.wakeAt - b.wakeAt);
+  return {
+    put: async (row) => new Cell<Due>(data, "due", `${row.tenantId}|${row.id}`).set(row),
+    remove: async (tenantId, id) => new Cell(data, "due", `${tenantId}|${id}`).remove(),
+    due: async (tenantId, now, limit) =>
+      all(tenantId)
+        .filter((row) => row.wakeAt <= now)
+        .slice(0, limit),
+    all: async (tenantId) => all(tenantId),
+  };
+}
+
+function dependencyStore(data: MemoryData): DependencyStore {
+  const cell = (tenantId: string, appId: string) =>
+    new Cell<DependencyReading[]>(data, "dependencies", `${tenantId}|${appId}`);
+  type Summary = Parameters<DependencyStore["putSummary"]>[1];
+  return {
+    readings: async (tenantId, appId) => cell(tenantId, appId).get() ?? [],
+    async put(tenantId, readings) {
+      for (const [appId, reading] of readings) {
+        const others = (cell(tenantId, appId).get() ?? []).filter((other) => other.readAt !== reading.readAt);
+        cell(tenantId, appId).set([reading, ...others].sort((a, b) => b.readAt - a.readAt).slice(0, 2));
+      }
+    },
+    summary: async (tenantId) => new Cell<Summary>(data, "summaries", tenantId).get() ?? null,
+    putSummary: async (tenantId, summary) => new Cell<Summary>(data, "summaries", tenantId).set(summary),
+  };
+}
+
+function reservationStore(data: MemoryData, clock: Clock): ReservationStore {
+  const cell = (tenantId: string) => new Cell<Reservation[]>(data, "reservations", tenantId);
+  return {
+    async reserve(tenantId, wanted, fits) {
+      const held = (cell(tenantId).get() ?? []).filter((one) => one.at > clock.now() - 24 * 3_600_000);
+      if (held.some((one) => one.planId === wanted.planId)) return { reserved: true, held };
+      if (!fits(held)) return { reserved: false, held };
+      cell(tenantId).set([...held, wanted]);
+      return { reserved: true, held: [...held, wanted] };
+    },
+    async release(tenantId, planId) {
+      cell(tenantId).set((cell(tenantId).get() ?? []).filter((one) => one.planId !== planId));
+    },
+  };
+}
+
+function leaseStore(data: MemoryData): LeaseStore {
+  const cell = (name: string) => new Cell<{ owner: string; until: number }>(data, "leases", name);
+  return {
+    async acquire(name, owner, now, until) {
+      const held = cell(name).get();
+      if (held !== undefined && held.owner !== owner && held.until > now) return false;
+      cell(name).set({ owner, until });
+      return true;
+    },
+    async release(name, owner) {
+      if (cell(name).get()?.owner === owner) cell(name).remove();
+    },
+  };
+}
+
+function freshnessStore(data: MemoryData): FreshnessStore {
+  const cell = (tenantId: string) => new Cell<Map<string, number>>(data, "freshness", tenantId);
+  return {
+    async seen(tenantId, newest) {
+      const all = cell(tenantId).get() ?? new Map<string, number>();
+      for (const [category, at] of newest) all.set(category, Math.max(at, all.get(category) ?? at));
+      cell(tenantId).set(all);
+    },
+    all: async (tenantId) => cell(tenantId).get() ?? new Map(),
+  };
+}
