@@ -1,0 +1,150 @@
+// The whole system on one machine: broker, storage, tenant twin and the app in its host, wired as they are in Azure.
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { type Azurite, startAzurite } from "../azurite.ts";
+import { createEventHubsBroker, type EventHubsBroker } from "../event-hubs/broker.ts";
+import { type HostProcess, startHost } from "../host/spawn.ts";
+import type { TwinOptions } from "../tenant/options.ts";
+import { createTenantTwin, type Twin } from "../tenant/twin.ts";
+import type { Hub, LogRecord } from "../tenant/types.ts";
+import { type PolicyPatch, patchPolicy } from "./policy-file.ts";
+import { createScratch, type Scratch } from "./scratch.ts";
+
+export type RecordListener = (hub: Hub, record: LogRecord) => void;
+
+export interface SystemOptions {
+  /** besides `tenantId` and `mode: enforce`, which are always set */
+  readonly policyPatch?: PolicyPatch;
+  readonly twinOptions?: Omit<TwinOptions, "onRecord">;
+  /** builds the tenant before the app first sees it */
+  readonly prepare?: (twin: Twin) => void;
+  /** told of each of the twin's log records when it has reached its hub */
+  readonly onRecord?: RecordListener;
+  /** over the environment of the app; undefined removes a variable */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** default: this project, built */
+  readonly appRoot?: string;
+  /** false: everything but the app, which `startApp()` starts */
+  readonly withApp?: boolean;
+}
+
+export interface System {
+  readonly twin: Twin;
+  readonly broker: EventHubsBroker;
+  readonly azurite: Azurite;
+  /** What the app is given, for other processes (`tq`) that work on the same system. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly shippedPolicy: string;
+  readonly policy: string;
+  /** The app's process that runs now, or ran last. @throws Error before the first `startApp()` */
+  readonly host: HostProcess;
+  /** Starts the app, again too after it was stopped or killed. */
+  startApp(): Promise<HostProcess>;
+  /** Ends everything and removes its files. */
+  stop(): Promise<void>;
+}
+
+const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+const INITIAL_OFFSET = "AzureFunctionsJobHost__extensions__eventHubs__initialOffsetOptions__enqueuedTimeUtc";
+const HUBS = [
+  { name: "entra-risk", partitions: 4 },
+  { name: "entra-audit", partitions: 4 },
+  { name: "entra-sign-ins", partitions: 4 },
+  { name: "plans", partitions: 1 },
+  { name: "outcomes", partitions: 2 },
+];
+
+/** What was started, last first, each with how it ends. */
+type Started = (() => Promise<void>)[];
+
+/** @throws Error when a part does not start; whatever had started is stopped again */
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  const started: Started = [];
+  try {
+    return await start(options, started);
+  } catch (error) {
+    await stopAll(started);
+    throw error;
+  }
+}
+
+async function start(options: SystemOptions, started: Started): Promise<System> {
+  const deployedAt = new Date();
+  const broker = await createEventHubsBroker({ hubs: HUBS });
+  started.unshift(() => broker.stop());
+  const twin = await createTenantTwin({ ...options.twinOptions, onRecord: publishing(broker, options.onRecord) });
+  started.unshift(() => twin.stop());
+  options.prepare?.(twin);
+  const shippedPolicy = await readFile(new URL("../../policy.yaml", import.meta.url), "utf8");
+  const policy = patchPolicy(shippedPolicy, { tenantId: twin.tenantId, mode: "enforce", ...options.policyPatch });
+  const scratch = await createScratch(policy);
+  started.unshift(() => scratch.remove());
+  const azurite = await startAzurite();
+  started.unshift(() => azurite.stop());
+  const env = environment({ broker, twin, azurite, scratch, deployedAt });
+  const app = appOf(options, env, started);
+  if (options.withApp !== false) await app.start();
+  return {
+    ...{ twin, broker, azurite, env, shippedPolicy, policy },
+    get host() {
+      return app.running();
+    },
+    startApp: app.start,
+    stop: () => stopAll(started),
+  };
+}
+
+/** As Entra's diagnostic settings do: an envelope around the record, no partition key. */
+function publishing(broker: EventHubsBroker, listener: RecordListener | undefined): RecordListener {
+  return (hub, record) => {
+    broker.enqueue(hub, { records: [record] });
+    listener?.(hub, record);
+  };
+}
+
+interface Parts {
+  readonly broker: EventHubsBroker;
+  readonly twin: Twin;
+  readonly azurite: Azurite;
+  readonly scratch: Scratch;
+  readonly deployedAt: Date;
+}
+
+function environment({ broker, twin, azurite, scratch, deployedAt }: Parts): Record<string, string> {
+  return {
+    EventHubs: broker.connectionString,
+    State: azurite.connectionString,
+    AzureWebJobsStorage: azurite.connectionString,
+    TOURNIQUET_POLICY_FILE: scratch.policyFile,
+    TOURNIQUET_SIGNING_KEY_FILE: scratch.signingKeyFile,
+    TOURNIQUET_GRAPH_URL: twin.graphUrl,
+    IDENTITY_ENDPOINT: twin.identityEndpoint,
+    IDENTITY_HEADER: twin.identityHeader,
+    [INITIAL_OFFSET]: deployedAt.toISOString(),
+  };
+}
+
+function appOf(options: SystemOptions, env: Record<string, string>, started: Started) {
+  let host: HostProcess | undefined;
+  return {
+    async start(): Promise<HostProcess> {
+      const next = await startHost({ appRoot: options.appRoot ?? PROJECT, env: { ...env, ...options.env } });
+      host = next;
+      started.unshift(() => next.stop());
+      return next;
+    },
+    running(): HostProcess {
+      if (host === undefined) throw new Error("The app was not started yet: call startApp() first.");
+      return host;
+    },
+  };
+}
+
+/** One after the other, so that the app ends before what it talks to. The first failure is thrown when all are done. */
+async function stopAll(started: Started): Promise<void> {
+  const failures: unknown[] = [];
+  for (const stop of started.splice(0)) {
+    await stop().catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+}
