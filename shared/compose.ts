@@ -1,5 +1,7 @@
 /** Config → Services: the only place that calls adapter constructors. */
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { createManagedIdentity, tokensFor } from "./azure/access-tokens.ts";
 import { systemClock } from "./config/clock.ts";
 import type { Config } from "./config/env.ts";
@@ -75,7 +77,8 @@ export async function compose(config: Config, logger: Logger): Promise<Services>
         ? createSilentNotifier()
         : createWebhookNotifier({ url: config.webhookUrl, timeoutMs: 10_000, minimumUrgency: "chat" }),
     limits: limitsOf(config),
-    instance: config.instance,
+    // differs between processes: a lease left by one that died must run out before another goes on
+    instance: `${config.instanceId ?? hostname()}/${process.pid}/${randomUUID()}`,
   };
 }
 

@@ -118,6 +118,7 @@ function environment({ broker, twin, azurite, scratch, deployedAt }: Parts): Rec
     TOURNIQUET_POLICY_FILE: scratch.policyFile,
     TOURNIQUET_SIGNING_KEY_FILE: scratch.signingKeyFile,
     TOURNIQUET_GRAPH_URL: twin.graphUrl,
+    TOURNIQUET_GRAPH_AUDIENCE: "https://graph.microsoft.com",
     IDENTITY_ENDPOINT: twin.identityEndpoint,
     IDENTITY_HEADER: twin.identityHeader,
     [INITIAL_OFFSET]: deployedAt.toISOString(),

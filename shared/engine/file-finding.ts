@@ -181,7 +181,7 @@ function tellOfFinding(draft: Draft, incident: Incident, finding: Finding, plans
     {
       event: "finding.created",
       about: [finding.id],
-      message: `${finding.title} on ${nameOf(finding.subject, finding.claimedName)}; ${next}`,
+      message: `${finding.title}: ${nameOf(finding.subject, finding.claimedName)}; ${next}`,
       identity: finding.subject,
       severity: finding.severity,
       urgency: finding.severity === "high" || finding.severity === "critical" ? "chat" : "digest",

@@ -9,6 +9,8 @@ export interface Judgement {
   readonly reasons: readonly string[];
   /** of a deferral: may a person decide it when it stays unknown? */
   readonly askable: boolean;
+  /** some guardrail says that nothing may be written for now (mode, kill switch), whatever else is unknown or approved */
+  readonly standsBy: boolean;
 }
 
 /** A refusal outweighs a deferral, that a standing-by, that a question. */
@@ -20,7 +22,8 @@ export function judge(subject: GuardrailSubject): Judgement {
   const heaviest = verdicts.reduce((a, b) => (weight[b.verdict] > weight[a.verdict] ? b : a));
   const reasons = verdicts.flatMap((verdict) => (verdict.verdict === "pass" ? [] : [`${verdict.id}: ${verdict.reason}`]));
   const askable = verdicts.every((verdict) => verdict.verdict !== "defer" || verdict.then === "ask");
-  return { verdict: heaviest.verdict, reasons, askable };
+  const standsBy = verdicts.some((verdict) => verdict.verdict === "observe");
+  return { verdict: heaviest.verdict, reasons, askable, standsBy };
 }
 
 function safely(guardrail: { check(subject: GuardrailSubject): Verdict }, subject: GuardrailSubject): Verdict {

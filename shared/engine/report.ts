@@ -1,5 +1,6 @@
 /** The five sentences a report after containment must contain: what was done and why, what still works, what is still open. */
 import type { Finding } from "../domain/finding.ts";
+import type { Verification } from "../domain/outcome.ts";
 import { isoAt } from "../ports/clock.ts";
 import { readAll } from "./partition.ts";
 import { stageRow, stagesOf, stepRow, stepsOf } from "./plans.ts";
@@ -17,17 +18,17 @@ const notExamined =
   "certificates (read when the eradicate stage begins), Key Vault access, Exchange RBAC for Applications, Sites.Selected, database and DevOps access, federated credentials, " +
   "directory roles, app role assignments, Azure role assignments, and the users and objects it created";
 
-export function reportOn(context: StageContext, facts: Facts): Report {
+/** `verification`: as it is about to be written. */
+export function reportOn(context: StageContext, facts: Facts, verification: Verification): Report {
   const { partition, stored, stage } = context;
-  const row = stageRow(partition, stored.plan.id, stage);
-  const at = row.verification?.appliedAt ?? isoAt(facts.readAt);
+  const at = verification.appliedAt;
   const residual = stage === "contain" ? afterDisable(facts.kind, Date.parse(at)) : afterRemoval(Date.parse(at));
   const evidence = readAll(partition, "finding|", FindingRow)
     .map(({ value }) => value.finding)
     .filter((finding) => stored.plan.findingIds.includes(finding.id));
   return {
     sentences: [
-      whatWasDone(context, facts, evidence, at),
+      whatWasDone(context, facts, evidence, verification),
       whatStillWorks(facts, residual),
       whatIsOpen(context, facts, evidence),
       whatStopped(facts, stored.plan.id),
@@ -38,9 +39,9 @@ export function reportOn(context: StageContext, facts: Facts): Report {
 }
 
 /** Sentence 1. Ids first; the name as claimed, quoted and last. */
-function whatWasDone(context: StageContext, facts: Facts, evidence: readonly Finding[], at: string): string {
+function whatWasDone(context: StageContext, facts: Facts, evidence: readonly Finding[], verification: Verification): string {
   const { stored, stage, partition } = context;
-  const { verification, decidedBy } = stageRow(partition, stored.plan.id, stage);
+  const { decidedBy } = stageRow(partition, stored.plan.id, stage);
   const { identity, servicePrincipal } = facts;
   const owner = servicePrincipal?.appOwnerOrganizationId ?? "unknown";
   const name = JSON.stringify(servicePrincipal?.displayName ?? "");
@@ -51,13 +52,13 @@ function whatWasDone(context: StageContext, facts: Facts, evidence: readonly Fin
     ({ index }) => stepRow(partition, stored.plan.id, index).outcome?.requestIds ?? [],
   );
   const did = stage === "contain" ? "disabled" : "removed the credentials of";
-  const done = `At ${at} we ${did} the ${facts.kind} service principal ${identity.servicePrincipalId} (appId ${identity.appId}, owner tenant ${owner}, named ${name})`;
+  const done = `At ${verification.appliedAt} we ${did} the ${facts.kind} service principal ${identity.servicePrincipalId} (appId ${identity.appId}, owner tenant ${owner}, named ${name})`;
   return `1. ${done} because of ${because}, and this is ${howVerified(verification)} (request ids ${ids.join(", ") || "none"}; decided by ${decidedBy ?? "rule"}).`;
 }
 
-function howVerified(verification: ReturnType<typeof stageRow>["verification"]): string {
-  if (verification?.state === "contradicted") return "contradicted by Graph";
-  if (verification?.state !== "verified") return "not yet verified";
+function howVerified(verification: Verification): string {
+  if (verification.state === "contradicted") return "contradicted by Graph";
+  if (verification.state !== "verified") return "not yet verified";
   if (verification.refusedSignInAt !== null) return `verified by a refused sign-in 7000112 at ${verification.refusedSignInAt}`;
   const agreeing = verification.reads.filter(({ agrees }) => agrees);
   return `verified by two reads at ${agreeing.at(0)?.at} and ${agreeing.at(-1)?.at}`;

@@ -3,6 +3,7 @@
  * that come while one is under way are answered together by the next. A detection that was seen a moment ago is not asked for
  * again.
  */
+import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { Guid } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
@@ -47,14 +48,17 @@ interface Waiting {
 
 const freshMs = 5_000;
 const pageSize = 500;
+const listsKept = 20;
 
 export function createRiskLookup(services: Services): RiskLookup {
   let waiting: Waiting[] = [];
   let underWay = false;
-  let recent: { at: number; records: readonly RiskDetectionRecord[] } = { at: 0, records: [] };
+  let recent: readonly { readonly at: number; readonly records: readonly RiskDetectionRecord[] }[] = [];
 
   function fromRecent(wanted: Wanted): readonly RiskDetectionRecord[] {
-    return services.clock.now() - recent.at < freshMs ? recent.records.filter((record) => fits(record, wanted)) : [];
+    const now = services.clock.now();
+    recent = recent.filter(({ at }) => now - at < freshMs);
+    return recent.flatMap(({ records }) => records).filter((record) => fits(record, wanted));
   }
 
   async function ask(batch: readonly Waiting[]): Promise<void> {
@@ -62,7 +66,7 @@ export function createRiskLookup(services: Services): RiskLookup {
     const [only] = principals;
     const single = principals.length === 1 && only !== undefined;
     const records = await list(services, single ? only : null);
-    if (records !== null && !single) recent = { at: services.clock.now(), records };
+    if (records !== null) recent = [{ at: services.clock.now(), records }, ...recent].slice(0, listsKept);
     for (const { wanted, answer } of batch) {
       const found = records?.filter((record) => fits(record, wanted)) ?? [];
       if (records === null) answer("unknown");
@@ -76,6 +80,8 @@ export function createRiskLookup(services: Services): RiskLookup {
     if (underWay) return;
     underWay = true;
     try {
+      // Those who ask in this turn of the event loop are answered together.
+      await setImmediate();
       while (waiting.length > 0) {
         const batch = waiting;
         waiting = [];

@@ -123,7 +123,7 @@ async function act(
     case "refuse":
       return blockStage(context, judgement.reasons);
     case "defer":
-      if (decision.state === "approved" && judgement.askable) break;
+      if (decision.state === "approved" && judgement.askable && !judgement.standsBy) break;
       return deferStage(context, judgement, decision, facts);
     case "observe":
       return observeStage(context, judgement.reasons, facts);

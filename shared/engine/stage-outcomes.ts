@@ -77,6 +77,7 @@ export async function deferStage(context: StageContext, judgement: Judgement, de
   const { deferrals } = currentStage(context);
   const waitMs = limits.deferMs[deferrals];
   if (waitMs === undefined) {
+    if (judgement.standsBy) return observeStage(context, judgement.reasons, facts);
     return judgement.askable
       ? askPerson(context, judgement.reasons, decision, facts)
       : blockStage(context, [...judgement.reasons, `it stayed so for ${deferrals} looks`]);

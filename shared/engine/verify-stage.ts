@@ -87,7 +87,7 @@ function nextLook(context: StageContext, { appliedAt }: Verification, now: numbe
 function noticeOf(context: StageContext, verification: Verification, facts: Facts): StageNotice {
   const verified = verification.state === "verified";
   const contained = context.stage === "contain" ? "identity.contained" : "stage.verified";
-  const report = reportOn(context, facts);
+  const report = reportOn(context, facts, verification);
   return {
     event: verified ? contained : "stage.contradicted",
     about: [],

@@ -19,9 +19,11 @@ interface Limit {
   readonly why: string;
 }
 
-/** Pure. Graph's copy replaces the record's words where there is one. */
-export function weighFinding(weighing: Weighing): WeighedFinding {
-  const { finding, evidence } = weighing;
+/** Pure. Graph's copy replaces the record's words where there is one, for the guardrails too. */
+export function weighFinding({ finding: claimed, ...rest }: Weighing): WeighedFinding {
+  const finding = inGraphsWords(claimed, rest.evidence);
+  const weighing: Weighing = { finding, ...rest };
+  const { evidence } = weighing;
   const limits: Limit[] = [
     { mode: finding.ceiling, why: `ceiling of ${finding.detection} is ${finding.ceiling}` },
     ...matchingLines(weighing).flatMap((named) => limitsOf(named, weighing)),
@@ -39,20 +41,26 @@ export function weighFinding(weighing: Weighing): WeighedFinding {
   };
 }
 
+/** Whoever can send to a hub can claim any words beside a true record id. */
+function inGraphsWords(finding: Finding, { risk }: Evidence): Finding {
+  if (risk === null || finding.details.about !== "risk") return finding;
+  const { riskEventType, riskLevel, riskState, riskDetail, keyIds } = risk;
+  return { ...finding, details: { about: "risk", riskEventType, riskLevel, riskState, riskDetail, keyIds: [...keyIds] } };
+}
+
 interface NamedLine {
   readonly name: string;
   readonly line: Line;
 }
 
-function matchingLines({ finding, evidence, policy }: Weighing): readonly NamedLine[] {
+function matchingLines({ finding, policy }: Weighing): readonly NamedLine[] {
   const lines: NamedLine[] = [
     { name: `detections.${finding.detection}`, line: policy.detections[finding.detection] ?? { max: "observe", require: [] } },
   ];
   if (finding.details.about !== "risk") return lines;
-  const type = evidence.risk?.riskEventType ?? finding.details.riskEventType;
-  const level = evidence.risk?.riskLevel ?? finding.details.riskLevel;
-  if (type !== null) lines.push(lookUp("riskEventTypes", policy.riskEventTypes, type));
-  lines.push(lookUp("riskLevels", policy.riskLevels, level));
+  const { riskEventType, riskLevel } = finding.details;
+  if (riskEventType !== null) lines.push(lookUp("riskEventTypes", policy.riskEventTypes, riskEventType));
+  lines.push(lookUp("riskLevels", policy.riskLevels, riskLevel));
   return lines;
 }
 
@@ -70,11 +78,11 @@ function limitsOf({ name, line }: NamedLine, weighing: Weighing): readonly Limit
   ];
 }
 
-function isMet(requirement: Requirement, { finding, evidence, facts, now }: Weighing): boolean {
+function isMet(requirement: Requirement, { finding, facts, now }: Weighing): boolean {
   if (requirement === "foreign-application") return facts.kind === "foreign";
   if (finding.details.about !== "risk") return false;
-  if (requirement === "high-risk") return (evidence.risk?.riskLevel ?? finding.details.riskLevel) === "high";
-  const leaked = evidence.risk?.keyIds ?? finding.details.keyIds;
+  if (requirement === "high-risk") return finding.details.riskLevel === "high";
+  const leaked = finding.details.keyIds;
   const passwords = [
     ...(facts.servicePrincipal?.passwordCredentials ?? []),
     ...(facts.application?.passwordCredentials ?? []),
