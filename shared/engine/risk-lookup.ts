@@ -3,7 +3,6 @@
  * that come while one is under way are answered together by the next. A detection that was seen a moment ago is not asked for
  * again.
  */
-import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { Guid } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
@@ -58,7 +57,11 @@ export function createRiskLookup(services: Services): RiskLookup {
   function fromRecent(wanted: Wanted): readonly RiskDetectionRecord[] {
     const now = services.clock.now();
     recent = recent.filter(({ at }) => now - at < freshMs);
-    return recent.flatMap(({ records }) => records).filter((record) => fits(record, wanted));
+    const newest = new Map<string, RiskDetectionRecord>();
+    for (const record of recent.flatMap(({ records }) => records)) {
+      if (fits(record, wanted) && !newest.has(record.id)) newest.set(record.id, record);
+    }
+    return [...newest.values()];
   }
 
   async function ask(batch: readonly Waiting[]): Promise<void> {
@@ -80,8 +83,8 @@ export function createRiskLookup(services: Services): RiskLookup {
     if (underWay) return;
     underWay = true;
     try {
-      // Those who ask in this turn of the event loop are answered together.
-      await setImmediate();
+      // Those who ask in the same breath (the findings of one incident) are answered together.
+      await Promise.resolve();
       while (waiting.length > 0) {
         const batch = waiting;
         waiting = [];

@@ -19,8 +19,8 @@ export const defaultLaneRates: LaneRates = {
   directory: { ratePerSecond: 350, burst: 350, start: 40, lowShare },
   /** 3,000 in 150 s for one application in one tenant */
   "directory-write": { ratePerSecond: 20, burst: 4, start: 2, lowShare: 1 },
-  /** one a second for the whole tenant, all applications together */
-  "identity-protection": { ratePerSecond: 1, burst: 1, lowShare: 1 },
+  /** one a second for the whole tenant, all applications together, and no Retry-After: jitter on the way must not cost a 429 */
+  "identity-protection": { ratePerSecond: 0.95, burst: 1, lowShare: 1 },
   /** 5 in 10 s */
   reports: { ratePerSecond: 0.5, burst: 2, lowShare },
   /** 150 in a minute, `$select=keyCredentials` on any object */
