@@ -1,7 +1,7 @@
 /** Which credentials a removal means: on which object, all or exactly these, and never a part of a SAML signing set. */
 import { z } from "zod";
 import { Guid, type IdentityKind, type IdentityRef } from "../domain/identity.ts";
-import { KeyCredential, type PasswordCredential } from "../domain/snapshot.ts";
+import { KeyCredential } from "../domain/snapshot.ts";
 
 export const CredentialTarget = z.strictObject({
   object: z.enum(["servicePrincipal", "application"]),
@@ -34,22 +34,6 @@ export function carriesCredentials(kind: IdentityKind): boolean {
 /** Does this object exist for the identity, and is it the one the evidence named? */
 export function isTarget(target: CredentialTarget, foundId: string): boolean {
   return target.objectId === null || target.objectId === foundId;
-}
-
-/**
- * keyIds and identifiers of SAML signing sets: a Sign key, the Verify key and the password that share its keyId or custom
- * identifier (addTokenSigningCertificate makes all three). Removing a part breaks SAML sign-on for every user.
- */
-export function samlSigningIds(keys: readonly KeyCredential[]): ReadonlySet<string> {
-  const signing = keys.filter((key) => key.usage?.toLowerCase() === "sign");
-  return new Set(signing.flatMap((key) => (key.customKeyIdentifier ? [key.keyId, key.customKeyIdentifier] : [key.keyId])));
-}
-
-export function isInSigningSet(credential: PasswordCredential | KeyCredential, signing: ReadonlySet<string>): boolean {
-  return (
-    signing.has(credential.keyId) ||
-    (credential.customKeyIdentifier !== null && signing.has(credential.customKeyIdentifier))
-  );
 }
 
 export function isWanted(target: CredentialTarget, keyId: string): boolean {

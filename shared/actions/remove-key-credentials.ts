@@ -2,7 +2,9 @@
  * Removes certificates by PATCH of the re-read list: `removeKey` needs a proof of possession that no responder has. What is
  * kept is resent unchanged, as Graph returned it; changing an entry is refused (KeyNotUpdatable).
  */
+import { z } from "zod";
 import { Guid } from "../domain/identity.ts";
+import { isInSigningSet, samlSigningIds } from "../domain/saml-signing.ts";
 import type { KeyCredential } from "../domain/snapshot.ts";
 import { apiPath } from "../ports/tenant.ts";
 import { defineAction, type Snapshot } from "./action.ts";
@@ -10,30 +12,30 @@ import {
   CredentialReceipt,
   CredentialTarget,
   carriesCredentials,
-  isInSigningSet,
   isTarget,
   isWanted,
   Keys,
-  samlSigningIds,
 } from "./credential-target.ts";
 import { keyCredentialsRead } from "./reads.ts";
 
 interface Found {
   readonly objectId: string;
   readonly going: readonly KeyCredential[];
-  readonly staying: readonly KeyCredential[];
+  /** exactly as Graph returned them */
+  readonly staying: readonly unknown[];
 }
 
+const Raw = z.object({ keyCredentials: z.array(z.unknown()).default([]) });
+
 function find(target: CredentialTarget, snapshot: Snapshot): Found | null {
-  const object = Keys.nullable().parse(snapshot.body(keyCredentialsRead(target.object, snapshot.identity)));
+  const body = snapshot.body(keyCredentialsRead(target.object, snapshot.identity));
+  const object = Keys.nullable().parse(body);
   if (object === null || !isTarget(target, object.id)) return null;
   const signing = samlSigningIds(object.keyCredentials);
   const goes = (key: KeyCredential) => isWanted(target, key.keyId) && !isInSigningSet(key, signing);
-  return {
-    objectId: object.id,
-    going: object.keyCredentials.filter(goes),
-    staying: object.keyCredentials.filter((key) => !goes(key)),
-  };
+  const going = object.keyCredentials.filter(goes);
+  const gone = new Set(object.keyCredentials.flatMap((key, i) => (goes(key) ? [i] : [])));
+  return { objectId: object.id, going, staying: Raw.parse(body).keyCredentials.filter((_, i) => !gone.has(i)) };
 }
 
 export const removeKeyCredentials = defineAction({

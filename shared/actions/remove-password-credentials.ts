@@ -1,5 +1,7 @@
 /** Removes client secrets, one `removePassword` each, from the service principal or the application. Secrets never come back. */
 import { z } from "zod";
+import { RetryableError } from "../domain/errors.ts";
+import { isInSigningSet, samlSigningIds } from "../domain/saml-signing.ts";
 import { Application, type PasswordCredential, ServicePrincipal } from "../domain/snapshot.ts";
 import { apiPath } from "../ports/tenant.ts";
 import { defineAction, type Snapshot } from "./action.ts";
@@ -7,11 +9,9 @@ import {
   CredentialReceipt,
   CredentialTarget,
   carriesCredentials,
-  isInSigningSet,
   isTarget,
   isWanted,
   Keys,
-  samlSigningIds,
 } from "./credential-target.ts";
 import { applicationRead, keyCredentialsRead, servicePrincipalRead } from "./reads.ts";
 
@@ -28,7 +28,8 @@ function find(target: CredentialTarget, snapshot: Snapshot): Found | null {
   const object = Shape.parse(snapshot.body(read(snapshot.identity)));
   if (object === null || !isTarget(target, object.id)) return null;
   const keys = Keys.nullable().parse(snapshot.body(keyCredentialsRead(target.object, snapshot.identity)));
-  const signing = samlSigningIds(keys?.keyCredentials ?? []);
+  if (keys === null) throw new RetryableError("the object was found and its certificates were not", { code: "replica-lag" });
+  const signing = samlSigningIds(keys.keyCredentials);
   const going = object.passwordCredentials.filter(
     (credential) => isWanted(target, credential.keyId) && !isInSigningSet(credential, signing),
   );

@@ -52,8 +52,8 @@ export function dependencies(subject: GuardrailSubject): readonly Impact[] {
 }
 
 function isOverridden({ findings, policy }: GuardrailSubject): boolean {
-  return findings.some(({ finding, borneOut }) => {
-    if (finding.details.about !== "risk" || borneOut !== true) return false;
+  return findings.some(({ finding, borneOut, withdrawn }) => {
+    if (finding.details.about !== "risk" || borneOut !== true || withdrawn) return false;
     const { riskEventType, riskDetail } = finding.details;
     return [riskEventType, riskDetail].some((name) => name !== null && policy.impact.overriddenBy.includes(name));
   });

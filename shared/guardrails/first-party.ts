@@ -2,7 +2,7 @@
  * Disabling a Microsoft first-party service principal (Microsoft Graph, Exchange) stops the tenant. Only exact keyIds may go
  * from one, and a certificate there asks: Exchange hybrid adds one legitimately.
  */
-import { type Guardrail, pass, removesKeys } from "./guardrail.ts";
+import { disables, type Guardrail, pass, removesKeys } from "./guardrail.ts";
 
 export const firstParty: Guardrail = {
   id: "first-party",
@@ -10,7 +10,7 @@ export const firstParty: Guardrail = {
   check(subject) {
     if (subject.facts.kind !== "microsoft-first-party") return pass;
     const keys = removesKeys(subject);
-    if (subject.stage === "contain" || keys === "all" || keys.length === 0) {
+    if (subject.stage === "contain" || disables(subject) || keys === "all" || keys.length === 0) {
       return { verdict: "refuse", reason: "a Microsoft first-party service principal is never disabled or emptied" };
     }
     return { verdict: "ask", reason: "a credential on a Microsoft first-party service principal: a person decides" };

@@ -1,16 +1,20 @@
 /** Removing somebody's only working credential, or the half of a rotation, is an outage: a person decides. */
+import { isInSigningSet, samlSigningIds } from "../domain/saml-signing.ts";
 import type { PasswordCredential } from "../domain/snapshot.ts";
 import { type Guardrail, type GuardrailSubject, pass, removesKeys } from "./guardrail.ts";
 
+/** A SAML signing set signs tokens for users; no client lives on it. */
 function working(subject: GuardrailSubject): readonly { readonly keyId: string }[] {
   const { servicePrincipal, application } = subject.facts;
   const passwords: PasswordCredential[] = [
     ...(servicePrincipal?.passwordCredentials ?? []),
     ...(application?.passwordCredentials ?? []),
   ];
-  return [...passwords, ...(subject.keys ?? [])].filter(
-    ({ endDateTime }) => endDateTime === null || Date.parse(endDateTime) > subject.now,
-  );
+  const keys = subject.keys ?? [];
+  const signing = samlSigningIds(keys);
+  return [...passwords, ...keys]
+    .filter(({ endDateTime }) => endDateTime === null || Date.parse(endDateTime) > subject.now)
+    .filter((credential) => !isInSigningSet(credential, signing));
 }
 
 /** One in and one out in the same change, or a new one beside exactly one old one: what a rotation looks like. */

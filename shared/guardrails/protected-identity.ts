@@ -10,6 +10,10 @@ export const protectedIdentity: Guardrail = {
     if (ids.some((id) => policy.protected.never.includes(id))) {
       return { verdict: "refuse", reason: "the policy file protects this identity (protected.never)" };
     }
+    const mayBeProtected = policy.protected.never.length + policy.protected.ask.length > 0;
+    if (facts.application === undefined && applicationObjectId === null && mayBeProtected) {
+      return { verdict: "defer", reason: "its application could not be read, and the policy may protect that", then: "ask" };
+    }
     if (ids.some((id) => policy.protected.ask.includes(id))) {
       return { verdict: "ask", reason: "the policy file asks before touching this identity (protected.ask)" };
     }
