@@ -4,15 +4,6 @@ import { TerminalError } from "../domain/errors.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Names fixed by infra/ and by the trigger registrations. */
-export const hubNames = {
-  risk: "entra-risk",
-  audit: "entra-audit",
-  signIns: "entra-sign-ins",
-  plans: "plans",
-  outcomes: "outcomes",
-} as const;
-
 /** A connection string for a laptop, or a host that the managed identity may use. */
 export type EventHubsConfig = { readonly connectionString: string } | { readonly fullyQualifiedNamespace: string };
 export type StateConfig = { readonly connectionString: string } | { readonly tableServiceUri: string };
@@ -21,6 +12,8 @@ export interface Config {
   readonly policyFile: string;
   readonly signingKeyFile: string;
   readonly graphUrl: string;
+  /** the resource our tokens are for; differs from the URL only where Graph is reached through something else */
+  readonly graphAudience: string;
   /** a secret: whoever has it can write to the channel */
   readonly webhookUrl: string | null;
   readonly eventHubs: EventHubsConfig;
@@ -50,6 +43,10 @@ const Variables = z.object({
     .refine(isSafeUrl, "write an https URL (http only for this machine), for example https://graph.microsoft.com")
     .refine(isOrigin, "write only scheme and host: no path, query or user name")
     .transform((url) => url.replace(/\/+$/, "")),
+  TOURNIQUET_GRAPH_AUDIENCE: z
+    .string()
+    .refine((url) => URL.canParse(url), "write a resource, for example https://graph.microsoft.com")
+    .optional(),
   TOURNIQUET_WEBHOOK_URL: z.string().refine(isSafeUrl, "write an https URL (http only for this machine)").optional(),
   EventHubs: z
     .string()
@@ -118,6 +115,7 @@ function toConfig(variables: Variables, eventHubs: EventHubsConfig, state: State
     policyFile: variables.TOURNIQUET_POLICY_FILE,
     signingKeyFile: variables.TOURNIQUET_SIGNING_KEY_FILE,
     graphUrl: variables.TOURNIQUET_GRAPH_URL,
+    graphAudience: variables.TOURNIQUET_GRAPH_AUDIENCE ?? variables.TOURNIQUET_GRAPH_URL,
     webhookUrl: variables.TOURNIQUET_WEBHOOK_URL ?? null,
     eventHubs,
     state,

@@ -1,0 +1,29 @@
+import { describe, expect, test } from "vitest";
+import { RetryableError } from "../../shared/domain/errors.ts";
+import { FakeClock } from "../support/fake-clock.ts";
+import { createMemoryStores, newMemoryData } from "../support/memory-stores.ts";
+import { storesContract } from "./stores.contract.ts";
+
+const clock = new FakeClock();
+const data = newMemoryData();
+storesContract("stores in memory", () => ({ open: () => createMemoryStores({ clock, data }), clock }));
+
+describe("crashing the stores in memory", () => {
+  test("a call that fails before does nothing, one that fails after is done", async () => {
+    const stores = createMemoryStores({
+      clock,
+      hooks: {
+        afterCall(name) {
+          if (name === "settings.put") throw new Error("crash");
+        },
+      },
+    });
+    stores.failNext("due.put");
+    const row = { id: "x", tenantId: "t", wakeAt: 1, message: 1, attempts: 0 };
+    await expect(stores.due.put(row)).rejects.toThrow(RetryableError);
+    expect(await stores.due.all("t")).toEqual([]);
+    await stores.due.put(row);
+    await expect(stores.settings.put("t", "n", { payload: "p", signature: "s" })).rejects.toThrow("crash");
+    expect(await stores.settings.get("t", "n")).toEqual({ payload: "p", signature: "s" });
+  });
+});

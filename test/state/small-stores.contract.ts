@@ -1,0 +1,102 @@
+/** What every due, alias, dead letter, dependency and settings store does. */
+import { expect, test } from "vitest";
+import { newTenant, type Opened } from "./contract-support.ts";
+
+export function dueLaws(opened: () => Opened): void {
+  test("due rows come earliest first, up to the limit, and not before their time", async () => {
+    const { due } = opened().open();
+    const tenantId = newTenant();
+    const row = (id: string, wakeAt: number) => ({ id, tenantId, wakeAt, message: { plan: id }, attempts: 0 });
+    for (const [id, wakeAt] of [
+      ["c/3", 9_000],
+      ["a", 10_000],
+      ["b", 999],
+      ["z", 10_001],
+    ] as const)
+      await due.put(row(id, wakeAt));
+    expect(await due.due(tenantId, 10_000, 100)).toEqual([row("b", 999), row("c/3", 9_000), row("a", 10_000)]);
+    expect((await due.due(tenantId, 10_000, 2)).map(({ id }) => id)).toEqual(["b", "c/3"]);
+    expect((await due.all(tenantId)).map(({ id }) => id)).toEqual(["b", "c/3", "a", "z"]);
+    expect(await due.all(newTenant())).toEqual([]);
+  });
+
+  test("putting a due thing again replaces it, removing it twice is fine", async () => {
+    const { due } = opened().open();
+    const tenantId = newTenant();
+    await due.put({ id: "x", tenantId, wakeAt: 1, message: 1, attempts: 0 });
+    await due.put({ id: "x", tenantId, wakeAt: 5, message: 2, attempts: 3 });
+    expect(await due.all(tenantId)).toEqual([{ id: "x", tenantId, wakeAt: 5, message: 2, attempts: 3 }]);
+    await due.remove(tenantId, "x");
+    await due.remove(tenantId, "x");
+    expect(await due.all(tenantId)).toEqual([]);
+  });
+}
+
+export function smallLaws(opened: () => Opened): void {
+  test("an alias is known by each object id and keeps its first meaning", async () => {
+    const tenantId = newTenant();
+    const [appId, other, sp, app] = [newTenant(), newTenant(), newTenant(), newTenant()];
+    const identity = { tenantId, appId, servicePrincipalId: sp, applicationObjectId: app };
+    const [a, b] = [opened().open().aliases, opened().open().aliases];
+    expect(await a.get(tenantId, sp)).toBeNull();
+    await a.learn(identity);
+    await b.learn({ ...identity, appId: other });
+    for (const store of [a, b, opened().open().aliases]) {
+      expect(await store.get(tenantId, sp)).toEqual(identity);
+      expect(await store.get(tenantId, app)).toEqual(identity);
+    }
+    expect(await a.get(newTenant(), sp)).toBeNull();
+  });
+
+  test("one dead letter put twice is one, and they are listed newest first", async () => {
+    const { deadLetters } = opened().open();
+    const tenantId = newTenant();
+    const letter = (id: string, at: string) => ({
+      id,
+      tenantId,
+      reason: "not-json",
+      detail: "The event is not JSON.",
+      category: null,
+      recordId: null,
+      origin: { hub: "entra-risk", partition: "0", sequenceNumber: 1, index: 0 },
+      sha256: null,
+      sizeBytes: null,
+      firstBytes: "\ud800 { \u0000",
+      at,
+    });
+    await deadLetters.put(letter("b", "2026-01-01T00:00:00.000Z"));
+    await deadLetters.put(letter("b", "2026-01-03T00:00:00.000Z"));
+    await deadLetters.put(letter("a", "2026-01-02T00:00:00.000Z"));
+    const listed = await deadLetters.list(tenantId, 10);
+    expect(listed).toEqual([letter("a", "2026-01-02T00:00:00.000Z"), letter("b", "2026-01-01T00:00:00.000Z")]);
+    expect(await deadLetters.list(tenantId, 1)).toHaveLength(1);
+  });
+
+  test("the dependency cache keeps the last two readings of each of many identities, and the summary", async () => {
+    const { dependencies } = opened().open();
+    const tenantId = newTenant();
+    const reading = (readAt: number) => ({ readAt, lastUsedAt: null, appProxy: false, createdAt: 5 });
+    const apps = Array.from({ length: 230 }, () => newTenant());
+    for (const at of [1, 2, 3]) await dependencies.put(tenantId, new Map(apps.map((app) => [app, reading(at)])));
+    await dependencies.put(tenantId, new Map([[apps[0] ?? "", reading(3)]]));
+    for (const app of [apps[0], apps[100], apps[229]]) {
+      expect(await dependencies.readings(tenantId, app ?? "")).toEqual([reading(3), reading(2)]);
+    }
+    expect(await dependencies.readings(tenantId, newTenant())).toEqual([]);
+    expect(await dependencies.summary(tenantId)).toBeNull();
+    await dependencies.putSummary(tenantId, { readAt: 1, enabledServicePrincipals: 40 });
+    await dependencies.putSummary(tenantId, { readAt: 2, enabledServicePrincipals: 41 });
+    expect(await dependencies.summary(tenantId)).toEqual({ readAt: 2, enabledServicePrincipals: 41 });
+  });
+
+  test("a setting is there until it is removed", async () => {
+    const { settings } = opened().open();
+    const tenantId = newTenant();
+    expect(await settings.get(tenantId, "kill-switch")).toBeNull();
+    await settings.put(tenantId, "kill-switch", { payload: "on", signature: "s" });
+    expect(await opened().open().settings.get(tenantId, "kill-switch")).toEqual({ payload: "on", signature: "s" });
+    await settings.remove(tenantId, "kill-switch");
+    await settings.remove(tenantId, "kill-switch");
+    expect(await settings.get(tenantId, "kill-switch")).toBeNull();
+  });
+}

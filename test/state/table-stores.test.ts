@@ -1,0 +1,187 @@
+import { createServer } from "node:http";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { RetryableError, TerminalError } from "../../shared/domain/errors.ts";
+import { createTableStores } from "../../shared/state/create-stores.ts";
+import { ensureTables, type PipelinePolicy, tableClients } from "../../shared/state/table-clients.ts";
+import { connectionStringFor, type RunningAzurite, startAzurite } from "../support/azurite.ts";
+import { FakeClock } from "../support/fake-clock.ts";
+import { type LossyProxy, startLossyProxy } from "../support/lossy-proxy.ts";
+import { storesContract } from "./stores.contract.ts";
+
+const clock = new FakeClock();
+const later = Date.parse("2030-01-01T00:00:00Z");
+let azurite: RunningAzurite;
+let proxy: LossyProxy;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+  proxy = await startLossyProxy(azurite.port);
+  await ensureTables(tableClients({ connectionString: azurite.connectionString }));
+});
+
+afterAll(async () => {
+  await proxy.stop();
+  await azurite.stop();
+});
+
+function open(policies: readonly PipelinePolicy[] = []) {
+  return createTableStores({ connectionString: azurite.connectionString }, clock, policies);
+}
+
+function openThroughProxy() {
+  return createTableStores({ connectionString: connectionStringFor(proxy.port) }, clock);
+}
+
+function counter() {
+  const urls: string[] = [];
+  const policy: PipelinePolicy = {
+    name: "count",
+    sendRequest(request, next) {
+      urls.push(`${request.method} ${request.url}`);
+      return next(request);
+    },
+  };
+  return { urls, policy };
+}
+
+storesContract("stores on Table Storage", () => ({ open: () => open(), clock }));
+
+describe("a reply of Table Storage that gets lost", () => {
+  test("our own commit is recognised, with etags that work", async () => {
+    const { identities } = openThroughProxy();
+    const key = "lost|create";
+    proxy.loseAnswerTo("$batch");
+    const first = await identities.commit(key, [{ op: "create", key: "lock", value: 1, expiresAt: later }]);
+    if (!first.ok) throw new Error("refused");
+    const etag = first.etags.get("lock") ?? "";
+    proxy.loseAnswerTo("$batch");
+    const second = await identities.commit(key, [
+      { op: "replace", key: "lock", value: 2, expiresAt: later, etag },
+      { op: "create", key: "other", value: 2, expiresAt: later },
+    ]);
+    if (!second.ok) throw new Error("refused");
+    const rows = await identities.load(key);
+    expect(Object.fromEntries(second.etags)).toEqual({ lock: rows.get("lock")?.etag, other: rows.get("other")?.etag });
+  });
+
+  test("somebody else's commit is not taken for ours", async () => {
+    const key = "lost|other";
+    await open().identities.commit(key, [{ op: "create", key: "lock", value: "theirs", expiresAt: later }]);
+    proxy.loseAnswerTo("$batch");
+    const result = await openThroughProxy().identities.commit(key, [
+      { op: "create", key: "lock", value: "theirs", expiresAt: later },
+    ]);
+    expect(result).toEqual({ ok: false, reason: "conflict" });
+  });
+
+  test("a reservation is made once and a lease is ours", async () => {
+    const stores = openThroughProxy();
+    const wanted = { planId: "p", playbook: "contain", at: clock.now(), fresh: true };
+    proxy.loseAnswerTo("reservations", "POST");
+    expect(await stores.reservations.reserve("lost", wanted, (held) => held.length === 0)).toEqual({
+      reserved: true,
+      held: [wanted],
+    });
+    proxy.loseAnswerTo("leases", "POST");
+    expect(await stores.leases.acquire("lost", "me", 0, 100)).toBe(true);
+  });
+});
+
+describe("what the stores cost", () => {
+  test("a load, a commit and a repeated alias are one request, one and none", async () => {
+    const { urls, policy } = counter();
+    const stores = open([policy]);
+    const identity = { tenantId: "cost", appId: "a", servicePrincipalId: "s", applicationObjectId: null };
+    await stores.identities.load("cost|a");
+    expect(urls.splice(0)).toHaveLength(1);
+    await stores.identities.commit("cost|a", [{ op: "create", key: "a", value: 1, expiresAt: later }]);
+    expect(urls.splice(0)).toHaveLength(1);
+    await stores.aliases.learn(identity);
+    expect(urls.splice(0)).toHaveLength(1);
+    await stores.aliases.learn(identity);
+    await stores.aliases.get("cost", "s");
+    expect(urls.splice(0)).toHaveLength(0);
+  });
+
+  test("fifty reservations at once are written together, the next one is a single request", async () => {
+    const { urls, policy } = counter();
+    const { reservations } = open([policy]);
+    const wanted = (planId: string) => ({ planId, playbook: "contain", at: clock.now(), fresh: false });
+    const calls = Array.from({ length: 50 }, (_, i) => reservations.reserve("together", wanted(`p${i}`), () => true));
+    expect((await Promise.all(calls)).every(({ reserved }) => reserved)).toBe(true);
+    expect(urls.splice(0).length).toBeLessThanOrEqual(4);
+    await reservations.reserve("together", wanted("last"), () => true);
+    expect(urls.splice(0)).toHaveLength(1);
+  });
+
+  test("freshness within half a minute is written once", async () => {
+    const { urls, policy } = counter();
+    const { freshness } = open([policy]);
+    await freshness.seen("cost", new Map([["AuditLogs", 1]]));
+    const first = urls.splice(0).length;
+    for (let at = 2; at < 50; at += 1) await freshness.seen("cost", new Map([["AuditLogs", at]]));
+    expect(urls).toHaveLength(0);
+    await freshness.seen("cost", new Map([["RiskyServicePrincipals", 1]]));
+    expect(urls.length).toBeLessThanOrEqual(first);
+    expect((await open().freshness.all("cost")).get("AuditLogs")).toBe(49);
+  });
+});
+
+describe("when storage says no", () => {
+  test("a value or a key that no row can hold is the data's fault", async () => {
+    const { identities } = open();
+    const noise = Array.from({ length: 700_000 }, () => Math.random().toString(36).slice(2, 5)).join("");
+    for (const change of [
+      { op: "create", key: "a", value: noise, expiresAt: later },
+      { op: "create", key: "k".repeat(600), value: 1, expiresAt: later },
+      { op: "create", key: "u", value: undefined, expiresAt: later },
+    ] as const) {
+      await expect(identities.commit("no|data", [change])).rejects.toThrow(TerminalError);
+    }
+  });
+
+  test("a storage that cannot be reached may be there later", async () => {
+    const unreachable = createTableStores({ connectionString: connectionStringFor(1) }, clock);
+    await expect(unreachable.identities.load("no|one")).rejects.toThrow(RetryableError);
+    await expect(unreachable.settings.get("no", "one")).rejects.toMatchObject({ code: "storage-unreachable" });
+  });
+
+  test.each([
+    [403, "AuthorizationFailure", RetryableError],
+    [429, "TooManyRequests", RetryableError],
+    [500, "InternalError", RetryableError],
+    [404, "TableNotFound", RetryableError],
+    [400, "PropertyValueTooLarge", TerminalError],
+    [413, "RequestBodyTooLarge", TerminalError],
+  ])("status %d %s is told apart", async (status, code, kind) => {
+    const body = JSON.stringify({ "odata.error": { code, message: { lang: "en-US", value: code } } });
+    const server = createServer((_, answer) => {
+      answer.writeHead(status, { "content-type": "application/json", "x-ms-error-code": code }).end(body);
+    }).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const stores = createTableStores({ connectionString: connectionStringFor(port) }, clock);
+    const change = { op: "create", key: "a", value: 1, expiresAt: later } as const;
+    await expect(stores.identities.commit("no|status", [change])).rejects.toThrow(kind);
+    await expect(stores.leases.acquire("x", "y", 0, 1)).rejects.toThrow(kind);
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test("a row that somebody damaged is named", async () => {
+    const client = tableClients({ connectionString: azurite.connectionString })("identities");
+    await client.createEntity({ partitionKey: "damaged|app", rowKey: "plan", v: "{" });
+    await expect(open().identities.load("damaged|app")).rejects.toThrow("damaged|app / plan");
+  });
+});
+
+describe("expired rows of the other tables", () => {
+  test("aliases, dead letters, readings and forgotten due rows go in the same purge", async () => {
+    const stores = open();
+    await stores.due.put({ id: "old", tenantId: "purge", wakeAt: 1, message: 1, attempts: 0 });
+    await stores.due.put({ id: "new", tenantId: "purge", wakeAt: clock.now(), message: 1, attempts: 0 });
+    await stores.identities.purgeExpired(clock.now(), 10_000);
+    expect((await stores.due.all("purge")).map(({ id }) => id)).toEqual(["new"]);
+  });
+});
