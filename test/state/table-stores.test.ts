@@ -1,16 +1,17 @@
 import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Azurite, startAzurite } from "../../local/azurite.ts";
 import { RetryableError, TerminalError } from "../../shared/domain/errors.ts";
 import { createTableStores } from "../../shared/state/create-stores.ts";
 import { ensureTables, type PipelinePolicy, tableClients } from "../../shared/state/table-clients.ts";
-import { connectionStringFor, type RunningAzurite, startAzurite } from "../support/azurite.ts";
+import { connectionStringFor } from "../support/azurite.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { type LossyProxy, startLossyProxy } from "../support/lossy-proxy.ts";
 import { storesContract } from "./stores.contract.ts";
 
 const clock = new FakeClock();
 const later = Date.parse("2030-01-01T00:00:00Z");
-let azurite: RunningAzurite;
+let azurite: Azurite;
 let proxy: LossyProxy;
 
 beforeAll(async () => {
@@ -144,6 +145,15 @@ describe("when storage says no", () => {
     const unreachable = createTableStores({ connectionString: connectionStringFor(1) }, clock);
     await expect(unreachable.identities.load("no|one")).rejects.toThrow(RetryableError);
     await expect(unreachable.settings.get("no", "one")).rejects.toMatchObject({ code: "storage-unreachable" });
+  });
+
+  test("an outage is survived: nothing is half done, and afterwards the same commit works", async () => {
+    const { identities } = open();
+    const change = { op: "create", key: "a", value: 1, expiresAt: later } as const;
+    azurite.cut();
+    await expect(identities.commit("no|outage", [change])).rejects.toThrow(RetryableError);
+    azurite.restore();
+    expect((await identities.commit("no|outage", [change])).ok).toBe(true);
   });
 
   test.each([
