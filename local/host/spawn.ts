@@ -13,6 +13,8 @@ export interface HostProcess {
   stop(): Promise<void>;
   /** Every line of stdout and stderr so far. */
   output(): readonly string[];
+  /** Those of stderr alone, where the app's warnings and errors go when they do not go through the host's log. */
+  errors(): readonly string[];
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
@@ -50,6 +52,8 @@ export async function startHost(options: StartHostOptions): Promise<HostProcess>
     child.once("exit", (code, signal) => resolve({ code, signal }));
   });
   const lines: string[] = [];
+  const errors: string[] = [];
+  if (child.stderr !== null) createInterface({ input: child.stderr }).on("line", (line) => errors.push(line));
   const { port } = await readiness(child, lines, exited, options.startTimeoutMs ?? 30_000);
 
   async function stop(): Promise<void> {
@@ -66,6 +70,7 @@ export async function startHost(options: StartHostOptions): Promise<HostProcess>
     kill: (signal) => void child.kill(signal),
     stop,
     output: () => lines,
+    errors: () => errors,
     exited,
   };
 }

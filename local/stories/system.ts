@@ -46,6 +46,13 @@ export interface System {
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 const INITIAL_OFFSET = "AzureFunctionsJobHost__extensions__eventHubs__initialOffsetOptions__enqueuedTimeUtc";
+/** Settings of somebody's shell that would lead the app away from this machine. An empty one counts as not set. */
+const ELSEWHERE = {
+  AZURE_CLIENT_ID: "",
+  EventHubs__fullyQualifiedNamespace: "",
+  State__tableServiceUri: "",
+  TOURNIQUET_WEBHOOK_URL: "",
+};
 const HUBS = [
   { name: "entra-risk", partitions: 4 },
   { name: "entra-audit", partitions: 4 },
@@ -112,6 +119,7 @@ interface Parts {
 
 function environment({ broker, twin, azurite, scratch, deployedAt }: Parts): Record<string, string> {
   return {
+    ...ELSEWHERE,
     EventHubs: broker.connectionString,
     State: azurite.connectionString,
     AzureWebJobsStorage: azurite.connectionString,

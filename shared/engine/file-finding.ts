@@ -87,7 +87,7 @@ async function draftFiling(services: Services, partition: Partition, finding: Fi
   const record = read(partition, rowKey.identity, IdentityRecord);
   const open = record?.openIncidentId == null ? null : read(partition, rowKey.incident(record.openIncidentId), Incident);
   const incident = open ?? openIncident(partition.key, finding, now);
-  const plans = finding.ceiling === "notify" ? [] : await draftPlans(services, draft, incident, finding);
+  const plans = finding.ceiling === "notify" ? [] : await draftPlans(services, draft, incident, finding, now);
   const due = [...plans.flatMap((plan) => dueOf(partition.key, plan, now)), ...wakeWaiting(partition, incident)];
 
   draft.put(rowKey.finding(finding.id), { incidentId: incident.id, finding } satisfies FindingRow, now + historyMs);
@@ -130,8 +130,13 @@ function openIncident(key: IdentityKey, finding: Finding, now: number): Incident
 }
 
 /** At most one plan a playbook; ordinals follow each other within the filing. */
-async function draftPlans(services: Services, draft: Draft, incident: Incident, finding: Finding): Promise<Plan[]> {
-  const now = services.clock.now();
+async function draftPlans(
+  services: Services,
+  draft: Draft,
+  incident: Incident,
+  finding: Finding,
+  now: number,
+): Promise<Plan[]> {
   const plans: Plan[] = [];
   for (const playbook of playbooks.values()) {
     if (!playbook.handles.includes(finding.detection)) continue;

@@ -1,7 +1,7 @@
 /** The finding that a detection's first example makes, by the engine's own code: what playbooks are shown with. */
 import type { Detection } from "../../shared/detections/detection.ts";
-import { identityKey } from "../../shared/domain/identity.ts";
 import type { Finding } from "../../shared/domain/finding.ts";
+import { identityKey } from "../../shared/domain/identity.ts";
 import { detect } from "../../shared/engine/detect.ts";
 
 /** Null: the example makes no finding, which the registry tests would have told. */
