@@ -33,17 +33,6 @@ export async function queryAll(client: TableClient, filter: string): Promise<rea
   return rows;
 }
 
-export function textOf(entity: StoredEntity, property: string): string {
-  const value = entity[property];
-  return typeof value === "string" ? value : "";
-}
-
-/** Epoch milliseconds of an Int64 property. */
-export function millisecondsOf(entity: StoredEntity, property: string): number {
-  const value = entity[property];
-  return typeof value === "bigint" || typeof value === "number" ? Number(value) : 0;
-}
-
 /** Epoch milliseconds as the Int64 property that the SDK makes of a bigint. */
 export function int64(ms: number): bigint {
   return BigInt(Math.ceil(ms));
