@@ -1,0 +1,108 @@
+// The story as it is told: one line a happening, in the order of time, columns aligned.
+import { styleText } from "node:util";
+
+export type What =
+  | "attack"
+  | "entra"
+  | "arrived"
+  | "found"
+  | "decided"
+  | "changed"
+  | "done"
+  | "verified"
+  | "waits"
+  | "person"
+  | "trouble"
+  | "story";
+
+export interface Line {
+  /** epoch ms */
+  readonly at: number;
+  readonly what: What;
+  /** the identity's name in the story */
+  readonly who: string | null;
+  readonly text: string;
+}
+
+export type Tell = (line: Omit<Line, "at"> & { readonly at?: number }) => void;
+
+export interface Timeline {
+  readonly tell: Tell;
+  /** From now on the lines about `who` say how long after this they are. The first call counts. */
+  riskAt(who: string, at: number): void;
+  /** Prints what is old enough to be in order, or everything. */
+  flush(everything?: boolean): void;
+}
+
+export interface TimelineOptions {
+  readonly write: (text: string) => void;
+  readonly colour: boolean;
+  /** epoch ms of 0:00.0 */
+  readonly startedAt: number;
+  readonly names: readonly string[];
+}
+
+const colours: Partial<Record<What, Parameters<typeof styleText>[0]>> = {
+  attack: "red",
+  entra: "magenta",
+  changed: "green",
+  done: "green",
+  verified: "green",
+  waits: "yellow",
+  person: "cyan",
+  trouble: "yellow",
+  story: "dim",
+};
+/** What the app publishes comes seconds after it happened, when the writer has time for it. */
+const SETTLE_MS = 3_000;
+const WIDEST_WHAT = 8;
+
+export function createTimeline(options: TimelineOptions): Timeline {
+  const risks = new Map<string, number>();
+  let held: Line[] = [];
+
+  function flush(everything = false): void {
+    const until = everything ? Number.POSITIVE_INFINITY : Date.now() - SETTLE_MS;
+    const ready = held.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
+    held = held.filter(({ at }) => at > until);
+    for (const line of ready) options.write(`${formatLine(line, options, risks)}\n`);
+  }
+
+  return {
+    tell: (line) => void held.push({ at: Date.now(), ...line }),
+    riskAt(who, at) {
+      if (!risks.has(who)) risks.set(who, at);
+    },
+    flush,
+  };
+}
+
+export function formatLine(
+  { at, what, who, text }: Line,
+  { colour, startedAt, names }: Pick<TimelineOptions, "colour" | "startedAt" | "names">,
+  risks: ReadonlyMap<string, number>,
+): string {
+  const riskAt = who === null ? undefined : risks.get(who);
+  const since = riskAt === undefined || at < riskAt ? "" : `+${((at - riskAt) / 1000).toFixed(2)} s`;
+  const style = colours[what];
+  const label = what.padEnd(WIDEST_WHAT);
+  const shown = colour && style !== undefined ? styleText(style, label, { validateStream: false }) : label;
+  const width = Math.max(0, ...names.map((name) => name.length));
+  return `${clock(at - startedAt)}  ${since.padStart(9)}  ${shown}  ${(who ?? "").padEnd(width)}  ${printable(text)}`;
+}
+
+export function headings(names: readonly string[]): string {
+  const width = Math.max(0, ...names.map((name) => name.length));
+  return `${"time".padStart(7)}  ${"from risk".padStart(9)}  ${"what".padEnd(WIDEST_WHAT)}  ${"who".padEnd(width)}`.trimEnd();
+}
+
+function clock(ms: number): string {
+  const tenths = Math.max(0, Math.floor(ms / 100));
+  const seconds = ((tenths % 600) / 10).toFixed(1).padStart(4, "0");
+  return `${Math.floor(tenths / 600)}:${seconds}`.padStart(7);
+}
+
+/** One line, and nothing a terminal would obey: names in it are chosen by attackers. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, " ");
+}
