@@ -1,0 +1,48 @@
+/** The containment call and its way back. */
+import { describe, expect, test } from "vitest";
+import { disableServicePrincipal } from "../../shared/actions/index.ts";
+import { sent, type Directory, directory, ids, snapshotOf } from "./directory.ts";
+
+function enabled(accountEnabled: boolean | null, id: string = ids.servicePrincipalId): Directory {
+  const held = directory();
+  return { ...held, servicePrincipal: { ...held.servicePrincipal, ...empty, id, accountEnabled } };
+}
+const empty = { appId: ids.appId, passwordCredentials: [], keyCredentials: [] };
+
+test("sends one PATCH that says only accountEnabled false", () => {
+  const [request, ...more] = disableServicePrincipal.requests({}, snapshotOf(enabled(true)));
+  expect(more).toEqual([]);
+  expect(request).toEqual({
+    method: "PATCH",
+    version: "v1.0",
+    path: `/servicePrincipals/${ids.servicePrincipalId}`,
+    lane: "directory-write",
+    body: { accountEnabled: false },
+  });
+});
+
+test("is not in place where Graph does not say so, or where the object is gone", () => {
+  expect(disableServicePrincipal.isInPlace({}, snapshotOf(enabled(null)))).toBe(false);
+  expect(disableServicePrincipal.isInPlace({}, snapshotOf(directory({ servicePrincipal: null })))).toBe(false);
+  expect(disableServicePrincipal.requests({}, snapshotOf(directory({ servicePrincipal: null })))).toEqual([]);
+});
+
+describe("the way back", () => {
+  const receipt = disableServicePrincipal.keep({}, snapshotOf(enabled(true)));
+  const back = (held: Directory, kept = receipt) => disableServicePrincipal.revert?.(kept, snapshotOf(held)) ?? [];
+
+  test("enables what was enabled and is still as we left it", () => {
+    const undone = sent(enabled(false), back(enabled(false)));
+    expect(undone.servicePrincipal?.["accountEnabled"]).toBe(true);
+  });
+
+  test.each([
+    ["it was off before us", enabled(false), { ...receipt, wasEnabled: false }],
+    ["somebody enabled it meanwhile", enabled(true), receipt],
+    ["Graph does not say whether it is off", enabled(null), receipt],
+    ["it is another object by now", enabled(false, ids.stranger), receipt],
+    ["it is gone", directory({ servicePrincipal: null }), receipt],
+  ])("sends nothing when %s", (_, held, kept) => {
+    expect(back(held, kept)).toEqual([]);
+  });
+});

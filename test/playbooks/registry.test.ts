@@ -1,0 +1,107 @@
+/** Every playbook plans only what is registered, and nothing irreversible while it contains. */
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { loadPolicy } from "../../shared/config/policy-file.ts";
+import type { Detection } from "../../shared/detections/detection.ts";
+import { detect } from "../../shared/engine/detect.ts";
+import { IdentityKind, identityKey } from "../../shared/domain/identity.ts";
+import { PlannedStep, stageOrder } from "../../shared/domain/plan.ts";
+import { actionOf, actions, detections, playbooks, registryOf } from "../../shared/engine/registry.ts";
+import * as exported from "../../shared/playbooks/index.ts";
+import type { Playbook } from "../../shared/playbooks/playbook.ts";
+import { expectFolderExported, kebab, oneSentence } from "../support/unit-contract.ts";
+
+const named: readonly [string, Playbook][] = Object.entries(exported);
+
+/** What a detection's examples become when the engine files them. */
+function findingsOf(id: string) {
+  const detection: Detection | undefined = detections.get(id);
+  return (detection?.examples.match ?? []).flatMap((event) =>
+    detect(event, identityKey(event.tenantId, event.subject.appId ?? ""), Date.parse(event.occurredAt)).filter(
+      (finding) => finding.detection === id,
+    ),
+  );
+}
+
+test("every file of the folder is exported, and nothing else is", () => {
+  expectFolderExported(readdirSync("shared/playbooks"), ["playbook"], named.map(([, { id }]) => id));
+});
+
+test("every registered detection has a line in the shipped policy, and every line a detection", () => {
+  expect(Object.keys(loadPolicy("policy.yaml").detections).sort()).toEqual([...detections.keys()].sort());
+});
+
+test("two units with one id are refused at start", () => {
+  const unit = { id: "twice" };
+  expect(() => registryOf({ one: unit, two: { ...unit } })).toThrow("share an id");
+});
+
+test("a plan of another version, with an action we do not have, is an error and not an empty step", () => {
+  expect(() => actionOf("set-tenant-on-fire")).toThrow("set-tenant-on-fire");
+});
+
+describe.each(named)("%s", (name, playbook) => {
+  const findings = playbook.handles.flatMap(findingsOf);
+  const planned = findings.map((finding) => ({ finding, steps: playbook.plan(finding, { kind: null }) }));
+
+  test("is named after its file, and says in one sentence what it does", () => {
+    expect(kebab(name)).toBe(playbook.id);
+    expect(playbook.summary).toMatch(oneSentence);
+    expect(playbook.version).toBeGreaterThanOrEqual(1);
+  });
+
+  test("handles registered detections only, each with examples to plan from", () => {
+    expect(playbook.handles.length).toBeGreaterThan(0);
+    for (const id of playbook.handles) {
+      expect([...detections.keys()]).toContain(id);
+      expect(findingsOf(id).length).toBeGreaterThan(0);
+    }
+  });
+
+  test("plans steps of registered actions, with parameters that survive storage and fit their action", () => {
+    expect(planned.some(({ steps }) => steps.length > 0)).toBe(true);
+    for (const step of planned.flatMap(({ steps }) => steps)) {
+      const stored = PlannedStep.parse(JSON.parse(JSON.stringify(step)));
+      expect(stored).toEqual(step);
+      expect([...actions.keys()]).toContain(step.action);
+      expect(actionOf(step.action).parameters.parse(stored.parameters)).toEqual(step.parameters);
+      expect(step.reason).not.toBe("");
+    }
+  });
+
+  test("contains by reversible steps only, whatever the identity is", () => {
+    const contain = planned.flatMap(({ steps }) => steps).filter(({ stage }) => stage === "contain");
+    for (const { action } of contain) {
+      for (const kind of IdentityKind.options) expect(actionOf(action).impact(kind)).toBe("reversible");
+    }
+  });
+
+  test("lists its steps in the order of the stages", () => {
+    for (const { steps } of planned) {
+      const order = steps.map(({ stage }) => stageOrder.indexOf(stage));
+      expect(order).toEqual(order.toSorted((a, b) => a - b));
+    }
+  });
+
+  test("plans the same steps again from the same finding, and never the same change twice", () => {
+    for (const { finding, steps } of planned) {
+      expect(playbook.plan(finding, { kind: null })).toEqual(steps);
+      const changes = steps.map(({ action, parameters }) => JSON.stringify([action, parameters]));
+      expect(new Set(changes).size).toBe(changes.length);
+    }
+  });
+
+  test("says why wherever it plans nothing", () => {
+    for (const { finding, steps } of planned) {
+      if (steps.length === 0) expect(playbook.whyNot?.(finding)).toEqual(expect.any(String));
+    }
+  });
+
+  test("plans nothing from a finding that it does not handle, unless it asks nothing of the finding", () => {
+    const others = [...playbooks.values()].flatMap((other) => other.handles).filter((id) => !playbook.handles.includes(id));
+    for (const finding of others.flatMap(findingsOf)) {
+      const fromOther = playbook.plan(finding, { kind: null });
+      for (const { parameters } of fromOther) expect(parameters["objectId"] ?? null).toBeNull();
+    }
+  });
+});
