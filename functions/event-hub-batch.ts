@@ -11,7 +11,12 @@ const Metadata = z.looseObject({
 });
 
 /** Missing metadata never loses an event: it only makes its place unknown (`?`, -1). */
-export function deliveriesOf(hub: string, bodies: readonly unknown[], context: InvocationContext, now: number): Delivery[] {
+export function deliveriesOf(
+  hub: string,
+  bodies: readonly unknown[],
+  context: InvocationContext,
+  now: number,
+): Delivery[] {
   const metadata = Metadata.safeParse(context.triggerMetadata);
   const known = metadata.success ? metadata.data : {};
   const partition = metadata.data?.partitionContext?.partitionId ?? "?";

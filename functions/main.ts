@@ -44,6 +44,10 @@ app.eventHub("run-plan", {
 app.timer("sweep", { schedule: "*/10 * * * * *", handler: sweepTimer(composed) });
 app.timer("purge", { schedule: "0 17 * * * *", handler: purgeTimer(composed) });
 // At start too: the cache must be older than what is suspected. The handler skips when it is fresh.
-app.timer("refresh-dependencies", { schedule: "0 30 2 * * *", runOnStartup: true, handler: dependenciesTimer(composed) });
+app.timer("refresh-dependencies", {
+  schedule: "0 30 2 * * *",
+  runOnStartup: true,
+  handler: dependenciesTimer(composed),
+});
 
 app.http("health", { methods: ["GET"], route: "health", authLevel: "anonymous", handler: getHealth(composed) });

@@ -14,7 +14,9 @@ function quietly(app: () => Promise<App>, work: (app: App) => Promise<unknown>) 
       await work(composed);
     } catch (error) {
       if (!(error instanceof RetryableError)) throw error;
-      composed.services.logger.warn("A timer could not do its work and does it next time", { error: describeError(error) });
+      composed.services.logger.warn("A timer could not do its work and does it next time", {
+        error: describeError(error),
+      });
     }
   };
 }

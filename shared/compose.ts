@@ -29,7 +29,9 @@ export function readPolicyOf(config: Config): Policy {
   const policy = loadPolicy(config.policyFile);
   const problems = checkPolicyAgainst(policy, [...detections.keys()]);
   if (problems.length === 0) return policy;
-  const message = [`The policy ${config.policyFile} cannot be used:`, ...problems.map((line) => `  ${line}`)].join("\n");
+  const message = [`The policy ${config.policyFile} cannot be used:`, ...problems.map((line) => `  ${line}`)].join(
+    "\n",
+  );
   throw new TerminalError(message, { code: "policy-invalid" });
 }
 

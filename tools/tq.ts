@@ -38,7 +38,8 @@ function wrongUse(problem: string): TerminalError {
 }
 
 function personOf({ as, reason }: Values): { readonly by: string; readonly reason: string } {
-  if (as === undefined || as.trim() === "") throw wrongUse("--as is missing: say who you are, for example --as alice@contoso.example");
+  if (as === undefined || as.trim() === "")
+    throw wrongUse("--as is missing: say who you are, for example --as alice@contoso.example");
   if (reason === undefined || reason.trim() === "") throw wrongUse("--reason is missing: it is kept with the decision");
   return { by: as.trim(), reason: reason.trim() };
 }
@@ -49,7 +50,12 @@ function stageOf({ stage }: Values): StageName {
   throw wrongUse(stage === undefined ? "--stage is missing" : `--stage ${stage}: there is no such stage`);
 }
 
-async function run(services: TableServices, command: string, planId: string | undefined, values: Values): Promise<unknown> {
+async function run(
+  services: TableServices,
+  command: string,
+  planId: string | undefined,
+  values: Values,
+): Promise<unknown> {
   if (command === "list") {
     const runs = await listRuns(services);
     return values.json ? runs : tableOfRuns(runs);
@@ -65,11 +71,15 @@ async function run(services: TableServices, command: string, planId: string | un
     case "deny": {
       const approval = await decideStage(services, found, stageOf(values), command, personOf(values));
       const said = command === "approve" ? "approved" : "denied";
-      return values.json ? approval : `The ${approval.stage} stage of ${planId} is ${said} by ${approval.by}; the writer is woken within 10 s.`;
+      return values.json
+        ? approval
+        : `The ${approval.stage} stage of ${planId} is ${said} by ${approval.by}; the writer is woken within 10 s.`;
     }
     case "revert": {
       const request = await requestUndo(services, found, personOf(values));
-      return values.json ? request : `The containment of ${planId} will be taken back, asked by ${request.by}; the writer is woken within 10 s.`;
+      return values.json
+        ? request
+        : `The containment of ${planId} will be taken back, asked by ${request.by}; the writer is woken within 10 s.`;
     }
     default:
       throw wrongUse(`runs ${command}: there is no such command`);
@@ -90,7 +100,10 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const isExpected = error instanceof TerminalError || error instanceof RetryableError || (error instanceof TypeError && "code" in error);
+  const isExpected =
+    error instanceof TerminalError ||
+    error instanceof RetryableError ||
+    (error instanceof TypeError && "code" in error);
   console.error(isExpected ? error.message : describeError(error));
   process.exitCode = error instanceof TerminalError && error.code === "usage" ? 2 : 1;
 });

@@ -28,7 +28,12 @@ export const CredentialReceipt = z.object({
 export const Keys = z.object({ id: Guid, keyCredentials: z.array(KeyCredential).default([]) });
 
 export function carriesCredentials(kind: IdentityKind): boolean {
-  return kind === "home-single-tenant" || kind === "home-multi-tenant" || kind === "foreign" || kind === "microsoft-first-party";
+  return (
+    kind === "home-single-tenant" ||
+    kind === "home-multi-tenant" ||
+    kind === "foreign" ||
+    kind === "microsoft-first-party"
+  );
 }
 
 /** Does this object exist for the identity, and is it the one the evidence named? */

@@ -28,7 +28,8 @@ function find(target: CredentialTarget, snapshot: Snapshot): Found | null {
   const object = Shape.parse(snapshot.body(read(snapshot.identity)));
   if (object === null || !isTarget(target, object.id)) return null;
   const keys = Keys.nullable().parse(snapshot.body(keyCredentialsRead(target.object, snapshot.identity)));
-  if (keys === null) throw new RetryableError("the object was found and its certificates were not", { code: "replica-lag" });
+  if (keys === null)
+    throw new RetryableError("the object was found and its certificates were not", { code: "replica-lag" });
   const signing = samlSigningIds(keys.keyCredentials);
   const going = object.passwordCredentials.filter(
     (credential) => isWanted(target, credential.keyId) && !isInSigningSet(credential, signing),

@@ -7,7 +7,9 @@ import type { KeyCredential, PasswordCredential } from "./snapshot.ts";
 /** keyIds and custom identifiers of the Sign keys among these. */
 export function samlSigningIds(keys: readonly KeyCredential[]): ReadonlySet<string> {
   const signing = keys.filter((key) => key.usage?.toLowerCase() === "sign");
-  return new Set(signing.flatMap((key) => (key.customKeyIdentifier ? [key.keyId, key.customKeyIdentifier] : [key.keyId])));
+  return new Set(
+    signing.flatMap((key) => (key.customKeyIdentifier ? [key.keyId, key.customKeyIdentifier] : [key.keyId])),
+  );
 }
 
 /** Does it belong to a set whose ids these are? */

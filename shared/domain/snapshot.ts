@@ -2,7 +2,10 @@
 import { z } from "zod";
 import { Guid, type IdentityKind, type IdentityRef } from "./identity.ts";
 
-const nullable = z.string().nullish().transform((value) => value ?? null);
+const nullable = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
 
 export const PasswordCredential = z.object({
   keyId: Guid,

@@ -18,7 +18,8 @@ const lookAgainMs = 3600_000;
 export async function closeIncident({ services }: Writer, message: CloseMessage): Promise<Next> {
   const partition = await loadPartition(services.stores.identities, message.identity);
   const record = read(partition, rowKey.identity, IdentityRecord);
-  const incident = record?.openIncidentId == null ? null : read(partition, rowKey.incident(record.openIncidentId), Incident);
+  const incident =
+    record?.openIncidentId == null ? null : read(partition, rowKey.incident(record.openIncidentId), Incident);
   if (record === null || incident === null) return done;
   const now = services.clock.now();
   if (isBusy(partition, incident.id)) return { wakeAt: now + lookAgainMs };
@@ -26,7 +27,11 @@ export async function closeIncident({ services }: Writer, message: CloseMessage)
   if (now < quietAt) return { wakeAt: quietAt };
   const closedBecause = "every stage has ended and nothing came since";
   const draft = new Draft(partition);
-  draft.put(rowKey.incident(incident.id), { ...incident, status: "closed", closedAt: isoAt(now), closedBecause }, now + historyMs);
+  draft.put(
+    rowKey.incident(incident.id),
+    { ...incident, status: "closed", closedAt: isoAt(now), closedBecause },
+    now + historyMs,
+  );
   draft.put(rowKey.identity, { ...record, openIncidentId: null }, now + historyMs);
   tell(
     draft,

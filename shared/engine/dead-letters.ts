@@ -10,11 +10,14 @@ const firstCharacters = 200;
 /** Text as it came; of anything already parsed only the scalar members of its top are shown: no recursion, no JSON.stringify. */
 function excerpt(body: unknown): string {
   if (typeof body === "string") return body;
-  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 800)).toString();
+  if (body instanceof Uint8Array)
+    return Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 800)).toString();
   if (typeof body !== "object" || body === null) return String(body);
   const scalars = Object.entries(body)
     .slice(0, 12)
-    .map(([name, value]) => `${name}: ${typeof value === "object" && value !== null ? "…" : String(value).slice(0, 40)}`);
+    .map(
+      ([name, value]) => `${name}: ${typeof value === "object" && value !== null ? "…" : String(value).slice(0, 40)}`,
+    );
   return `{${scalars.join(", ")}}`;
 }
 
@@ -39,7 +42,9 @@ export async function keepDeadLetter(
     tenantId: services.policy.tenantId,
     ...digest(body),
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is to be replaced
-    firstBytes: excerpt(body).slice(0, firstCharacters).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "·"),
+    firstBytes: excerpt(body)
+      .slice(0, firstCharacters)
+      .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "·"),
     at: isoAt(services.clock.now()),
   };
   await services.stores.deadLetters.put(stored);

@@ -1,9 +1,9 @@
 /** What a person may do about a plan, on the tables: approve or deny a stage that waits, or take our containment back. */
 import type { Approval, UndoRequest } from "../domain/approval.ts";
 import type { DueMessage } from "../domain/due.ts";
+import { dueId } from "../domain/due.ts";
 import { TerminalError } from "../domain/errors.ts";
 import { tenantOf } from "../domain/identity.ts";
-import { dueId } from "../domain/due.ts";
 import type { StageName } from "../domain/plan.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
@@ -50,17 +50,38 @@ export async function decideStage(
   const now = services.clock.now();
   const row = stageRow(partition, stored.plan.id, stage);
   if (!stagesOf(stored.plan).includes(stage)) {
-    throw new TerminalError(`plan ${stored.plan.id} has no ${stage} stage, only ${stagesOf(stored.plan).join(", ")}`, { code: "no-such-stage" });
+    throw new TerminalError(`plan ${stored.plan.id} has no ${stage} stage, only ${stagesOf(stored.plan).join(", ")}`, {
+      code: "no-such-stage",
+    });
   }
   if (row.status !== "waiting") {
-    throw new TerminalError(`the ${stage} stage does not wait for a person: it is ${row.status}`, { code: "not-waiting" });
+    throw new TerminalError(`the ${stage} stage does not wait for a person: it is ${row.status}`, {
+      code: "not-waiting",
+    });
   }
   if (by === stored.plan.requestedBy) {
-    throw new TerminalError(`${by} asked for this plan and cannot approve it; somebody else must`, { code: "same-person" });
+    throw new TerminalError(`${by} asked for this plan and cannot approve it; somebody else must`, {
+      code: "same-person",
+    });
   }
   const expiresAt = row.expiresAt ?? isoAt(now + services.policy.approvals[stage].expiresHours * 3600_000);
-  const approval: Approval = { planId: stored.plan.id, stage, planHash: stored.hash, decision, by, reason, at: isoAt(now), expiresAt };
-  const message: DueMessage = { kind: "stage", identity: partition.key, planId: stored.plan.id, stage, verifies: false };
+  const approval: Approval = {
+    planId: stored.plan.id,
+    stage,
+    planHash: stored.hash,
+    decision,
+    by,
+    reason,
+    at: isoAt(now),
+    expiresAt,
+  };
+  const message: DueMessage = {
+    kind: "stage",
+    identity: partition.key,
+    planId: stored.plan.id,
+    stage,
+    verifies: false,
+  };
   await write(services, partition, rowKey.approval(stored.plan.id, stage), approval, message);
   return approval;
 }
@@ -73,9 +94,14 @@ export async function requestUndo(
 ): Promise<UndoRequest> {
   const { plan, hash } = stored;
   const isDone = stagesOf(plan).some((stage) => stageRow(partition, plan.id, stage).status === "done");
-  if (!isDone) throw new TerminalError(`plan ${plan.id} has done nothing that could be taken back`, { code: "nothing-done" });
+  if (!isDone)
+    throw new TerminalError(`plan ${plan.id} has done nothing that could be taken back`, { code: "nothing-done" });
   const request: UndoRequest = { planId: plan.id, planHash: hash, by, reason, at: isoAt(services.clock.now()) };
-  await write(services, partition, rowKey.undo(plan.id), request, { kind: "undo", identity: partition.key, planId: plan.id });
+  await write(services, partition, rowKey.undo(plan.id), request, {
+    kind: "undo",
+    identity: partition.key,
+    planId: plan.id,
+  });
   return request;
 }
 

@@ -19,7 +19,9 @@ export async function deliverNotices(services: Services, key: IdentityKey): Prom
 }
 
 export async function deliverFrom(services: Services, partition: Partition): Promise<boolean> {
-  const rows = readAll(partition, "out|", NoticeRow).toSorted((a, b) => (a.value.notice.at < b.value.notice.at ? -1 : 1));
+  const rows = readAll(partition, "out|", NoticeRow).toSorted((a, b) =>
+    a.value.notice.at < b.value.notice.at ? -1 : 1,
+  );
   if (rows.length === 0) return true;
   const unpublished = rows.filter(({ value }) => !value.published).map(({ value }) => value.notice);
   const untold = rows.filter(({ value }) => !value.notified).map(({ value }) => value.notice);
@@ -32,11 +34,16 @@ export async function deliverFrom(services: Services, partition: Partition): Pro
   for (const { id, value } of rows) {
     if (isDelivered) draft.remove(rowKey.notice(id));
     else {
-      const row: NoticeRow = { ...value, published: value.published || published, notified: value.notified || notified };
+      const row: NoticeRow = {
+        ...value,
+        published: value.published || published,
+        notified: value.notified || notified,
+      };
       draft.put(rowKey.notice(id), row, services.clock.now() + shortMs);
     }
   }
-  if (!isDelivered) await putDue(services, { kind: "deliver", identity: partition.key }, services.clock.now() + againMs);
+  if (!isDelivered)
+    await putDue(services, { kind: "deliver", identity: partition.key }, services.clock.now() + againMs);
   // A lost race means another delivery of the same rows: told twice at worst, with the same ids.
   const written = await draft.commit(services.stores.identities);
   return isDelivered && written;
@@ -47,7 +54,10 @@ async function attempt(services: Services, where: string, deliver: () => Promise
     await deliver();
     return true;
   } catch (error) {
-    services.logger.warn("Notices could not be delivered and stay for the next try", { where, error: describeError(error) });
+    services.logger.warn("Notices could not be delivered and stay for the next try", {
+      where,
+      error: describeError(error),
+    });
     return false;
   }
 }

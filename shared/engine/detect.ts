@@ -2,8 +2,8 @@
 import type { Detection } from "../detections/detection.ts";
 import type { IdentityEvent } from "../domain/event.ts";
 import type { Finding, Match } from "../domain/finding.ts";
-import { hashId } from "../domain/ids.ts";
 import type { IdentityKey, IdentityRef } from "../domain/identity.ts";
+import { hashId } from "../domain/ids.ts";
 import { isoAt } from "../ports/clock.ts";
 import { detections } from "./registry.ts";
 

@@ -5,8 +5,8 @@
 import type { DueMessage } from "../domain/due.ts";
 import { RetryableError } from "../domain/errors.ts";
 import { type Finding, highestSeverity } from "../domain/finding.ts";
-import { hashId } from "../domain/ids.ts";
 import type { IdentityKey } from "../domain/identity.ts";
+import { hashId } from "../domain/ids.ts";
 import { Incident } from "../domain/incident.ts";
 import { hasEnded, type Plan } from "../domain/plan.ts";
 import { isoAt } from "../ports/clock.ts";
@@ -34,7 +34,10 @@ export async function fileFinding(services: Services, key: IdentityKey, finding:
     const wakeAt = services.clock.now() + publishedAgainMs;
     await Promise.all(filing.due.map(({ message, at }) => putDue(services, message, at ?? wakeAt)));
     if (!(await filing.draft.commit(services.stores.identities))) continue;
-    await wake(services, filing.due.filter(({ at }) => at === null).map(({ message }) => message));
+    await wake(
+      services,
+      filing.due.filter(({ at }) => at === null).map(({ message }) => message),
+    );
     return filing.opened ? "opened" : "attached";
   }
   throw new RetryableError("the identity's rows kept changing while a finding was filed", { code: "contention" });
@@ -85,7 +88,8 @@ async function draftFiling(services: Services, partition: Partition, finding: Fi
   const now = services.clock.now();
   const draft = new Draft(partition);
   const record = read(partition, rowKey.identity, IdentityRecord);
-  const open = record?.openIncidentId == null ? null : read(partition, rowKey.incident(record.openIncidentId), Incident);
+  const open =
+    record?.openIncidentId == null ? null : read(partition, rowKey.incident(record.openIncidentId), Incident);
   const incident = open ?? openIncident(partition.key, finding, now);
   const plans = finding.ceiling === "notify" ? [] : await draftPlans(services, draft, incident, finding, now);
   const due = [...plans.flatMap((plan) => dueOf(partition.key, plan, now)), ...wakeWaiting(partition, incident)];

@@ -9,7 +9,11 @@ import { Draft, loadPartition } from "./partition.ts";
 import { type FindingRow, rowKey } from "./rows.ts";
 
 /** No incident and no plan yet: those belong to an identity. */
-export async function fileUnresolved(services: Services, key: IdentityKey, finding: Finding): Promise<"kept" | "duplicate"> {
+export async function fileUnresolved(
+  services: Services,
+  key: IdentityKey,
+  finding: Finding,
+): Promise<"kept" | "duplicate"> {
   const partition = await loadPartition(services.stores.identities, key);
   if (partition.rows.has(rowKey.finding(finding.id))) return "duplicate";
   const now = services.clock.now();

@@ -23,9 +23,15 @@ export async function finishStage(
   const { services } = context.writer;
   const now = services.clock.now();
   const steps = stepsAfter(context, draft);
-  const changed = steps.filter(({ row }) => row.outcome?.status === "applied" || row.outcome?.status === "already-in-place");
+  const changed = steps.filter(
+    ({ row }) => row.outcome?.status === "applied" || row.outcome?.status === "already-in-place",
+  );
   const wrote = steps.some(({ row }) => row.outcome?.status === "applied");
-  const appliedAt = changed.map(({ row }) => row.outcome?.at ?? "").sort().at(-1) ?? null;
+  const appliedAt =
+    changed
+      .map(({ row }) => row.outcome?.at ?? "")
+      .sort()
+      .at(-1) ?? null;
   const status = failed ? ("failed" as const) : ("done" as const);
   putStage(context, draft, {
     status,
@@ -48,7 +54,9 @@ export async function finishStage(
     },
   });
   releaseLock(draft);
-  const next = failed ? undefined : stagesOf(context.stored.plan)[stagesOf(context.stored.plan).indexOf(context.stage) + 1];
+  const next = failed
+    ? undefined
+    : stagesOf(context.stored.plan)[stagesOf(context.stored.plan).indexOf(context.stage) + 1];
   const message = next === undefined ? null : stageMessage(context, next, false);
   if (message !== null) await putDue(services, message, now + publishedAgainMs);
   if (!(await draft.commit(services.stores.identities))) return null;
@@ -63,7 +71,8 @@ function stepsAfter({ partition, stored, stage }: StageContext, draft: Draft) {
   return stepsOf(stored.plan, stage).map(({ index, step }) => {
     const key = rowKey.step(stored.plan.id, index);
     const change = changes.get(key);
-    const row = change !== undefined && change.op !== "delete" ? StepRow.parse(change.value) : read(partition, key, StepRow);
+    const row =
+      change !== undefined && change.op !== "delete" ? StepRow.parse(change.value) : read(partition, key, StepRow);
     return { action: step.action, row: row ?? { intendedAt: null, receipt: null, outcome: null, requests: [] } };
   });
 }

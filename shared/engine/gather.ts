@@ -37,7 +37,10 @@ export function createGather({ tenant }: Services): Gather {
         waiting = waiting.filter((one) => !together.includes(one));
         const servicePrincipalIds = together.flatMap(({ request }) => idsOf(request));
         const deadlineAt = Math.min(...together.map(({ options }) => options.deadlineAt));
-        const answer = await tenant.send({ ...first.request, body: { servicePrincipalIds } }, { ...first.options, deadlineAt });
+        const answer = await tenant.send(
+          { ...first.request, body: { servicePrincipalIds } },
+          { ...first.options, deadlineAt },
+        );
         for (const one of together) one.answer(answer);
       }
     } finally {

@@ -40,7 +40,8 @@ export async function health(services: Services): Promise<Health> {
     tenantId,
     killSwitch: stopped?.reason ?? null,
     newestRecords: Object.fromEntries([...newest].map(([category, at]) => [category, age(at)])),
-    dependencyCache: summary === null ? null : { readAt: isoAt(summary.readAt), ageSeconds: age(summary.readAt).ageSeconds },
+    dependencyCache:
+      summary === null ? null : { readAt: isoAt(summary.readAt), ageSeconds: age(summary.readAt).ageSeconds },
     due: { waiting: due.length, overdue },
     deadLetters: letters.length,
   };

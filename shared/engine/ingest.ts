@@ -67,9 +67,12 @@ export function createIngest(services: Services): (batch: readonly Delivery[]) =
       { concurrency: inFlight },
     );
     await Promise.all(arrived.map(handle));
-    await guarded(() => services.stores.freshness.seen(services.policy.tenantId, newest), async (error) => {
-      services.logger.error("The age of the newest records could not be kept", { error: describeError(error) });
-    });
+    await guarded(
+      () => services.stores.freshness.seen(services.policy.tenantId, newest),
+      async (error) => {
+        services.logger.error("The age of the newest records could not be kept", { error: describeError(error) });
+      },
+    );
     const [failure] = failures;
     if (failure !== undefined) throw failure;
     return summary;
@@ -95,7 +98,10 @@ async function readBatch(services: Services, batch: readonly Delivery[], summary
         summary.deadLetters++;
         const keep = () => keepDeadLetter(services, result.letter, place, opened.ok ? opened.record : body);
         await guarded(keep, async (error) => {
-          services.logger.error("A dead letter could not be kept", { reason: result.letter.reason, error: describeError(error) });
+          services.logger.error("A dead letter could not be kept", {
+            reason: result.letter.reason,
+            error: describeError(error),
+          });
         });
       }
     }
@@ -139,7 +145,13 @@ async function handleEvent(services: Services, seen: SeenRefusals, event: Identi
   }
 }
 
-async function refused(services: Services, event: IdentityEvent, origin: Origin, error: unknown, summary: IngestSummary) {
+async function refused(
+  services: Services,
+  event: IdentityEvent,
+  origin: Origin,
+  error: unknown,
+  summary: IngestSummary,
+) {
   summary.deadLetters++;
   services.logger.error("A record could not be handled", { recordId: event.recordId, error: describeError(error) });
   const detail = `the record was read, but handling it failed: ${describeError(error)}; replay it once that is mended`;

@@ -1,6 +1,7 @@
 /** Gathers what the guardrails need to know about a stage, and asks them. */
-import { keyCredentialsRead } from "../actions/reads.ts";
+
 import { Keys } from "../actions/credential-target.ts";
+import { keyCredentialsRead } from "../actions/reads.ts";
 import type { IdentityRef } from "../domain/identity.ts";
 import type { KeyCredential } from "../domain/snapshot.ts";
 import type { GuardrailSubject } from "../guardrails/guardrail.ts";

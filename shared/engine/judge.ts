@@ -20,8 +20,10 @@ const weight: Record<Verdict["verdict"], number> = { pass: 0, ask: 1, observe: 2
 export function judge(subject: GuardrailSubject): Judgement {
   const verdicts = [...guardrails.values()].map((guardrail) => ({ id: guardrail.id, ...safely(guardrail, subject) }));
   const heaviest = verdicts.reduce((a, b) => (weight[b.verdict] > weight[a.verdict] ? b : a));
-  const reasons = verdicts.flatMap((verdict) => (verdict.verdict === "pass" ? [] : [`${verdict.id}: ${verdict.reason}`]));
-  const askable = verdicts.every((verdict) => verdict.verdict !== "defer" || verdict.then === "ask");
+  const reasons = verdicts.flatMap((verdict) =>
+    verdict.verdict === "pass" ? [] : [`${verdict.id}: ${verdict.reason}`],
+  );
+  const askable = verdicts.every((verdict) => verdict.verdict !== "defer" || verdict.lastly === "ask");
   const standsBy = verdicts.some((verdict) => verdict.verdict === "observe");
   return { verdict: heaviest.verdict, reasons, askable, standsBy };
 }

@@ -8,7 +8,11 @@ import { FindingRow, IdentityRecord, rowKey, type StageRow, type StepRow } from 
 
 export interface RunStage extends StageRow {
   readonly stage: StageName;
-  readonly steps: readonly (StepRow & { readonly action: string; readonly parameters: unknown; readonly need: string })[];
+  readonly steps: readonly (StepRow & {
+    readonly action: string;
+    readonly parameters: unknown;
+    readonly need: string;
+  })[];
 }
 
 export interface Run {
@@ -19,7 +23,12 @@ export interface Run {
   readonly playbook: string;
   readonly createdAt: string;
   readonly requestedBy: string;
-  readonly findings: readonly { readonly detection: string; readonly title: string; readonly recordId: string; readonly at: string }[];
+  readonly findings: readonly {
+    readonly detection: string;
+    readonly title: string;
+    readonly recordId: string;
+    readonly at: string;
+  }[];
   readonly stages: readonly RunStage[];
 }
 
@@ -35,7 +44,12 @@ export function runOf(partition: Partition, plan: Plan): Run {
     requestedBy: plan.requestedBy,
     findings: findings
       .filter(({ id }) => plan.findingIds.includes(id))
-      .map(({ detection, title, warrant }) => ({ detection, title, recordId: warrant.recordId, at: warrant.activityAt })),
+      .map(({ detection, title, warrant }) => ({
+        detection,
+        title,
+        recordId: warrant.recordId,
+        at: warrant.activityAt,
+      })),
     stages: stagesOf(plan).map((stage) => ({
       stage,
       ...stageRow(partition, plan.id, stage),
@@ -55,7 +69,9 @@ export async function listRuns(services: TableServices): Promise<readonly Run[]>
   for await (const { identity } of services.stores.identities.list("plan|")) keys.add(identity);
   const partitions = await Promise.all([...keys].map((key) => loadPartition(services.stores.identities, key)));
   const runs = partitions.flatMap((partition) =>
-    readAll(partition, "incident|", Incident).flatMap(({ id }) => plansOf(partition, id).map((plan) => runOf(partition, plan))),
+    readAll(partition, "incident|", Incident).flatMap(({ id }) =>
+      plansOf(partition, id).map((plan) => runOf(partition, plan)),
+    ),
   );
   return runs.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
 }

@@ -17,7 +17,12 @@ function sameChange(a: PlannedStep, b: PlannedStep): boolean {
  * A step is not called for while a plan of the incident still has to run it, or when one applied it after the time of the new
  * evidence and nothing undid it since.
  */
-function isStillCalledFor(wanted: PlannedStep, evidenceAt: string, plans: readonly Plan[], partition: Partition): boolean {
+function isStillCalledFor(
+  wanted: PlannedStep,
+  evidenceAt: string,
+  plans: readonly Plan[],
+  partition: Partition,
+): boolean {
   return !plans.some((plan) =>
     plan.steps.some((step, index) => {
       if (!sameChange(step, wanted)) return false;

@@ -1,6 +1,7 @@
 /** Notices are rows of the same transaction as the state change they tell of, so that neither is ever without the other. */
-import { hashId } from "../domain/ids.ts";
+
 import type { IdentityKey, IdentityRef } from "../domain/identity.ts";
+import { hashId } from "../domain/ids.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Notice } from "../ports/outbox.ts";
 import { shortMs } from "./expiry.ts";

@@ -12,7 +12,11 @@ export interface StoredPlan {
 }
 
 /** Null: no such plan. `"altered"`: the row is not what we signed, so nothing may be done on its word. */
-export async function readPlan(partition: Partition, planId: string, signer: Signer): Promise<StoredPlan | "altered" | null> {
+export async function readPlan(
+  partition: Partition,
+  planId: string,
+  signer: Signer,
+): Promise<StoredPlan | "altered" | null> {
   const row = read(partition, rowKey.plan(planId), SignedRow);
   if (row === null) return null;
   if (!(await signer.verify(row.payload, row.signature))) return "altered";

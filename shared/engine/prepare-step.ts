@@ -10,7 +10,12 @@ import type { StageContext } from "./stage-context.ts";
 export type Prepared =
   | { readonly state: "not-applicable"; readonly reason: string }
   | { readonly state: "in-place" }
-  | { readonly state: "unknown"; readonly reason: string; readonly retryable: boolean; readonly retryAfterMs: number | null }
+  | {
+      readonly state: "unknown";
+      readonly reason: string;
+      readonly retryable: boolean;
+      readonly retryAfterMs: number | null;
+    }
   | {
       readonly state: "ready";
       readonly action: Action;

@@ -1,14 +1,15 @@
 /** The snapshot: what Graph says about an identity now, in one `$batch`, with the reads the stage's steps ask for. */
 import { z } from "zod";
-import {
-  applicationRead,
-  assignedToRead,
-  delegatedGrantsRead,
-  servicePrincipalRead,
-} from "../actions/reads.ts";
 import type { Snapshot } from "../actions/action.ts";
+import { applicationRead, assignedToRead, delegatedGrantsRead, servicePrincipalRead } from "../actions/reads.ts";
 import type { IdentityRef } from "../domain/identity.ts";
-import { Application, AppRoleAssignment, type IdentityFacts, PermissionGrant, ServicePrincipal } from "../domain/snapshot.ts";
+import {
+  Application,
+  AppRoleAssignment,
+  type IdentityFacts,
+  PermissionGrant,
+  ServicePrincipal,
+} from "../domain/snapshot.ts";
 import type { Services } from "../ports/services.ts";
 import type { ApiAnswer, ApiRequest } from "../ports/tenant.ts";
 import { kindOf } from "./identity-kind.ts";
@@ -40,9 +41,7 @@ export async function askAll(
   if (requests.length === 0) return new Map();
   const deadlineAt = services.clock.now() + services.limits.requestTimeoutMs;
   const answers = await services.tenant.read(requests, { deadlineAt });
-  return new Map(
-    requests.map((request, i) => [request, answers[i] ?? noAnswer]),
-  );
+  return new Map(requests.map((request, i) => [request, answers[i] ?? noAnswer]));
 }
 
 const noAnswer: ApiAnswer = {
@@ -91,8 +90,10 @@ function interpret(readAt: number, asked: IdentityRef, answers: ReadonlyMap<ApiR
     application,
     kind: kindOf(servicePrincipal, application, asked.tenantId),
     identity,
-    assignedUsers: assigned === null ? null : assigned.filter(({ principalType }) => principalType !== "ServicePrincipal").length,
-    clientApplications: assigned === null ? null : assigned.filter(({ principalType }) => principalType === "ServicePrincipal").length,
+    assignedUsers:
+      assigned === null ? null : assigned.filter(({ principalType }) => principalType !== "ServicePrincipal").length,
+    clientApplications:
+      assigned === null ? null : assigned.filter(({ principalType }) => principalType === "ServicePrincipal").length,
     delegatedGrants: grants?.length ?? null,
     unread: failed.map(([request, answer]) => `${request.path.split("?")[0]} (${answer.ok ? "" : answer.code})`),
     bodies: underBothAddresses(bodies, asked, identity),

@@ -44,18 +44,35 @@ export async function refreshDependencies(services: Services): Promise<Refreshed
   const startedAt = clock.now();
   if (!(await stores.leases.acquire(leaseName, instance, startedAt, startedAt + leaseMs))) return null;
   try {
-    const principals = await readPages(services, Principal, list("/servicePrincipals?$select=id,appId,accountEnabled,appOwnerOrganizationId&$top=999"));
+    const principals = await readPages(
+      services,
+      Principal,
+      list("/servicePrincipals?$select=id,appId,accountEnabled,appOwnerOrganizationId&$top=999"),
+    );
     if (principals === null) {
       logger.warn("The dependency cache was not refreshed: the service principals could not be read");
       return null;
     }
-    const applications = await readPages(services, HomeApplication, list("/applications?$select=id,appId,createdDateTime&$top=999"));
-    const activities = await readPages(services, SignInActivities, { ...list("/reports/servicePrincipalSignInActivities?$top=999"), version: "beta", lane: "reports" });
+    const applications = await readPages(
+      services,
+      HomeApplication,
+      list("/applications?$select=id,appId,createdDateTime&$top=999"),
+    );
+    const activities = await readPages(services, SignInActivities, {
+      ...list("/reports/servicePrincipalSignInActivities?$top=999"),
+      version: "beta",
+      lane: "reports",
+    });
     const proxies = await readAppProxies(services, applications ?? []);
     const readings = combine({ startedAt, principals, applications, activities, proxies });
     await stores.dependencies.put(policy.tenantId, readings);
-    const enabled = principals.filter((one) => one.accountEnabled === true && !microsoft.has(one.appOwnerOrganizationId ?? ""));
-    await stores.dependencies.putSummary(policy.tenantId, { readAt: startedAt, enabledServicePrincipals: enabled.length });
+    const enabled = principals.filter(
+      (one) => one.accountEnabled === true && !microsoft.has(one.appOwnerOrganizationId ?? ""),
+    );
+    await stores.dependencies.putSummary(policy.tenantId, {
+      readAt: startedAt,
+      enabledServicePrincipals: enabled.length,
+    });
     const missing = [
       ...(applications === null ? ["applications"] : []),
       ...(activities === null ? ["sign-in activities"] : []),
@@ -73,7 +90,11 @@ function list(path: string): ApiRequest {
 }
 
 /** Null when a page could not be read: half a list would make the rest look unused. */
-async function readPages<T extends z.ZodType>(services: Services, Shape: T, request: ApiRequest): Promise<z.output<T>[] | null> {
+async function readPages<T extends z.ZodType>(
+  services: Services,
+  Shape: T,
+  request: ApiRequest,
+): Promise<z.output<T>[] | null> {
   const deadlineAt = services.clock.now() + pageTimeoutMs;
   const found: z.output<T>[] = [];
   for await (const answer of services.tenant.pages(request, { deadlineAt, priority: "low" })) {
@@ -96,7 +117,13 @@ interface Sources {
   readonly proxies: ReadonlyMap<string, boolean>;
 }
 
-function combine({ startedAt, principals, applications, activities, proxies }: Sources): ReadonlyMap<string, DependencyReading> {
+function combine({
+  startedAt,
+  principals,
+  applications,
+  activities,
+  proxies,
+}: Sources): ReadonlyMap<string, DependencyReading> {
   const used = new Map((activities ?? []).map((row) => [row.appId, lastUse(row)]));
   const created = new Map((applications ?? []).map((app) => [app.appId, Date.parse(app.createdDateTime ?? "")]));
   const readings = new Map<string, DependencyReading>();

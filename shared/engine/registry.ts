@@ -1,6 +1,7 @@
 /** A module namespace of units becomes a map by id. A double id is a programming error, told at start. */
-import * as actionModule from "../actions/index.ts";
+
 import type { Action } from "../actions/action.ts";
+import * as actionModule from "../actions/index.ts";
 import type { Detection } from "../detections/detection.ts";
 import * as detectionModule from "../detections/index.ts";
 import { TerminalError } from "../domain/errors.ts";

@@ -39,7 +39,12 @@ export function reportOn(context: StageContext, facts: Facts, verification: Veri
 }
 
 /** Sentence 1. Ids first; the name as claimed, quoted and last. */
-function whatWasDone(context: StageContext, facts: Facts, evidence: readonly Finding[], verification: Verification): string {
+function whatWasDone(
+  context: StageContext,
+  facts: Facts,
+  evidence: readonly Finding[],
+  verification: Verification,
+): string {
   const { stored, stage, partition } = context;
   const { decidedBy } = stageRow(partition, stored.plan.id, stage);
   const { identity, servicePrincipal } = facts;
@@ -59,7 +64,8 @@ function whatWasDone(context: StageContext, facts: Facts, evidence: readonly Fin
 function howVerified(verification: Verification): string {
   if (verification.state === "contradicted") return "contradicted by Graph";
   if (verification.state !== "verified") return "not yet verified";
-  if (verification.refusedSignInAt !== null) return `verified by a refused sign-in 7000112 at ${verification.refusedSignInAt}`;
+  if (verification.refusedSignInAt !== null)
+    return `verified by a refused sign-in 7000112 at ${verification.refusedSignInAt}`;
   const agreeing = verification.reads.filter(({ agrees }) => agrees);
   return `verified by two reads at ${agreeing.at(0)?.at} and ${agreeing.at(-1)?.at}`;
 }
@@ -74,12 +80,16 @@ function whatStillWorks({ kind }: Facts, residual: readonly ResidualAccess[]): s
 /** Sentence 3. */
 function whatIsOpen({ partition, stored }: StageContext, facts: Facts, evidence: readonly Finding[]): string {
   const passwords = [
-    ...(facts.servicePrincipal?.passwordCredentials ?? []).map(({ keyId }) => `secret ${keyId} on the service principal`),
+    ...(facts.servicePrincipal?.passwordCredentials ?? []).map(
+      ({ keyId }) => `secret ${keyId} on the service principal`,
+    ),
     ...(facts.application?.passwordCredentials ?? []).map(({ keyId }) => `secret ${keyId} on the application`),
   ];
   const waiting = stagesOf(stored.plan).flatMap((name) => {
     const { status } = stageRow(partition, stored.plan.id, name);
-    return status === "waiting" || status === "pending" ? [`${name} (${status === "waiting" ? "awaiting-approval" : status})`] : [];
+    return status === "waiting" || status === "pending"
+      ? [`${name} (${status === "waiting" ? "awaiting-approval" : status})`]
+      : [];
   });
   const since = evidence.map(({ warrant }) => warrant.activityAt).sort()[0] ?? "unknown";
   return (

@@ -39,7 +39,10 @@ export function isFresh({ facts, now }: GuardrailSubject): boolean {
 }
 
 /** A plan that holds one already is answered the same again: a redelivery reserves once. */
-export async function reserve(context: StageContext, subject: GuardrailSubject): Promise<GuardrailSubject["reservation"]> {
+export async function reserve(
+  context: StageContext,
+  subject: GuardrailSubject,
+): Promise<GuardrailSubject["reservation"]> {
   const { services } = context.writer;
   const { policy, stores } = services;
   const summary = await context.writer.dependencySummary();

@@ -20,7 +20,13 @@ const longLivedMs = 28 * hourMs;
 export function afterDisable(kind: IdentityKind, disabledAt: number): readonly ResidualAccess[] {
   const until = (ms: number) => new Date(disabledAt + ms).toISOString();
   if (kind === "managed-identity") {
-    return [{ where: "every resource", until: until(managedIdentityMs), why: "managed identity tokens are cached for 24 hours" }];
+    return [
+      {
+        where: "every resource",
+        until: until(managedIdentityMs),
+        why: "managed identity tokens are cached for 24 hours",
+      },
+    ];
   }
   const covered =
     kind === "home-single-tenant"
@@ -28,12 +34,22 @@ export function afterDisable(kind: IdentityKind, disabledAt: number): readonly R
       : "no revocation event covers this kind of identity; tokens live up to 90 minutes";
   return [
     { where: "Microsoft Graph", until: until(plainTokenMs), why: covered },
-    { where: "all other resources", until: until(plainTokenMs), why: "they do not listen to revocation events of service principals" },
+    {
+      where: "all other resources",
+      until: until(plainTokenMs),
+      why: "they do not listen to revocation events of service principals",
+    },
   ];
 }
 
 /** What removing credentials alone leaves open. */
 export function afterRemoval(removedAt: number): readonly ResidualAccess[] {
   const until = new Date(removedAt + longLivedMs).toISOString();
-  return [{ where: "Microsoft Graph", until, why: "removing a credential raises no revocation event, and a token may live 28 hours" }];
+  return [
+    {
+      where: "Microsoft Graph",
+      until,
+      why: "removing a credential raises no revocation event, and a token may live 28 hours",
+    },
+  ];
 }

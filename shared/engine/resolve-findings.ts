@@ -4,7 +4,14 @@
  */
 import { z } from "zod";
 import type { DueMessage } from "../domain/due.ts";
-import { Guid, type IdentityKey, type IdentityRef, identityKey, servicePrincipalKey, tenantOf } from "../domain/identity.ts";
+import {
+  Guid,
+  type IdentityKey,
+  type IdentityRef,
+  identityKey,
+  servicePrincipalKey,
+  tenantOf,
+} from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
 import { type ApiRequest, apiPath } from "../ports/tenant.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
@@ -39,7 +46,11 @@ export async function resolveFindings(writer: Writer, message: ResolveMessage, a
   }
   const waitMs = services.limits.deferMs[attempts];
   if (waitMs !== undefined) return { wakeAt: services.clock.now() + waitMs };
-  await giveUp(services, objectId, findings.map(({ warrant }) => warrant));
+  await giveUp(
+    services,
+    objectId,
+    findings.map(({ warrant }) => warrant),
+  );
   return forget(services, partition);
 }
 

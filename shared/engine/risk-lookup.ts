@@ -8,7 +8,10 @@ import { Guid } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
 import { type ApiRequest, odataString } from "../ports/tenant.ts";
 
-const text = z.string().nullish().transform((value) => value ?? "");
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? "");
 
 /** Graph's own copy of a risk detection, in the fields we weigh. */
 export const RiskDetectionRecord = z
@@ -19,7 +22,10 @@ export const RiskDetectionRecord = z
     riskLevel: text,
     riskState: text,
     riskDetail: text,
-    keyIds: z.array(z.string()).nullish().transform((ids) => (ids ?? []).map((id) => id.toLowerCase())),
+    keyIds: z
+      .array(z.string())
+      .nullish()
+      .transform((ids) => (ids ?? []).map((id) => id.toLowerCase())),
     activityDateTime: z.string().nullish(),
     detectedDateTime: z.string().nullish(),
   })
@@ -75,7 +81,10 @@ export function createRiskLookup(services: Services): RiskLookup {
       if (records === null) answer("unknown");
       else if (single || found.length > 0) answer(found);
       // not among the newest of the tenant: asked for by itself before anything is concluded
-      else answer((await list(services, wanted.servicePrincipalId))?.filter((record) => fits(record, wanted)) ?? "unknown");
+      else
+        answer(
+          (await list(services, wanted.servicePrincipalId))?.filter((record) => fits(record, wanted)) ?? "unknown",
+        );
     }
   }
 
@@ -112,7 +121,10 @@ function fits(record: RiskDetectionRecord, { servicePrincipalId, detectionId }: 
 }
 
 /** Of one service principal, or the newest of the tenant. Null: not to be had now. */
-async function list(services: Services, servicePrincipalId: string | null): Promise<readonly RiskDetectionRecord[] | null> {
+async function list(
+  services: Services,
+  servicePrincipalId: string | null,
+): Promise<readonly RiskDetectionRecord[] | null> {
   const query =
     servicePrincipalId === null
       ? `$top=${pageSize}&$orderby=detectedDateTime desc`

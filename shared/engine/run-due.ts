@@ -66,7 +66,9 @@ async function runOne(writer: Writer, { message, attempts }: Woken, stopAt: numb
     else await putDue(services, nextMessage(message, next), next.wakeAt, Math.min(attempts + 1, attemptsCounted));
   } catch (error) {
     // The due row is still there and wakes us again; the thing itself is done or knows where it stands.
-    services.logger.warn("A due row could not be written; the sweep will publish it again", { error: describeError(error) });
+    services.logger.warn("A due row could not be written; the sweep will publish it again", {
+      error: describeError(error),
+    });
   }
 }
 

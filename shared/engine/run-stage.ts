@@ -81,7 +81,8 @@ async function gateOf(context: StageContext): Promise<Next | null> {
     .slice(0, stagesOf(stored.plan).indexOf(stage))
     .map((name) => stageRow(partition, stored.plan.id, name).status);
   if (before.some((status) => !hasEnded(status))) return done;
-  if (before.some((status) => status !== "done")) return cancel(context, `the stage before it ended as ${before.join(", ")}`);
+  if (before.some((status) => status !== "done"))
+    return cancel(context, `the stage before it ended as ${before.join(", ")}`);
   if (isLockedByOther(partition, writer.services.instance, now)) return { wakeAt: lockedUntil(partition) };
   return null;
 }

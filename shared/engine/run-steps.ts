@@ -3,20 +3,20 @@
  * the next are one commit. A crash anywhere leaves an intent without an outcome, and the next run looks before it sends.
  */
 import type { Outcome } from "../domain/outcome.ts";
-import type { ApiFailure } from "../ports/tenant.ts";
 import { isoAt } from "../ports/clock.ts";
+import type { ApiFailure } from "../ports/tenant.ts";
 import { historyMs } from "./expiry.ts";
 import { finishStage } from "./finish-stage.ts";
 import { holdLock, releaseLock, sendDeadline } from "./ledger.ts";
 import { Draft } from "./partition.ts";
 import { type IndexedStep, stepRow, stepsOf } from "./plans.ts";
-import { describeRequest } from "./preview.ts";
 import { type Prepared, prepareStep } from "./prepare-step.ts";
+import { describeRequest } from "./preview.ts";
 import type { Facts } from "./read-facts.ts";
-import { readKillSwitch } from "./kill-switch-state.ts";
 import { rowKey, type StepRow } from "./rows.ts";
 import { sendStep } from "./send-step.ts";
 import { currentStage, lookAgain, type Next, putStage, type StageContext } from "./stage-context.ts";
+import { whyNotAnyMore } from "./still-warranted.ts";
 
 export interface Permission {
   readonly facts: Facts;
@@ -72,7 +72,8 @@ async function runStep(run: Run, { index, step }: IndexedStep): Promise<Pause | 
   const { clock } = context.writer.services;
   const row = stepRow(context.partition, context.stored.plan.id, index);
   if (isFinal(row)) return null;
-  if (run.failed && step.onFailure === "stop") return settleStep(run, index, row, outcome(run, "cancelled", "an earlier step failed"));
+  if (run.failed && step.onFailure === "stop")
+    return settleStep(run, index, row, outcome(run, "cancelled", "an earlier step failed"));
   if (clock.now() >= context.stopAt) return { wakeAfterMs: 0, reason: "this batch has used its time", lost: false };
   const prepared = await prepareStep(context, run.permission.facts, step);
   switch (prepared.state) {
@@ -81,7 +82,8 @@ async function runStep(run: Run, { index, step }: IndexedStep): Promise<Pause | 
     case "in-place":
       return settleStep(run, index, row, inPlace(run, row));
     case "unknown":
-      if (step.need === "optional" && !prepared.retryable) return settleStep(run, index, row, outcome(run, "skipped", prepared.reason));
+      if (step.need === "optional" && !prepared.retryable)
+        return settleStep(run, index, row, outcome(run, "skipped", prepared.reason));
       return prepared.retryable
         ? { wakeAfterMs: prepared.retryAfterMs ?? 5_000, reason: prepared.reason, lost: false }
         : failStep(run, index, row, prepared.reason);
@@ -92,7 +94,10 @@ async function runStep(run: Run, { index, step }: IndexedStep): Promise<Pause | 
 
 /** What an earlier pass planned, previewed or put off is not final. */
 function isFinal({ outcome: known }: StepRow): boolean {
-  return known !== null && ["applied", "already-in-place", "skipped", "failed", "cancelled", "reverted"].includes(known.status);
+  return (
+    known !== null &&
+    ["applied", "already-in-place", "skipped", "failed", "cancelled", "reverted"].includes(known.status)
+  );
 }
 
 function outcome(run: Run, status: Outcome["status"], reason: string, requestIds: readonly string[] = []): Outcome {
@@ -127,8 +132,9 @@ async function sendReady(
   const { context } = run;
   const { services } = context.writer;
   if (prepared.irreversible) {
-    const stopped = await readKillSwitch(services);
-    if (stopped !== null) return { wakeAfterMs: 60_000, reason: `the kill switch is on: ${stopped.reason}`, lost: false };
+    const reason = await whyNotAnyMore(context, run.permission.facts.identity);
+    // The next look judges the stage anew, and says so to people.
+    if (reason !== null) return { wakeAfterMs: 60_000, reason, lost: false };
   }
   const now = services.clock.now();
   const intended: StepRow = {
@@ -144,7 +150,8 @@ async function sendReady(
   }
   run.draft = new Draft(context.partition);
   const sent = await sendStep(context, step, prepared, sendDeadline(context.writer, context.partition));
-  if (sent.ok) return settleStep(run, index, intended, outcome(run, "applied", "Graph accepted the change", sent.requestIds));
+  if (sent.ok)
+    return settleStep(run, index, intended, outcome(run, "applied", "Graph accepted the change", sent.requestIds));
   return settleFailure(run, { index, step }, intended, sent.failure);
 }
 
@@ -153,7 +160,11 @@ function settleFailure(run: Run, { index, step }: IndexedStep, row: StepRow, fai
   const reason = `${failure.code}: ${failure.message}`.slice(0, 300);
   // removePassword answers 400 for a moment after addPassword of the same key, and 404 is the replication race
   const isRace = [400, 404, 409, 412].includes(failure.status);
-  if (failure.retryable || failure.maybeDone || (isRace && run.context.writer.services.limits.deferMs.length > currentStage(run.context).retries)) {
+  if (
+    failure.retryable ||
+    failure.maybeDone ||
+    (isRace && run.context.writer.services.limits.deferMs.length > currentStage(run.context).retries)
+  ) {
     return { wakeAfterMs: failure.retryAfterMs ?? 5_000, reason, lost: false };
   }
   if (step.need === "optional") return settleStep(run, index, row, outcome(run, "skipped", `not done: ${reason}`));

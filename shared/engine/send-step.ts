@@ -1,6 +1,7 @@
 /** Sends the requests of one step, one after the other: the only place that changes the tenant. */
-import type { PlannedStep } from "../domain/plan.ts";
+
 import { hashId } from "../domain/ids.ts";
+import type { PlannedStep } from "../domain/plan.ts";
 import type { ApiFailure } from "../ports/tenant.ts";
 import type { Prepared } from "./prepare-step.ts";
 import type { StageContext } from "./stage-context.ts";

@@ -1,8 +1,8 @@
 /** One stage in hand: what is stored of it, and the few moves it can make. Every move is one commit. */
 import type { DueMessage } from "../domain/due.ts";
+import { TerminalError } from "../domain/errors.ts";
 import type { StageName } from "../domain/plan.ts";
 import { mayMove } from "../domain/plan.ts";
-import { TerminalError } from "../domain/errors.ts";
 import { isoAt } from "../ports/clock.ts";
 import { historyMs } from "./expiry.ts";
 import { type Told, tell } from "./notices.ts";
@@ -61,7 +61,11 @@ export function tellOfStage(context: StageContext, draft: Draft, notice: StageNo
 }
 
 /** One move of the stage with its notice. False: somebody else moved it; look again soon. */
-export async function moveStage(context: StageContext, change: Partial<StageRow>, notice?: StageNotice): Promise<boolean> {
+export async function moveStage(
+  context: StageContext,
+  change: Partial<StageRow>,
+  notice?: StageNotice,
+): Promise<boolean> {
   const { services } = context.writer;
   const draft = new Draft(context.partition);
   putStage(context, draft, change);

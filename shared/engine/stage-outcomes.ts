@@ -63,7 +63,8 @@ export async function blockStage(context: StageContext, reasons: readonly string
       event: "stage.blocked",
       about: [],
       severity: "medium",
-      urgency: "chat",
+      // ids that Graph contradicts are somebody's mistake or somebody's trick: the true victim may be another
+      urgency: reasons.some((one) => one.startsWith("identity:")) ? "page" : "chat",
       message: `Nothing was written to ${subjectOf(context, null)}: ${reason}`,
       data: { stage: context.stage, reasons },
     },
@@ -72,7 +73,12 @@ export async function blockStage(context: StageContext, reasons: readonly string
 }
 
 /** Looked at again at 30 s, 2, 5, 15, 30 min; what stays unknown goes to a person, or nowhere. */
-export async function deferStage(context: StageContext, judgement: Judgement, decision: Decision, facts: Facts): Promise<Next> {
+export async function deferStage(
+  context: StageContext,
+  judgement: Judgement,
+  decision: Decision,
+  facts: Facts,
+): Promise<Next> {
   const { clock, limits } = context.writer.services;
   const { deferrals } = currentStage(context);
   const waitMs = limits.deferMs[deferrals];
@@ -104,7 +110,8 @@ export async function observeStage(context: StageContext, reasons: readonly stri
   const { status, reasons: before, askedAt } = currentStage(context);
   const now = clock.now();
   const since = status === "observed" ? Date.parse(askedAt ?? isoAt(now)) : now;
-  if (now - since >= policy.incident.quietHours * 3600_000) return expireStage(context, "observed, and nothing came that permits more");
+  if (now - since >= policy.incident.quietHours * 3600_000)
+    return expireStage(context, "observed, and nothing came that permits more");
   const isStopped = reasons.some((reason) => reason.startsWith("kill-switch"));
   const wakeAt = isStopped ? now + killSwitchLookMs : since + policy.incident.quietHours * 3600_000;
   if (status === "observed" && before.join() === reasons.join()) return { wakeAt };
@@ -149,7 +156,14 @@ export async function askPerson(
   const reason = all.join("; ");
   const moved = await settle(
     context,
-    { status: "waiting", reasons: all, askedAt: isoAt(askedAt), expiresAt: isoAt(expiresAt), mode: "approve", retries: told },
+    {
+      status: "waiting",
+      reasons: all,
+      askedAt: isoAt(askedAt),
+      expiresAt: isoAt(expiresAt),
+      mode: "approve",
+      retries: told,
+    },
     { status: "awaiting-approval", reason, facts },
     {
       event: "stage.awaiting-approval",

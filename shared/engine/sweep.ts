@@ -1,6 +1,7 @@
 /** Every 10 s: publishes what is due. The due index is all it reads; the hub only wakes, so a lost message comes again here. */
-import { RetryableError } from "../domain/errors.ts";
+
 import { DueMessage } from "../domain/due.ts";
+import { RetryableError } from "../domain/errors.ts";
 import type { Services } from "../ports/services.ts";
 import { publishedAgainMs } from "./due.ts";
 

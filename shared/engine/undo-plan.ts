@@ -2,8 +2,9 @@
  * Takes our own containment back: one operator, no cap, and it works while the kill switch is on. Slow undo is why people
  * switch such tools off. Only what a receipt holds is undone, newest first, and only if the object is still as we left it.
  */
-import type { DueMessage } from "../domain/due.ts";
+
 import { UndoRequest } from "../domain/approval.ts";
+import type { DueMessage } from "../domain/due.ts";
 import { hasEnded } from "../domain/plan.ts";
 import { isoAt } from "../ports/clock.ts";
 import { historyMs } from "./expiry.ts";
@@ -61,7 +62,11 @@ interface Undo {
 function revertible({ partition, stored }: Undo) {
   return stagesOf(stored.plan)
     .flatMap((stage) => stepsOf(stored.plan, stage))
-    .map(({ index, step }) => ({ index, action: actionOf(step.action), row: stepRow(partition, stored.plan.id, index) }))
+    .map(({ index, step }) => ({
+      index,
+      action: actionOf(step.action),
+      row: stepRow(partition, stored.plan.id, index),
+    }))
     .filter(({ action, row }) => row.outcome?.status === "applied" && action.revert !== undefined)
     .reverse();
 }
@@ -78,9 +83,15 @@ async function revertSteps(undo: Undo): Promise<Next> {
     for (const one of requests) {
       const deadlineAt = sendDeadline(writer, partition);
       const answer = deadlineAt === null ? null : await services.tenant.send(one, { deadlineAt, priority: "high" });
-      if (answer === null || !answer.ok) return pauseUndo(undo, answer?.ok === false ? answer.message : "the lease is too short");
+      if (answer === null || !answer.ok)
+        return pauseUndo(undo, answer?.ok === false ? answer.message : "the lease is too short");
     }
-    const outcome = { status: "reverted" as const, reason: `${request.by}: ${request.reason}`, at: isoAt(services.clock.now()), requestIds: [] };
+    const outcome = {
+      status: "reverted" as const,
+      reason: `${request.by}: ${request.reason}`,
+      at: isoAt(services.clock.now()),
+      requestIds: [],
+    };
     const written = await new Draft(partition)
       .put(rowKey.step(stored.plan.id, index), { ...row, outcome } satisfies StepRow, services.clock.now() + historyMs)
       .commit(services.stores.identities);

@@ -11,7 +11,15 @@ import { askAll, bodiesOf, type Facts, readFacts, snapshotOf } from "./read-fact
 import { actionOf } from "./registry.ts";
 import { reportOn } from "./report.ts";
 import { IdentityRecord, rowKey } from "./rows.ts";
-import { currentStage, done, lookAgain, moveStage, type Next, type StageContext, type StageNotice } from "./stage-context.ts";
+import {
+  currentStage,
+  done,
+  lookAgain,
+  moveStage,
+  type Next,
+  type StageContext,
+  type StageNotice,
+} from "./stage-context.ts";
 
 const lookAfterTheLastMs = 600_000;
 
@@ -23,7 +31,9 @@ export async function verifyStage(context: StageContext): Promise<Next> {
   const agrees = await agreesNow(context, facts);
   const now = services.clock.now();
   const seen: Verification =
-    agrees === null ? verification : { ...verification, reads: [...verification.reads, { at: isoAt(now), agrees }].slice(-12) };
+    agrees === null
+      ? verification
+      : { ...verification, reads: [...verification.reads, { at: isoAt(now), agrees }].slice(-12) };
   const judged = judgeReads(context, seen, now);
   if (judged.state === "unverified") {
     const moved = await moveStage(context, { verification: judged });

@@ -45,7 +45,10 @@ export function weighFinding({ finding: claimed, ...rest }: Weighing): WeighedFi
 function inGraphsWords(finding: Finding, { risk }: Evidence): Finding {
   if (risk === null || finding.details.about !== "risk") return finding;
   const { riskEventType, riskLevel, riskState, riskDetail, keyIds } = risk;
-  return { ...finding, details: { about: "risk", riskEventType, riskLevel, riskState, riskDetail, keyIds: [...keyIds] } };
+  return {
+    ...finding,
+    details: { about: "risk", riskEventType, riskLevel, riskState, riskDetail, keyIds: [...keyIds] },
+  };
 }
 
 interface NamedLine {
@@ -55,7 +58,10 @@ interface NamedLine {
 
 function matchingLines({ finding, policy }: Weighing): readonly NamedLine[] {
   const lines: NamedLine[] = [
-    { name: `detections.${finding.detection}`, line: policy.detections[finding.detection] ?? { max: "observe", require: [] } },
+    {
+      name: `detections.${finding.detection}`,
+      line: policy.detections[finding.detection] ?? { max: "observe", require: [] },
+    },
   ];
   if (finding.details.about !== "risk") return lines;
   const { riskEventType, riskLevel } = finding.details;
@@ -88,8 +94,7 @@ function isMet(requirement: Requirement, { finding, facts, now }: Weighing): boo
     ...(facts.application?.passwordCredentials ?? []),
   ];
   return passwords.some(
-    ({ keyId, endDateTime }) =>
-      leaked.includes(keyId) && (endDateTime === null || Date.parse(endDateTime) > now),
+    ({ keyId, endDateTime }) => leaked.includes(keyId) && (endDateTime === null || Date.parse(endDateTime) > now),
   );
 }
 
@@ -97,5 +102,7 @@ function ageLimit({ finding, evidence, policy, now }: Weighing): readonly Limit[
   const isAudit = finding.warrant.category === "AuditLogs";
   const limitMs = isAudit ? policy.freshness.auditMinutes * 60_000 : policy.freshness.riskHours * 3600_000;
   const ageMs = now - Date.parse(evidence.at);
-  return ageMs <= limitMs ? [] : [{ mode: "approve", why: `the evidence is ${Math.round(ageMs / 60_000)} minutes old` }];
+  return ageMs <= limitMs
+    ? []
+    : [{ mode: "approve", why: `the evidence is ${Math.round(ageMs / 60_000)} minutes old` }];
 }

@@ -12,8 +12,8 @@ export type Verdict =
   | { readonly verdict: "ask"; readonly reason: string }
   /** nothing is written; recorded as what would have been done */
   | { readonly verdict: "observe"; readonly reason: string }
-  /** not known yet: looked at again later; when it stays unknown, a person is asked, or nobody may */
-  | { readonly verdict: "defer"; readonly reason: string; readonly then: "ask" | "refuse" }
+  /** not known yet: looked at again later; when it stays unknown, a person is asked at last, or nobody may */
+  | { readonly verdict: "defer"; readonly reason: string; readonly lastly: "ask" | "refuse" }
   /** nobody may */
   | { readonly verdict: "refuse"; readonly reason: string };
 

@@ -10,7 +10,7 @@ export const notBorneOut: Guardrail = {
     }
     if (findings.some((weighed) => weighed.borneOut === true && !weighed.withdrawn)) return pass;
     if (findings.some((weighed) => weighed.borneOut === null)) {
-      return { verdict: "defer", reason: "Graph could not be asked for its own copy of the record yet", then: "ask" };
+      return { verdict: "defer", reason: "Graph could not be asked for its own copy of the record yet", lastly: "ask" };
     }
     return { verdict: "ask", reason: "Graph's own logs do not bear the record out" };
   },

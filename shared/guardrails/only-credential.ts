@@ -31,7 +31,8 @@ export const onlyCredential: Guardrail = {
   check(subject) {
     const going = removesKeys(subject);
     if (going === "all" || going.length === 0 || subject.facts.kind === "microsoft-first-party") return pass;
-    if (subject.keys === undefined) return { verdict: "defer", reason: "the certificates could not be read", then: "ask" };
+    if (subject.keys === undefined)
+      return { verdict: "defer", reason: "the certificates could not be read", lastly: "ask" };
     const staying = working(subject).filter(({ keyId }) => !going.includes(keyId));
     if (staying.length === 0) return { verdict: "ask", reason: "no working credential would be left" };
     return isRotationShape(subject) ? { verdict: "ask", reason: "this is the shape of a rotation" } : pass;

@@ -12,7 +12,11 @@ export const protectedIdentity: Guardrail = {
     }
     const mayBeProtected = policy.protected.never.length + policy.protected.ask.length > 0;
     if (facts.application === undefined && applicationObjectId === null && mayBeProtected) {
-      return { verdict: "defer", reason: "its application could not be read, and the policy may protect that", then: "ask" };
+      return {
+        verdict: "defer",
+        reason: "its application could not be read, and the policy may protect that",
+        lastly: "ask",
+      };
     }
     if (ids.some((id) => policy.protected.ask.includes(id))) {
       return { verdict: "ask", reason: "the policy file asks before touching this identity (protected.ask)" };

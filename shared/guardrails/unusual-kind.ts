@@ -6,10 +6,10 @@ export const unusualKind: Guardrail = {
   title: "Keeps managed, agent, legacy and unknown identities from being touched without a person.",
   check({ facts }) {
     if (facts.servicePrincipal === undefined) {
-      return { verdict: "defer", reason: `Graph could not be read: ${facts.unread.join(", ")}`, then: "refuse" };
+      return { verdict: "defer", reason: `Graph could not be read: ${facts.unread.join(", ")}`, lastly: "refuse" };
     }
     if (facts.servicePrincipal === null && !facts.application) {
-      return { verdict: "defer", reason: "Graph does not know this identity (yet)", then: "refuse" };
+      return { verdict: "defer", reason: "Graph does not know this identity (yet)", lastly: "refuse" };
     }
     const usual = ["home-single-tenant", "foreign", "microsoft-first-party"];
     if (usual.includes(facts.kind)) return pass;

@@ -1,5 +1,5 @@
 /** Producers for our hubs: by connection string (a laptop) or by identity (Azure). They connect when first used. */
-import { EventHubProducerClient, type EventHubClientOptions } from "@azure/event-hubs";
+import { type EventHubClientOptions, EventHubProducerClient } from "@azure/event-hubs";
 import type { TokenCredential } from "@azure/identity";
 
 export type EventHubsConnection =

@@ -11,7 +11,8 @@ const eradicate = "eradicate" as const;
 export const containCompromisedIdentity: Playbook = {
   id: "contain-compromised-identity",
   version: 1,
-  summary: "Disables the service principal, then removes every client credential from it and from its home application.",
+  summary:
+    "Disables the service principal, then removes every client credential from it and from its home application.",
   handles: ["risky-service-principal", "service-principal-risk-detected"],
   settle: null,
   plan: () => [
@@ -24,6 +25,10 @@ export const containCompromisedIdentity: Playbook = {
         step(removeKeyCredentials, target, { stage: eradicate, reason, onFailure: "continue" }),
       ];
     }),
-    step(confirmCompromised, {}, { stage: eradicate, need: "optional", reason: "risk history for the next investigator" }),
+    step(
+      confirmCompromised,
+      {},
+      { stage: eradicate, need: "optional", reason: "risk history for the next investigator" },
+    ),
   ],
 };

@@ -11,7 +11,8 @@ import type { Playbook } from "./playbook.ts";
 function ambiguity(finding: Finding): string | null {
   const { details } = finding;
   if (details.about !== "credential-added") return "the finding names no added credential";
-  if (details.samlSigningSet) return "a SAML signing set was added: it goes whole or not at all, and a person decides that";
+  if (details.samlSigningSet)
+    return "a SAML signing set was added: it goes whole or not at all, and a person decides that";
   if (!details.added.every((key) => Guid.safeParse(key.keyId).success)) return "a key identifier is not a GUID";
   if (details.added.some((key) => key.keyType === "other" || key.keyUsage === "Sign")) {
     return "a credential was added that is neither a client secret nor a client certificate";

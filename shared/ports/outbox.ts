@@ -18,7 +18,11 @@ export interface Notice {
   readonly severity: "informational" | "low" | "medium" | "high" | "critical";
   /** one sentence, ids first, names quoted and last */
   readonly message: string;
-  readonly identity: { readonly key: string; readonly appId: string | null; readonly servicePrincipalId: string | null };
+  readonly identity: {
+    readonly key: string;
+    readonly appId: string | null;
+    readonly servicePrincipalId: string | null;
+  };
   readonly incidentId: string | null;
   readonly planId: string | null;
   /** facts of the event, flat where possible */

@@ -14,12 +14,19 @@ export interface Row {
 
 export type Change =
   | { readonly op: "create"; readonly key: string; readonly value: unknown; readonly expiresAt: number }
-  | { readonly op: "replace"; readonly key: string; readonly value: unknown; readonly expiresAt: number; readonly etag: string }
+  | {
+      readonly op: "replace";
+      readonly key: string;
+      readonly value: unknown;
+      readonly expiresAt: number;
+      readonly etag: string;
+    }
   | { readonly op: "delete"; readonly key: string; readonly etag: string };
 
 export type CommitResult =
   /** new etags by row key, of created and replaced rows */
-  { readonly ok: true; readonly etags: ReadonlyMap<string, string> } | { readonly ok: false; readonly reason: "conflict" };
+  | { readonly ok: true; readonly etags: ReadonlyMap<string, string> }
+  | { readonly ok: false; readonly reason: "conflict" };
 
 /**
  * Everything about one identity lies in one partition, so one commit is one state change: all of it or nothing (an entity

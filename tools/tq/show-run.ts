@@ -8,7 +8,9 @@ export function tableOfRuns(runs: readonly Run[]): string {
     run.planId,
     run.createdAt.slice(0, 19).replace("T", " "),
     run.playbook,
-    run.stages.map(({ stage, status }) => `${stage}: ${status === "waiting" ? "awaiting-approval" : status}`).join(", "),
+    run.stages
+      .map(({ stage, status }) => `${stage}: ${status === "waiting" ? "awaiting-approval" : status}`)
+      .join(", "),
     run.identity.slice(run.identity.indexOf("|") + 1),
     JSON.stringify(run.claimedName ?? ""),
   ]);
@@ -17,7 +19,14 @@ export function tableOfRuns(runs: readonly Run[]): string {
 
 function columns(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
-  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd()).join("\n");
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 export function showRun(run: Run): string {
@@ -25,7 +34,9 @@ export function showRun(run: Run): string {
     `Plan ${run.planId} (${run.playbook}), incident ${run.incidentId}`,
     `Identity ${run.identity}, named ${JSON.stringify(run.claimedName ?? "")}`,
     `Created ${run.createdAt}, asked for by ${run.requestedBy}`,
-    ...run.findings.map(({ detection, title, recordId, at }) => `Because of ${detection} (${title}), record ${recordId} of ${at}`),
+    ...run.findings.map(
+      ({ detection, title, recordId, at }) => `Because of ${detection} (${title}), record ${recordId} of ${at}`,
+    ),
     ...run.stages.flatMap(showStage),
   ].join("\n");
 }

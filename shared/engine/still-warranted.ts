@@ -1,0 +1,33 @@
+/** Read again before each irreversible step: has somebody stopped us, or was the evidence withdrawn, since the stage began? */
+import type { IdentityRef } from "../domain/identity.ts";
+import { evidenceFor } from "./evidence.ts";
+import { readKillSwitch } from "./kill-switch-state.ts";
+import { readAll } from "./partition.ts";
+import { FindingRow } from "./rows.ts";
+import type { StageContext } from "./stage-context.ts";
+
+/**
+ * Null: go on. Else why not. Only a certain withdrawal of everything stops it: what is unknown was judged, or approved, when
+ * the stage began. The mode cannot change meanwhile: the policy file is read at start.
+ */
+export async function whyNotAnyMore(context: StageContext, identity: IdentityRef): Promise<string | null> {
+  const { services, risks } = context.writer;
+  const stopped = await readKillSwitch(services);
+  if (stopped !== null) return `the kill switch is on: ${stopped.reason}`;
+  const findings = readAll(context.partition, "finding|", FindingRow)
+    .filter(({ value }) => value.incidentId === context.stored.plan.incidentId)
+    .map(({ value }) => value.finding);
+  const evidence = await Promise.all(
+    findings.map((finding) =>
+      evidenceFor(services, risks, {
+        ...finding,
+        subject: {
+          ...finding.subject,
+          servicePrincipalId: identity.servicePrincipalId ?? finding.subject.servicePrincipalId,
+        },
+      }),
+    ),
+  );
+  const isWithdrawn = evidence.length > 0 && evidence.every(({ withdrawn }) => withdrawn);
+  return isWithdrawn ? "the evidence was withdrawn" : null;
+}
