@@ -73,7 +73,7 @@ function matchingLines({ finding, policy }: Weighing): readonly NamedLine[] {
 /** What has no line of its own falls under `unknown`, and where that is missing too, a person is asked. */
 function lookUp(section: string, lines: Readonly<Record<string, Line>>, name: string): NamedLine {
   const line = Object.hasOwn(lines, name) ? lines[name] : undefined;
-  return { name: `${section}.${name}`, line: line ?? lines["unknown"] ?? { max: "approve", require: [] } };
+  return { name: `${section}.${name}`, line: line ?? lines.unknown ?? { max: "approve", require: [] } };
 }
 
 function limitsOf({ name, line }: NamedLine, weighing: Weighing): readonly Limit[] {

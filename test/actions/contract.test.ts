@@ -5,7 +5,7 @@ import type { Action } from "../../shared/actions/action.ts";
 import * as exported from "../../shared/actions/index.ts";
 import { IdentityKind } from "../../shared/domain/identity.ts";
 import { type Credentials, carrying, credentials } from "./arbitraries.ts";
-import { sent, type Directory, directory, ids, snapshotOf } from "./directory.ts";
+import { type Directory, directory, ids, sent, snapshotOf } from "./directory.ts";
 
 const actions: readonly Action[] = Object.values({ ...exported });
 const cases = actions.flatMap((action) =>
@@ -61,56 +61,56 @@ describe.each(cases)("%s on %s", (_id, kind, action) => {
 
   test("brings about what it then sees in place, and its second run does nothing", () => {
     holds(({ held, parameters }) => {
-        const snapshot = snapshotOf(held, kind);
-        if (action.isInPlace(parameters, snapshot)) return;
-        const requests = action.requests(parameters, snapshot);
-        expect(requests).not.toEqual([]);
-        const changed = snapshotOf(sent(held, requests), kind);
-        expect(action.isInPlace(parameters, changed)).toBe(true);
+      const snapshot = snapshotOf(held, kind);
+      if (action.isInPlace(parameters, snapshot)) return;
+      const requests = action.requests(parameters, snapshot);
+      expect(requests).not.toEqual([]);
+      const changed = snapshotOf(sent(held, requests), kind);
+      expect(action.isInPlace(parameters, changed)).toBe(true);
     });
   });
 
   test("stays possible when a crash let only the first of its requests through", () => {
     holds(({ held, parameters }) => {
-        const snapshot = snapshotOf(held, kind);
-        if (action.isInPlace(parameters, snapshot)) return;
-        const half = sent(held, action.requests(parameters, snapshot).slice(0, 1));
-        const rest = action.isInPlace(parameters, snapshotOf(half, kind))
-          ? []
-          : action.requests(parameters, snapshotOf(half, kind));
-        expect(action.isInPlace(parameters, snapshotOf(sent(half, rest), kind))).toBe(true);
+      const snapshot = snapshotOf(held, kind);
+      if (action.isInPlace(parameters, snapshot)) return;
+      const half = sent(held, action.requests(parameters, snapshot).slice(0, 1));
+      const rest = action.isInPlace(parameters, snapshotOf(half, kind))
+        ? []
+        : action.requests(parameters, snapshotOf(half, kind));
+      expect(action.isInPlace(parameters, snapshotOf(sent(half, rest), kind))).toBe(true);
     });
   });
 
   test("names no object but the victim's own", () => {
     const own: readonly string[] = [ids.servicePrincipalId, ids.applicationObjectId];
     holds(({ held, parameters }) => {
-        for (const request of action.requests(parameters, snapshotOf(held, kind))) {
-          const [, named] = /^\/(?:servicePrincipals|applications)\/([^/]+)/.exec(request.path) ?? [];
-          const listed = request.body?.["servicePrincipalIds"];
-          const objects = named === undefined ? (Array.isArray(listed) ? listed : []) : [named];
-          expect(objects).toHaveLength(1);
-          for (const id of objects) expect(own).toContain(id);
-        }
+      for (const request of action.requests(parameters, snapshotOf(held, kind))) {
+        const [, named] = /^\/(?:servicePrincipals|applications)\/([^/]+)/.exec(request.path) ?? [];
+        const listed = request.body?.servicePrincipalIds;
+        const objects = named === undefined ? (Array.isArray(listed) ? listed : []) : [named];
+        expect(objects).toHaveLength(1);
+        for (const id of objects) expect(own).toContain(id);
+      }
     });
   });
 
   test("keeps a receipt that is stored as it is and holds no secret and no key", () => {
     holds(({ held, parameters }) => {
-        const receipt = action.keep(parameters, snapshotOf(withSecrets(held), kind));
-        expect(action.receipt.parse(JSON.parse(JSON.stringify(receipt)))).toEqual(receipt);
-        expect(JSON.stringify(receipt)).not.toContain(secret);
+      const receipt = action.keep(parameters, snapshotOf(withSecrets(held), kind));
+      expect(action.receipt.parse(JSON.parse(JSON.stringify(receipt)))).toEqual(receipt);
+      expect(JSON.stringify(receipt)).not.toContain(secret);
     });
   });
 
   test("asks only v1.0 to change, and reads with the id it was given", () => {
     const identity = snapshotOf(directory(), kind).identity;
     holds(({ held, parameters }) => {
-        for (const request of action.requests(parameters, snapshotOf(held, kind))) expect(request.version).toBe("v1.0");
-        for (const read of action.reads(parameters, identity)) {
-          expect(read.method).toBe("GET");
-          expect(read.path.includes(ids.servicePrincipalId) || read.path.includes(ids.appId)).toBe(true);
-        }
+      for (const request of action.requests(parameters, snapshotOf(held, kind))) expect(request.version).toBe("v1.0");
+      for (const read of action.reads(parameters, identity)) {
+        expect(read.method).toBe("GET");
+        expect(read.path.includes(ids.servicePrincipalId) || read.path.includes(ids.appId)).toBe(true);
+      }
     });
   });
 });

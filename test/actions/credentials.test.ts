@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { removeKeyCredentials, removePasswordCredentials } from "../../shared/actions/index.ts";
 import { RetryableError } from "../../shared/domain/errors.ts";
 import { carrying, credentials, signingSet } from "./arbitraries.ts";
-import { sent, type Carrier, type Directory, directory, ids, keptKeyIds, snapshotOf } from "./directory.ts";
+import { type Carrier, type Directory, directory, ids, keptKeyIds, sent, snapshotOf } from "./directory.ts";
 
 const sides = [
   ["servicePrincipal", ids.servicePrincipalId],

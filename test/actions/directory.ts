@@ -93,8 +93,7 @@ function apply(held: Directory, { method, path, body }: ApiRequest): Directory {
   const side = collection === "applications" ? "application" : "servicePrincipal";
   const object = held[side];
   if (object === null || object.id !== id) throw new Error(`404: ${path}`);
-  if (method === "POST" && verb === "removePassword")
-    return { ...held, [side]: withoutPassword(object, body?.["keyId"]) };
+  if (method === "POST" && verb === "removePassword") return { ...held, [side]: withoutPassword(object, body?.keyId) };
   if (method === "PATCH" && verb === undefined) return { ...held, [side]: patched(object, body ?? {}) };
   throw new Error(`not served: ${method} ${path}`);
 }
@@ -108,7 +107,7 @@ function withoutPassword(object: Carrier, keyId: unknown): Carrier {
 
 function patched(object: Carrier, body: Readonly<Record<string, unknown>>): Carrier {
   const before = new Set(object.keyCredentials.map((key) => JSON.stringify(key)));
-  const keys = body["keyCredentials"];
+  const keys = body.keyCredentials;
   if (Array.isArray(keys) && keys.some((key) => !before.has(JSON.stringify(key))))
     throw new Error("400: KeyNotUpdatable");
   return { ...object, ...body };

@@ -1,7 +1,7 @@
 /** The containment call and its way back. */
 import { describe, expect, test } from "vitest";
 import { disableServicePrincipal } from "../../shared/actions/index.ts";
-import { sent, type Directory, directory, ids, snapshotOf } from "./directory.ts";
+import { type Directory, directory, ids, sent, snapshotOf } from "./directory.ts";
 
 function enabled(accountEnabled: boolean | null, id: string = ids.servicePrincipalId): Directory {
   const held = directory();
@@ -33,7 +33,7 @@ describe("the way back", () => {
 
   test("enables what was enabled and is still as we left it", () => {
     const undone = sent(enabled(false), back(enabled(false)));
-    expect(undone.servicePrincipal?.["accountEnabled"]).toBe(true);
+    expect(undone.servicePrincipal?.accountEnabled).toBe(true);
   });
 
   test.each([

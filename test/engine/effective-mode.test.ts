@@ -19,7 +19,11 @@ test("never beyond the policy, the stage, or what any finding permits; and never
   fc.assert(
     fc.property(mode, mode, ceilings, (policyMode, contain, found) => {
       const reached = effective(policyMode, contain, found);
-      const bounds: readonly Ceiling[] = [policyMode, contain, Ceilings.options.findLast((one) => found.includes(one)) ?? "notify"];
+      const bounds: readonly Ceiling[] = [
+        policyMode,
+        contain,
+        Ceilings.options.findLast((one) => found.includes(one)) ?? "notify",
+      ];
       for (const bound of bounds) expect(atLeast(bound, reached)).toBe(true);
       expect(bounds).toContain(reached);
     }),
@@ -29,7 +33,9 @@ test("never beyond the policy, the stage, or what any finding permits; and never
 test("another finding never holds an incident back", () => {
   fc.assert(
     fc.property(mode, mode, ceilings, fc.constantFrom(...Ceilings.options), (policyMode, contain, found, more) => {
-      expect(atLeast(effective(policyMode, contain, [...found, more]), effective(policyMode, contain, found))).toBe(true);
+      expect(atLeast(effective(policyMode, contain, [...found, more]), effective(policyMode, contain, found))).toBe(
+        true,
+      );
     }),
   );
 });

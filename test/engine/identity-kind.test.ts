@@ -1,15 +1,17 @@
 /** What kind of identity it is, cell by cell, from Graph's facts and never from names. */
 import { describe, expect, test } from "vitest";
-import { kindOf } from "../../shared/engine/identity-kind.ts";
 import type { IdentityKind } from "../../shared/domain/identity.ts";
+import { kindOf } from "../../shared/engine/identity-kind.ts";
 import { subject } from "../support/findings.ts";
 import { application, servicePrincipal } from "../support/guardrail-subject.ts";
 
 const other = "11111111-2222-4333-8444-555555555555";
 const microsoftTenant = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 const microsoftGraph = "00000003-0000-0000-c000-000000000000";
-const kind = (change: Parameters<typeof servicePrincipal>[0], app: ReturnType<typeof application> | null | undefined = null) =>
-  kindOf(servicePrincipal(change), app, subject.tenantId);
+const kind = (
+  change: Parameters<typeof servicePrincipal>[0],
+  app: ReturnType<typeof application> | null | undefined = null,
+) => kindOf(servicePrincipal(change), app, subject.tenantId);
 
 describe("by type, owner and audience", () => {
   const owners = [
@@ -44,7 +46,9 @@ describe("by type, owner and audience", () => {
   });
 
   test("the application's own audience outweighs the copy on the service principal", () => {
-    expect(kind({ signInAudience: "AzureADMyOrg" }, application({ signInAudience: "AzureADMultipleOrgs" }))).toBe("home-multi-tenant");
+    expect(kind({ signInAudience: "AzureADMyOrg" }, application({ signInAudience: "AzureADMultipleOrgs" }))).toBe(
+      "home-multi-tenant",
+    );
   });
 
   test("without a type nothing is concluded", () => {

@@ -1,13 +1,21 @@
 /** All guardrails over one stage: the heaviest answer counts, one that fails refuses, and knowing less never permits more. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { judge } from "../../shared/engine/judge.ts";
-import { kindOf } from "../../shared/engine/identity-kind.ts";
 import type { Policy } from "../../shared/domain/policy.ts";
 import type { IdentityFacts } from "../../shared/domain/snapshot.ts";
+import { kindOf } from "../../shared/engine/identity-kind.ts";
+import { judge } from "../../shared/engine/judge.ts";
 import type { GuardrailSubject, Verdict } from "../../shared/guardrails/guardrail.ts";
 import { subject as ids } from "../support/findings.ts";
-import { application, eradicating, facts, policy, servicePrincipal, subjectOf, weighed } from "../support/guardrail-subject.ts";
+import {
+  application,
+  eradicating,
+  facts,
+  policy,
+  servicePrincipal,
+  subjectOf,
+  weighed,
+} from "../support/guardrail-subject.ts";
 
 /** How far from writing by itself: what may run is the least. */
 const distance: Record<Verdict["verdict"], number> = { pass: 0, ask: 1, observe: 2, defer: 3, refuse: 4 };
@@ -28,7 +36,10 @@ describe("the heaviest answer counts", () => {
 
   test("and every guardrail that did not pass says why, under its id", () => {
     const { reasons } = judge(subjectOf({ killSwitch, findings: [weighed({ borneOut: false })] }));
-    expect(reasons).toEqual([expect.stringMatching(/^kill-switch: .*alice/), expect.stringMatching(/^not-borne-out: /)]);
+    expect(reasons).toEqual([
+      expect.stringMatching(/^kill-switch: .*alice/),
+      expect.stringMatching(/^not-borne-out: /),
+    ]);
   });
 });
 
@@ -68,7 +79,13 @@ const principals = tri(servicePrincipal()).chain((found) =>
 
 /** Known facts only; the kind follows from them, as in the engine. */
 const knownFacts = fc
-  .record({ servicePrincipal: principals, application: tri(application()), assignedUsers: counts, clientApplications: counts, delegatedGrants: counts })
+  .record({
+    servicePrincipal: principals,
+    application: tri(application()),
+    assignedUsers: counts,
+    clientApplications: counts,
+    delegatedGrants: counts,
+  })
   .map((known) => derived(known));
 
 function derived(change: Partial<IdentityFacts>): IdentityFacts {
@@ -103,7 +120,13 @@ const situations = fc.record({
   protecting: fc.subarray([ids.appId, ids.servicePrincipalId, ids.applicationObjectId, ids.tenantId]),
 });
 
-function subjectFor({ known, eradicate, keyIds, protecting, ...rest }: Parameters<Parameters<typeof situations.map>[0]>[0]) {
+function subjectFor({
+  known,
+  eradicate,
+  keyIds,
+  protecting,
+  ...rest
+}: Parameters<Parameters<typeof situations.map>[0]>[0]) {
   const base = eradicate ? eradicating(keyIds) : subjectOf();
   const subject = { ...base, ...rest, facts: known };
   return { ...subject, policy: { ...subject.policy, protected: { never: [], ask: protecting } } };
@@ -111,27 +134,49 @@ function subjectFor({ known, eradicate, keyIds, protecting, ...rest }: Parameter
 
 describe("laws", () => {
   test("protecting one more id never permits more", () => {
-    const anyId = fc.constantFrom(ids.appId, ids.servicePrincipalId, ids.applicationObjectId, "0e4f1a3c-6a4e-4d2e-9b1a-4d8a0c9f2b11");
-    const unread = fc.constantFrom<Partial<IdentityFacts>>({}, { application: undefined }, { servicePrincipal: undefined });
+    const anyId = fc.constantFrom(
+      ids.appId,
+      ids.servicePrincipalId,
+      ids.applicationObjectId,
+      "0e4f1a3c-6a4e-4d2e-9b1a-4d8a0c9f2b11",
+    );
+    const unread = fc.constantFrom<Partial<IdentityFacts>>(
+      {},
+      { application: undefined },
+      { servicePrincipal: undefined },
+    );
     fc.assert(
-      fc.property(situations, unread, anyId, fc.constantFrom("never" as const, "ask" as const), (situation, change, id, list) => {
-        const made = subjectFor(situation);
-        const subject = { ...made, facts: derived({ ...made.facts, ...change }) };
-        const { policy: before } = subject;
-        const after: Policy = { ...before, protected: { ...before.protected, [list]: [...before.protected[list], id] } };
-        expect(reach({ ...subject, policy: after })).toBeGreaterThanOrEqual(reach(subject));
-      }),
+      fc.property(
+        situations,
+        unread,
+        anyId,
+        fc.constantFrom("never" as const, "ask" as const),
+        (situation, change, id, list) => {
+          const made = subjectFor(situation);
+          const subject = { ...made, facts: derived({ ...made.facts, ...change }) };
+          const { policy: before } = subject;
+          const after: Policy = {
+            ...before,
+            protected: { ...before.protected, [list]: [...before.protected[list], id] },
+          };
+          expect(reach({ ...subject, policy: after })).toBeGreaterThanOrEqual(reach(subject));
+        },
+      ),
     );
   });
 
   test("not knowing an object never permits more than knowing that there is none", () => {
     fc.assert(
-      fc.property(situations, fc.constantFrom("servicePrincipal" as const, "application" as const), (situation, side) => {
-        const subject = subjectFor(situation);
-        const absent = { ...subject, facts: derived({ ...subject.facts, [side]: null }) };
-        const unknown = { ...subject, facts: derived({ ...subject.facts, [side]: undefined }) };
-        expect(reach(unknown)).toBeGreaterThanOrEqual(reach(absent));
-      }),
+      fc.property(
+        situations,
+        fc.constantFrom("servicePrincipal" as const, "application" as const),
+        (situation, side) => {
+          const subject = subjectFor(situation);
+          const absent = { ...subject, facts: derived({ ...subject.facts, [side]: null }) };
+          const unknown = { ...subject, facts: derived({ ...subject.facts, [side]: undefined }) };
+          expect(reach(unknown)).toBeGreaterThanOrEqual(reach(absent));
+        },
+      ),
     );
   });
 
@@ -148,7 +193,12 @@ describe("laws", () => {
   });
 
   test("losing the readings, our own identity or the certificates never permits more", () => {
-    const losses: readonly Partial<GuardrailSubject>[] = [{ dependencies: null }, { dependencies: [] }, { self: null }, { keys: undefined }];
+    const losses: readonly Partial<GuardrailSubject>[] = [
+      { dependencies: null },
+      { dependencies: [] },
+      { self: null },
+      { keys: undefined },
+    ];
     fc.assert(
       fc.property(situations, fc.constantFrom(...losses), (situation, loss) => {
         const subject = subjectFor(situation);
@@ -158,7 +208,10 @@ describe("laws", () => {
   });
 
   test("the kill switch and a used-up blast radius never permit more", () => {
-    const holds: readonly Partial<GuardrailSubject>[] = [{ killSwitch }, { reservation: { reserved: false, held: "5" } }];
+    const holds: readonly Partial<GuardrailSubject>[] = [
+      { killSwitch },
+      { reservation: { reserved: false, held: "5" } },
+    ];
     fc.assert(
       fc.property(situations, fc.constantFrom(...holds), (situation, held) => {
         const subject = subjectFor(situation);
@@ -183,7 +236,10 @@ describe("laws", () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const subject = subjectFor(situation);
-        const claimed = subject.findings.map((one) => ({ ...one, borneOut: one.borneOut === true ? false : one.borneOut }));
+        const claimed = subject.findings.map((one) => ({
+          ...one,
+          borneOut: one.borneOut === true ? false : one.borneOut,
+        }));
         expect(judge({ ...subject, findings: claimed }).verdict).not.toBe("pass");
       }),
     );

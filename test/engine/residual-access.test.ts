@@ -17,7 +17,9 @@ test.each(IdentityKind.options)("a disabled %s identity leaves something open, w
 
 test("a revocation event is claimed for a home application of this tenant alone, and only on Microsoft Graph", () => {
   const claims = IdentityKind.options.flatMap((kind) =>
-    afterDisable(kind, now).filter(({ why }) => why.includes("raised a revocation event")).map(({ where }) => [kind, where]),
+    afterDisable(kind, now)
+      .filter(({ why }) => why.includes("raised a revocation event"))
+      .map(({ where }) => [kind, where]),
   );
   expect(claims).toEqual([["home-single-tenant", "Microsoft Graph"]]);
 });

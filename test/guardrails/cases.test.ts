@@ -5,7 +5,7 @@ import type { Policy } from "../../shared/domain/policy.ts";
 import { KeyCredential } from "../../shared/domain/snapshot.ts";
 import type { Guardrail, GuardrailSubject, Verdict } from "../../shared/guardrails/guardrail.ts";
 import * as all from "../../shared/guardrails/index.ts";
-import { credentialFinding, leakedKeyId, subject as ids, now, riskFinding } from "../support/findings.ts";
+import { credentialFinding, subject as ids, leakedKeyId, now, riskFinding } from "../support/findings.ts";
 import {
   application,
   disable,
@@ -22,11 +22,13 @@ type Case = readonly [title: string, subject: GuardrailSubject, verdict: Verdict
 
 function check(guardrail: Guardrail, cases: readonly Case[]): void {
   describe(guardrail.id, () => {
-    test.each(cases)("%s", (_, subject, verdict, reason) => {
-      const found = guardrail.check(subject);
-      expect(found.verdict).toBe(verdict);
-      if (reason !== undefined) expect(found).toHaveProperty("reason", expect.stringMatching(reason));
-    });
+    for (const [title, subject, verdict, reason] of cases) {
+      test(title, () => {
+        const found = guardrail.check(subject);
+        expect(found.verdict).toBe(verdict);
+        if (reason !== undefined) expect(found).toHaveProperty("reason", expect.stringMatching(reason));
+      });
+    }
   });
 }
 
@@ -39,12 +41,16 @@ const unreadApplication = facts({ application: undefined, identity: { ...ids, ap
 check(all.neverSelf, [
   ["somebody else passes", subjectOf(), "pass"],
   ["our appId is refused", subjectOf({ self: { appId: ids.appId, servicePrincipalId: other } }), "refuse"],
-  ["our object id is refused", subjectOf({ self: { appId: other, servicePrincipalId: ids.servicePrincipalId } }), "refuse"],
+  [
+    "our object id is refused",
+    subjectOf({ self: { appId: other, servicePrincipalId: ids.servicePrincipalId } }),
+    "refuse",
+  ],
   ["who we are not knowing, we wait", subjectOf({ self: null }), "defer", /could not be learned/],
 ]);
 
 test("who we are never becomes a question: nobody may act while it is unknown", () => {
-  expect(all.neverSelf.check(subjectOf({ self: null }))).toMatchObject({ then: "refuse" });
+  expect(all.neverSelf.check(subjectOf({ self: null }))).toMatchObject({ lastly: "refuse" });
 });
 
 check(all.protectedIdentity, [
@@ -71,10 +77,18 @@ const microsoft = facts({ kind: "microsoft-first-party" });
 check(all.firstParty, [
   ["others pass", subjectOf(), "pass"],
   ["a disable is refused", subjectOf({ facts: microsoft }), "refuse"],
-  ["a disable is refused in any stage", eradicating([other], { facts: microsoft, steps: [disable, removal([other])] }), "refuse"],
+  [
+    "a disable is refused in any stage",
+    eradicating([other], { facts: microsoft, steps: [disable, removal([other])] }),
+    "refuse",
+  ],
   ["emptying it is refused", eradicating("all", { facts: microsoft }), "refuse"],
   ["what removes no key is refused", eradicating("all", { facts: microsoft, steps: [] }), "refuse"],
-  ["all beside exact keyIds is refused", eradicating("all", { facts: microsoft, steps: [removal([other]), removal("all")] }), "refuse"],
+  [
+    "all beside exact keyIds is refused",
+    eradicating("all", { facts: microsoft, steps: [removal([other]), removal("all")] }),
+    "refuse",
+  ],
   ["exact keyIds ask", eradicating([other], { facts: microsoft }), "ask"],
 ]);
 
@@ -98,7 +112,11 @@ check(all.unusualKind, [
     "defer",
     /http-403/,
   ],
-  ["what Graph does not know yet is looked at again", subjectOf({ facts: facts({ servicePrincipal: null, application: null }) }), "defer"],
+  [
+    "what Graph does not know yet is looked at again",
+    subjectOf({ facts: facts({ servicePrincipal: null, application: null }) }),
+    "defer",
+  ],
   [
     "not known and not readable is no less than that",
     subjectOf({ facts: facts({ servicePrincipal: null, application: undefined }) }),
@@ -115,7 +133,11 @@ check(all.notBorneOut, [
   ["one that Graph bears out is enough", subjectOf({ findings: [weighed({ borneOut: false }), weighed()] }), "pass"],
   ["nothing borne out asks", subjectOf({ findings: [weighed({ borneOut: false })] }), "ask"],
   ["no finding at all asks", subjectOf({ findings: [] }), "ask"],
-  ["not knowing yet waits", subjectOf({ findings: [weighed({ borneOut: false }), weighed({ borneOut: null })] }), "defer"],
+  [
+    "not knowing yet waits",
+    subjectOf({ findings: [weighed({ borneOut: false }), weighed({ borneOut: null })] }),
+    "defer",
+  ],
   ["all withdrawn is refused", subjectOf({ findings: [weighed({ withdrawn: true })] }), "refuse"],
   [
     "what is borne out and withdrawn does not count for the others",
@@ -138,9 +160,19 @@ check(all.blastRadius, [
 
 check(all.approvalNeeded, [
   ["enforce", subjectOf(), "pass"],
-  ["the policy's mode holds it down", subjectOf({ policy: { ...policy, mode: "approve" } }), "ask", /policy mode approve/],
+  [
+    "the policy's mode holds it down",
+    subjectOf({ policy: { ...policy, mode: "approve" } }),
+    "ask",
+    /policy mode approve/,
+  ],
   ["observe stands by", subjectOf({ policy: { ...policy, mode: "observe" } }), "observe"],
-  ["the stage holds it down", subjectOf({ stage: "eradicate", steps: [removal("all")] }), "ask", /stage eradicate approve/],
+  [
+    "the stage holds it down",
+    subjectOf({ stage: "eradicate", steps: [removal("all")] }),
+    "ask",
+    /stage eradicate approve/,
+  ],
   ["a finding that only notifies stands by", subjectOf({ findings: [weighed({ mode: "notify" })] }), "observe"],
   ["no finding permits nothing", subjectOf({ findings: [] }), "observe"],
   ["the most permissive finding decides", subjectOf({ findings: [weighed({ mode: "observe" }), weighed()] }), "pass"],
@@ -163,33 +195,71 @@ const withSecrets = (onApplication: readonly unknown[], onPrincipal: readonly un
 });
 const gone = "2026-03-02T10:00:00.000Z"; // expires at this very moment
 const two = withSecrets([secret(leakedKeyId), secret(other)]);
-const added = (change: Parameters<typeof credentialFinding>[0]) => ({ ...two, findings: [weighed({ finding: credentialFinding(change) })] });
+const added = (change: Parameters<typeof credentialFinding>[0]) => ({
+  ...two,
+  findings: [weighed({ finding: credentialFinding(change) })],
+});
 
 check(all.onlyCredential, [
   ["removing all is another decision", eradicating("all", { ...withSecrets([]), keys: undefined }), "pass"],
   ["nothing to remove", subjectOf({ keys: undefined }), "pass"],
   ["one of two", eradicating([leakedKeyId], two), "pass"],
-  ["one here, another on the other object", eradicating([leakedKeyId], withSecrets([secret(leakedKeyId)], [secret(other)])), "pass"],
-  ["one secret, and a certificate stays", eradicating([leakedKeyId], { ...withSecrets([secret(leakedKeyId)]), keys: [certificate(other)] }), "pass"],
+  [
+    "one here, another on the other object",
+    eradicating([leakedKeyId], withSecrets([secret(leakedKeyId)], [secret(other)])),
+    "pass",
+  ],
+  [
+    "one secret, and a certificate stays",
+    eradicating([leakedKeyId], { ...withSecrets([secret(leakedKeyId)]), keys: [certificate(other)] }),
+    "pass",
+  ],
   ["the last one", eradicating([leakedKeyId], withSecrets([secret(leakedKeyId)])), "ask", /no working credential/],
-  ["the last that has not expired", eradicating([leakedKeyId], withSecrets([secret(leakedKeyId), secret(other, gone)])), "ask"],
-  ["certificates that could not be read", eradicating([leakedKeyId], { ...two, keys: undefined }), "defer", /could not be read/],
+  [
+    "the last that has not expired",
+    eradicating([leakedKeyId], withSecrets([secret(leakedKeyId), secret(other, gone)])),
+    "ask",
+  ],
+  [
+    "certificates that could not be read",
+    eradicating([leakedKeyId], { ...two, keys: undefined }),
+    "defer",
+    /could not be read/,
+  ],
   [
     "a SAML signing set is nobody's way to sign in",
     eradicating([leakedKeyId], {
       ...withSecrets([secret(leakedKeyId), secret(other)]),
-      keys: [certificate(other, "Sign", "dGh1bWI="), certificate("4245f2f5-4052-4c5b-afe8-1d7885d9bb39", "Verify", "dGh1bWI=")],
+      keys: [
+        certificate(other, "Sign", "dGh1bWI="),
+        certificate("4245f2f5-4052-4c5b-afe8-1d7885d9bb39", "Verify", "dGh1bWI="),
+      ],
     }),
     "ask",
   ],
   [
     "Microsoft's own have no rotation of ours",
-    eradicating([leakedKeyId], { facts: facts({ ...withSecrets([secret(leakedKeyId)]).facts, kind: "microsoft-first-party" }) }),
+    eradicating([leakedKeyId], {
+      facts: facts({ ...withSecrets([secret(leakedKeyId)]).facts, kind: "microsoft-first-party" }),
+    }),
     "pass",
   ],
-  ["one in and one out is a rotation", eradicating([leakedKeyId], added({ removed: [{ keyId: other, keyType: "Password", keyUsage: "Verify", claimedName: "" }] })), "ask", /rotation/],
+  [
+    "one in and one out is a rotation",
+    eradicating(
+      [leakedKeyId],
+      added({ removed: [{ keyId: other, keyType: "Password", keyUsage: "Verify", claimedName: "" }] }),
+    ),
+    "ask",
+    /rotation/,
+  ],
   ["a new one beside exactly one is a rotation", eradicating([leakedKeyId], added({ before: 1 })), "ask", /rotation/],
-  ["a new one beside nobody knows how many may be one", eradicating([leakedKeyId], added({ before: null })), "ask", /rotation/],
+  [
+    "a new one beside nobody knows how many may be one",
+    eradicating([leakedKeyId], added({ before: null })),
+    "ask",
+    /rotation/,
+  ],
   ["a sixth beside five is not", eradicating([leakedKeyId], added({ before: 5 })), "pass"],
   ["a first one is not", eradicating([leakedKeyId], added({ before: 0 })), "pass"],
   ["a leak is not", eradicating([leakedKeyId], { ...two, findings: [weighed({ finding: riskFinding({}) })] }), "pass"],

@@ -7,7 +7,16 @@ import { dependedOn, dependencies } from "../../shared/guardrails/depended-on.ts
 import type { GuardrailSubject } from "../../shared/guardrails/guardrail.ts";
 import type { DependencyReading } from "../../shared/ports/stores.ts";
 import { now, riskFinding } from "../support/findings.ts";
-import { application, dayMs, eradicating, facts, policy, servicePrincipal, subjectOf, weighed } from "../support/guardrail-subject.ts";
+import {
+  application,
+  dayMs,
+  eradicating,
+  facts,
+  policy,
+  servicePrincipal,
+  subjectOf,
+  weighed,
+} from "../support/guardrail-subject.ts";
 
 const activityAt = (at: number) => {
   const iso = new Date(at).toISOString();
@@ -41,11 +50,19 @@ describe("what is found", () => {
     ["an unreadable object", impactsOfFacts({ servicePrincipal: undefined }), ["unknown"]],
     ["it publishes an inside application", impactsOfReading({ appProxy: true }), ["app-proxy"]],
     ["nobody read whether it does", impactsOfReading({ appProxy: null }), ["unknown"]],
-    ["without a home application there is none", impacts({ facts: facts({ application: null }), dependencies: [reading({ appProxy: null })] }), []],
+    [
+      "without a home application there is none",
+      impacts({ facts: facts({ application: null }), dependencies: [reading({ appProxy: null })] }),
+      [],
+    ],
     ["no readings", impacts({ dependencies: [] }), ["unknown"]],
     ["readings that could not be had", impacts({ dependencies: null }), ["unknown"]],
     ["no row in the sign-in report", impactsOfReading({ lastUsedAt: null }), ["unknown"]],
-    ["everything at once, each once", impactsOfFacts({ assignedUsers: null, clientApplications: null, delegatedGrants: 3 }), ["unknown", "delegated-grants"]],
+    [
+      "everything at once, each once",
+      impactsOfFacts({ assignedUsers: null, clientApplications: null, delegatedGrants: 3 }),
+      ["unknown", "delegated-grants"],
+    ],
   ])("%s", (_, found, expected) => {
     expect(found).toEqual(expected);
   });
@@ -53,15 +70,44 @@ describe("what is found", () => {
 
 describe("the limits of daily use", () => {
   const readAt = now - dayMs;
-  const created = (at: number) => ({ facts: facts({ application: application({ createdDateTime: new Date(at).toISOString() }) }) });
+  const created = (at: number) => ({
+    facts: facts({ application: application({ createdDateTime: new Date(at).toISOString() }) }),
+  });
   test.each([
-    ["last use exactly 10 days before the reading", impactsOfReading({ lastUsedAt: readAt - 10 * dayMs }), ["daily-use"]],
+    [
+      "last use exactly 10 days before the reading",
+      impactsOfReading({ lastUsedAt: readAt - 10 * dayMs }),
+      ["daily-use"],
+    ],
     ["a millisecond longer ago", impactsOfReading({ lastUsedAt: readAt - 10 * dayMs - 1 }), []],
-    ["10 days before now, but not before the reading", impactsOfReading({ lastUsedAt: now - 10 * dayMs - 1 }), ["daily-use"]],
-    ["exactly 20 days old", impacts({ ...created(now - 20 * dayMs), dependencies: [reading({ lastUsedAt: now })] }), ["daily-use"]],
-    ["a millisecond younger", impacts({ ...created(now - 20 * dayMs + 1), dependencies: [reading({ lastUsedAt: now })] }), []],
-    ["young by the cache, where Graph gives no date", impacts({ facts: facts({ application: application({ createdDateTime: null }) }), dependencies: [reading({ lastUsedAt: now, createdAt: now - dayMs })] }), []],
-    ["old by Graph, whatever the cache says", impacts({ dependencies: [reading({ lastUsedAt: now, createdAt: now })] }), ["daily-use"]],
+    [
+      "10 days before now, but not before the reading",
+      impactsOfReading({ lastUsedAt: now - 10 * dayMs - 1 }),
+      ["daily-use"],
+    ],
+    [
+      "exactly 20 days old",
+      impacts({ ...created(now - 20 * dayMs), dependencies: [reading({ lastUsedAt: now })] }),
+      ["daily-use"],
+    ],
+    [
+      "a millisecond younger",
+      impacts({ ...created(now - 20 * dayMs + 1), dependencies: [reading({ lastUsedAt: now })] }),
+      [],
+    ],
+    [
+      "young by the cache, where Graph gives no date",
+      impacts({
+        facts: facts({ application: application({ createdDateTime: null }) }),
+        dependencies: [reading({ lastUsedAt: now, createdAt: now - dayMs })],
+      }),
+      [],
+    ],
+    [
+      "old by Graph, whatever the cache says",
+      impacts({ dependencies: [reading({ lastUsedAt: now, createdAt: now })] }),
+      ["daily-use"],
+    ],
   ])("%s", (_, found, expected) => {
     expect(found).toEqual(expected);
   });
@@ -76,12 +122,18 @@ describe("only a reading from before the suspected activity counts", () => {
     ["a millisecond before", [reading({ readAt: suspectedAt - 1, ...quiet })], []],
     [
       "the older of two, when the attacker is in the newer",
-      [reading({ readAt: suspectedAt + 1, lastUsedAt: suspectedAt }), reading({ readAt: suspectedAt - dayMs, ...quiet })],
+      [
+        reading({ readAt: suspectedAt + 1, lastUsedAt: suspectedAt }),
+        reading({ readAt: suspectedAt - dayMs, ...quiet }),
+      ],
       [],
     ],
     [
       "the newer of two, when both are from before",
-      [reading({ readAt: suspectedAt - 1, lastUsedAt: suspectedAt - dayMs }), reading({ readAt: suspectedAt - dayMs, ...quiet })],
+      [
+        reading({ readAt: suspectedAt - 1, lastUsedAt: suspectedAt - dayMs }),
+        reading({ readAt: suspectedAt - dayMs, ...quiet }),
+      ],
       ["daily-use"],
     ],
   ])("%s", (_, readings, expected) => {
@@ -119,7 +171,11 @@ describe("the question", () => {
 
   test.each([
     ["somebody weighed the impact already", weighed({ finding: riskFinding(confirmed) }), "pass"],
-    ["by the detail of a summary, too", weighed({ finding: riskFinding({ riskEventType: null, riskDetail: confirmed.riskEventType }) }), "pass"],
+    [
+      "by the detail of a summary, too",
+      weighed({ finding: riskFinding({ riskEventType: null, riskDetail: confirmed.riskEventType }) }),
+      "pass",
+    ],
     ["not while Graph does not bear it out", weighed({ finding: riskFinding(confirmed), borneOut: false }), "ask"],
     ["not while Graph could not be asked", weighed({ finding: riskFinding(confirmed), borneOut: null }), "ask"],
     ["not after it was taken back", weighed({ finding: riskFinding(confirmed), withdrawn: true }), "ask"],
@@ -135,7 +191,9 @@ test("the more the policy asks for, the more is asked", () => {
   fc.assert(
     fc.property(shape, fc.subarray([...Impact.options]), fc.constantFrom(...Impact.options), (change, some, more) => {
       const asks = (approveWhen: Impact[]) =>
-        dependedOn.check(subjectOf({ facts: facts(change), policy: { ...policy, impact: { ...policy.impact, approveWhen } } })).verdict === "ask";
+        dependedOn.check(
+          subjectOf({ facts: facts(change), policy: { ...policy, impact: { ...policy.impact, approveWhen } } }),
+        ).verdict === "ask";
       if (asks(some)) expect(asks([...some, more])).toBe(true);
     }),
   );

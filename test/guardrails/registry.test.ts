@@ -11,12 +11,17 @@ import { expectFolderExported, kebab, oneSentence } from "../support/unit-contra
 const named: readonly [string, Guardrail][] = Object.entries(exported);
 
 test("every file of the folder is exported, and nothing else is", () => {
-  expectFolderExported(readdirSync("shared/guardrails"), ["guardrail"], named.map(([, { id }]) => id));
+  expectFolderExported(
+    readdirSync("shared/guardrails"),
+    ["guardrail"],
+    named.map(([, { id }]) => id),
+  );
 });
 
 test("what everything permits passes every one of them, so that the tests beside this start from a pass", () => {
   for (const subject of [subjectOf(), eradicating("all")]) {
-    for (const guardrail of guardrails.values()) expect([guardrail.id, guardrail.check(subject)]).toEqual([guardrail.id, { verdict: "pass" }]);
+    for (const guardrail of guardrails.values())
+      expect([guardrail.id, guardrail.check(subject)]).toEqual([guardrail.id, { verdict: "pass" }]);
     expect(judge(subject)).toEqual({ verdict: "pass", reasons: [], askable: true, standsBy: false });
   }
 });

@@ -3,9 +3,9 @@ import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { loadPolicy } from "../../shared/config/policy-file.ts";
 import type { Detection } from "../../shared/detections/detection.ts";
-import { detect } from "../../shared/engine/detect.ts";
 import { IdentityKind, identityKey } from "../../shared/domain/identity.ts";
 import { PlannedStep, stageOrder } from "../../shared/domain/plan.ts";
+import { detect } from "../../shared/engine/detect.ts";
 import { actionOf, actions, detections, playbooks, registryOf } from "../../shared/engine/registry.ts";
 import * as exported from "../../shared/playbooks/index.ts";
 import type { Playbook } from "../../shared/playbooks/playbook.ts";
@@ -24,7 +24,11 @@ function findingsOf(id: string) {
 }
 
 test("every file of the folder is exported, and nothing else is", () => {
-  expectFolderExported(readdirSync("shared/playbooks"), ["playbook"], named.map(([, { id }]) => id));
+  expectFolderExported(
+    readdirSync("shared/playbooks"),
+    ["playbook"],
+    named.map(([, { id }]) => id),
+  );
 });
 
 test("every registered detection has a line in the shipped policy, and every line a detection", () => {
@@ -98,10 +102,12 @@ describe.each(named)("%s", (name, playbook) => {
   });
 
   test("plans nothing from a finding that it does not handle, unless it asks nothing of the finding", () => {
-    const others = [...playbooks.values()].flatMap((other) => other.handles).filter((id) => !playbook.handles.includes(id));
+    const others = [...playbooks.values()]
+      .flatMap((other) => other.handles)
+      .filter((id) => !playbook.handles.includes(id));
     for (const finding of others.flatMap(findingsOf)) {
       const fromOther = playbook.plan(finding, { kind: null });
-      for (const { parameters } of fromOther) expect(parameters["objectId"] ?? null).toBeNull();
+      for (const { parameters } of fromOther) expect(parameters.objectId ?? null).toBeNull();
     }
   });
 });

@@ -20,8 +20,16 @@ describe("what is ambiguous is left alone and said", () => {
     ["a SAML signing set", credentialFinding({ samlSigningSet: true }), /SAML signing set/],
     ["a key identifier that is no GUID", credentialFinding({ added: [{ ...password, keyId: "*" }] }), /not a GUID/],
     ["a kind of key nobody knows", credentialFinding({ added: [{ ...password, keyType: "other" }] }), /neither/],
-    ["a signing key", credentialFinding({ added: [{ ...password, keyType: "AsymmetricX509Cert", keyUsage: "Sign" }] }), /neither/],
-    ["one strange key among plain ones", credentialFinding({ added: [password, { ...password, keyType: "other" }] }), /neither/],
+    [
+      "a signing key",
+      credentialFinding({ added: [{ ...password, keyType: "AsymmetricX509Cert", keyUsage: "Sign" }] }),
+      /neither/,
+    ],
+    [
+      "one strange key among plain ones",
+      credentialFinding({ added: [password, { ...password, keyType: "other" }] }),
+      /neither/,
+    ],
     ["a finding of another kind", riskFinding({}), /names no added credential/],
   ])("%s", (_, finding, why) => {
     expect(removeAddedCredential.plan(finding, { kind: null })).toEqual([]);
@@ -42,14 +50,14 @@ test("the steps name exactly the added keyIds, by type, on exactly the object of
   fc.assert(
     fc.property(added, (keys) => {
       const steps = plan({ added: keys });
-      const named = steps.flatMap(({ parameters }) => parameters["keyIds"]);
+      const named = steps.flatMap(({ parameters }) => parameters.keyIds);
       expect(named.toSorted()).toEqual([...new Set(keys.map(({ keyId }) => keyId.toLowerCase()))].toSorted());
       for (const { action, parameters, stage } of steps) {
         expect(parameters).toMatchObject({ object: "application", objectId });
         expect(stage).toBe("eradicate");
         const type = action === "remove-password-credentials" ? "Password" : "AsymmetricX509Cert";
         const ofType = keys.filter(({ keyType }) => keyType === type).map(({ keyId }) => keyId.toLowerCase());
-        expect(parameters["keyIds"]).toEqual([...new Set(ofType)].toSorted());
+        expect(parameters.keyIds).toEqual([...new Set(ofType)].toSorted());
       }
     }),
   );

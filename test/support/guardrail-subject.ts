@@ -55,7 +55,12 @@ export function weighed(change: Partial<WeighedFinding> = {}): WeighedFinding {
 
 const planned = { need: "required", onFailure: "stop", reason: "test" } as const;
 
-export const disable: PlannedStep = { action: "disable-service-principal", parameters: {}, stage: "contain", ...planned };
+export const disable: PlannedStep = {
+  action: "disable-service-principal",
+  parameters: {},
+  stage: "contain",
+  ...planned,
+};
 
 export function removal(keyIds: "all" | readonly string[]): PlannedStep {
   const parameters = { object: "application", objectId: null, keyIds };
@@ -71,7 +76,9 @@ export function subjectOf(change: Partial<GuardrailSubject> = {}): GuardrailSubj
     findings: [weighed()],
     policy,
     self: { appId: "a0a0a0a0-0000-4000-8000-000000000001", servicePrincipalId: "a0a0a0a0-0000-4000-8000-000000000002" },
-    dependencies: [{ readAt: now - dayMs, lastUsedAt: now - 40 * dayMs, appProxy: false, createdAt: now - 700 * dayMs }],
+    dependencies: [
+      { readAt: now - dayMs, lastUsedAt: now - 40 * dayMs, appProxy: false, createdAt: now - 700 * dayMs },
+    ],
     killSwitch: null,
     keys: [],
     reservation: null,
@@ -80,7 +87,10 @@ export function subjectOf(change: Partial<GuardrailSubject> = {}): GuardrailSubj
 }
 
 /** The same at the eradicate stage, with the stage permitted. */
-export function eradicating(keyIds: "all" | readonly string[], change: Partial<GuardrailSubject> = {}): GuardrailSubject {
+export function eradicating(
+  keyIds: "all" | readonly string[],
+  change: Partial<GuardrailSubject> = {},
+): GuardrailSubject {
   const permitted: Policy = { ...policy, stages: { contain: "enforce", eradicate: "enforce" } };
   return subjectOf({ stage: "eradicate", steps: [removal(keyIds)], policy: permitted, ...change });
 }
