@@ -1,0 +1,164 @@
+/** The judge believes the twin and the clock: each kind of demand can fail, and says what it found. */
+import { describe, expect, it } from "vitest";
+import type { Evidence } from "../../../local/stories/evidence.ts";
+import { judge } from "../../../local/stories/judge.ts";
+import type { SaidDemand, Story, TenantDemand } from "../../../local/stories/story.ts";
+import { evidence, moment, notice, refused, request, riskAt, tool, write } from "./evidence.ts";
+
+const identity = "tool";
+
+function verdict(group: "tenant" | "said", demand: TenantDemand | SaidDemand, seen: Evidence) {
+  const demands = { tenant: [], said: [], [group]: [demand] };
+  const story = { story: "small", title: "Small", atMostSeconds: 9, tenant: [], steps: [], demands } satisfies Story;
+  return judge(story, seen)[0];
+}
+
+const ofTenant = (demand: TenantDemand, more: Partial<Evidence> = {}) => verdict("tenant", demand, evidence(more));
+const ofWords = (demand: SaidDemand, more: Partial<Evidence> = {}) => verdict("said", demand, evidence(more));
+const unmet = (actual: RegExp) => ({ met: false, actual: expect.stringMatching(actual) });
+
+describe("disabled", () => {
+  const demand = { that: "disabled", identity, withinSeconds: 5, withoutPerson: true } as const;
+
+  it("is met by the app's own change in time", () => {
+    expect(ofTenant(demand)).toMatchObject({ met: true, actual: "disabled after 1.0 s" });
+  });
+
+  it.each<[string, Partial<Evidence>, RegExp]>([
+    ["no change", { writes: [] }, /never disabled it/],
+    ["a late change", { writes: [write({ at: riskAt + 5_001 })] }, /after 5\.0 s/],
+    ["a change before the risk record", { writes: [write({ at: riskAt - 1 })] }, /after -0\.0 s/],
+    ["a change by somebody else", { writes: [write({ ours: false })] }, /never disabled it/],
+    ["a 204 that changed nothing", { writes: [write({ effective: false })] }, /never disabled it/],
+    ["a change of something else", { writes: [write({ body: { tags: [] } })] }, /never disabled it/],
+    ["no risk record", { riskRecords: [] }, /no risk record/],
+    [
+      "a person before",
+      { decisions: [{ identity, decision: "alice: approve contain", at: riskAt + 500 }] },
+      /after a person/,
+    ],
+    ["being enabled again", { moments: new Map([["end", moment(true, [])]]) }, /not disabled at the end/],
+  ])("is not met with %s", (_what, more, actual) => {
+    expect(ofTenant(demand, more)).toMatchObject(unmet(actual));
+  });
+});
+
+describe("refused", () => {
+  const demand = { that: "refused", identity, errorCode: 7000112 } as const;
+  const token = { ...refused, at: refused.at + 1, errorCode: 0 };
+
+  it("is met by the next answer, whatever refuses later", () => {
+    expect(ofTenant(demand, { signIns: [refused, { ...token, errorCode: 7000215 }] })).toMatchObject({ met: true });
+  });
+
+  it.each<[string, Partial<Evidence>, RegExp]>([
+    ["another error", { signIns: [{ ...refused, errorCode: 7000222 }] }, /got 7000222/],
+    ["a token afterwards", { signIns: [refused, token] }, /7000112, then a token/],
+    ["nobody asking", { signIns: [{ ...refused, at: riskAt }] }, /nobody asked/],
+    ["no disable", { writes: [] }, /never disabled it/],
+  ])("is not met with %s", (_what, more, actual) => {
+    expect(ofTenant(demand, more)).toMatchObject(unmet(actual));
+  });
+});
+
+describe("state and writes", () => {
+  const secrets = ["old"];
+
+  it("tells secrets that are there from those that are gone", () => {
+    const gone = { moments: new Map([["end", moment(false, [])]]) };
+    const present = { that: "present", identity, secrets, at: "end" } as const;
+    const missing = { that: "gone", identity, secrets, at: "end" } as const;
+    expect(ofTenant(present)).toMatchObject({ met: true });
+    expect(ofTenant(present, gone)).toMatchObject(unmet(/none of them/));
+    expect(ofTenant(missing, gone)).toMatchObject({ met: true });
+    expect(ofTenant(missing)).toMatchObject(unmet(/there: "old"/));
+  });
+
+  it("does not take what never was for gone, nor a moment that never came for fulfilled", () => {
+    const cast = new Map([["tool", { ...tool, secrets: new Map() }]]);
+    expect(ofTenant({ that: "gone", identity, secrets, at: "end" }, { cast })).toMatchObject(unmet(/never added: old/));
+    expect(ofTenant({ that: "gone", identity, secrets, at: "noon" })).toMatchObject(unmet(/did not come that far/));
+    expect(ofTenant({ that: "enabled", identity, at: "noon" })).toMatchObject(unmet(/did not come that far/));
+  });
+
+  it("sees whether it is enabled", () => {
+    const demand = { that: "enabled", identity, at: "end" } as const;
+    expect(ofTenant(demand, { moments: new Map([["end", moment(true, [])]]) })).toMatchObject({ met: true });
+    expect(ofTenant(demand)).toMatchObject(unmet(/^disabled$/));
+    expect(ofTenant(demand, { moments: new Map([["end", moment(null, [])]]) })).toMatchObject(unmet(/gone/));
+  });
+
+  it("finds a write by any id, in the path or in the body, whatever was answered", () => {
+    const demand = { that: "untouched", identity } as const;
+    const byBody = write({ path: "/identityProtection/riskyServicePrincipals/confirmCompromised", body: [tool.id] });
+    const byAppId = write({ path: `/applications(appId='${tool.appId.toUpperCase()}')/removePassword`, status: 429 });
+    expect(ofTenant(demand, { writes: [write({ ours: false })] })).toMatchObject({ met: true });
+    expect(ofTenant(demand, { writes: [byBody] })).toMatchObject(unmet(/confirmCompromised \(204\)/));
+    expect(ofTenant(demand, { writes: [byAppId] })).toMatchObject(unmet(/removePassword \(429\)/));
+  });
+
+  it("names what the description does not allow", () => {
+    const violation = {
+      at: 1,
+      method: "PATCH",
+      version: "v1.0",
+      path: "/x",
+      reason: "no such path",
+      side: "request",
+    } as const;
+    expect(ofTenant({ that: "within-description" })).toMatchObject({ met: true });
+    expect(ofTenant({ that: "within-description" }, { violations: [violation] })).toMatchObject(
+      unmet(/PATCH \/x: no such path/),
+    );
+  });
+});
+
+describe("what the app said", () => {
+  const said = { that: "said", identity, event: "identity.contained", before: "end" } as const;
+
+  it("counts only of this identity, this stage and before the moment", () => {
+    const stranger = notice({ appId: "other", servicePrincipalId: "other" });
+    expect(ofWords(said)).toMatchObject({ met: true });
+    expect(ofWords({ ...said, stage: "eradicate" })).toMatchObject(unmet(/did not/));
+    expect(ofWords(said, { notices: [stranger] })).toMatchObject(unmet(/did not/));
+    expect(ofWords(said, { notices: [notice({ at: riskAt + 9_001 })] })).toMatchObject(unmet(/did not/));
+    expect(ofWords({ ...said, that: "not-said" })).toMatchObject(unmet(/it did, once/));
+    expect(ofWords({ ...said, that: "not-said" }, { notices: [] })).toMatchObject({ met: true });
+  });
+
+  const rule = { that: "contained-by-rule", identity } as const;
+
+  it("lets contained stand on a read and a refused sign-in, or on two reads 60 s apart", () => {
+    const late = riskAt + 62_000;
+    const reads = { requests: [request(), request({ at: late })], notices: [notice({ at: late })], signIns: [] };
+    expect(ofWords(rule)).toMatchObject({ met: true });
+    expect(ofWords(rule, reads)).toMatchObject({ met: true });
+  });
+
+  it.each<[string, Partial<Evidence>]>([
+    ["silence", { notices: [] }],
+    ["a sign-in and no read", { requests: [] }],
+    ["a read and no sign-in", { signIns: [] }],
+    ["a read of somebody else's", { requests: [request({ by: "portal" })] }],
+    ["a read that failed", { requests: [request({ status: 503 })] }],
+    [
+      "a read of what lies below it",
+      { requests: [request({ path: `/servicePrincipals/${tool.id}/appRoleAssignedTo` })] },
+    ],
+    ["a read before the disable", { requests: [request({ at: riskAt })] }],
+    ["a refusal after the word", { signIns: [{ ...refused, at: riskAt + 5_000 }] }],
+    ["a refusal for another reason", { signIns: [{ ...refused, errorCode: 7000215 }] }],
+    ["no disable", { writes: [] }],
+    [
+      "two reads 59 s apart",
+      {
+        signIns: [],
+        requests: [request(), request({ at: riskAt + 61_000 })],
+        notices: [notice({ at: riskAt + 90_000 })],
+      },
+    ],
+    ["one good word and one too early", { notices: [notice(), notice({ uid: "m", at: riskAt + 1_500 })] }],
+  ])("does not let it stand on %s", (_what, more) => {
+    expect(ofWords(rule, more)).toMatchObject({ met: false });
+  });
+});
