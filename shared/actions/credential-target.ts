@@ -1,6 +1,6 @@
 /** Which credentials a removal means: on which object, all or exactly these, and never a part of a SAML signing set. */
 import { z } from "zod";
-import { Guid, type IdentityKind, type IdentityRef } from "../domain/identity.ts";
+import { Guid, type IdentityKind } from "../domain/identity.ts";
 import { KeyCredential } from "../domain/snapshot.ts";
 
 export const CredentialTarget = z.strictObject({
@@ -43,8 +43,4 @@ export function isTarget(target: CredentialTarget, foundId: string): boolean {
 
 export function isWanted(target: CredentialTarget, keyId: string): boolean {
   return target.keyIds === "all" || target.keyIds.includes(keyId);
-}
-
-export function objectIdOf(target: CredentialTarget, identity: IdentityRef): string | null {
-  return target.object === "servicePrincipal" ? identity.servicePrincipalId : identity.applicationObjectId;
 }
