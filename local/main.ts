@@ -38,12 +38,20 @@ function readOptions(): Options | null {
   return values.help ? null : { story: findStory(values.story), once: values.once, seed: values.seed };
 }
 
-/** The first signal ends what runs in order, the second at once. */
+/** At a terminal one Ctrl-C comes twice: from the terminal and from npm. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** The first signal ends what runs in order, another one at once. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
+  let firstAt = 0;
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(130);
+      if (controller.signal.aborted) {
+        if (Date.now() - firstAt > SAME_SIGNAL_MS) process.exit(130);
+        return;
+      }
+      firstAt = Date.now();
       process.stderr.write(`\n${name}: stopping\n`);
       controller.abort(new Error(`ended by ${name}`));
     });

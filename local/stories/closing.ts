@@ -1,8 +1,8 @@
 // What is printed when a story has ended: the app's report, what is still open, and which demands were met.
 import { styleText } from "node:util";
 import type { Cast } from "./evidence.ts";
-import type { Verdict } from "./judge.ts";
 import { isAbout, type Notice } from "./notice.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** The five sentences that the app said with each containment, newest of each identity. */
 export function reports(notices: readonly Notice[], cast: Cast): string[] {
@@ -44,7 +44,7 @@ export function verdictTable(verdicts: readonly Verdict[], colour: boolean): str
   const unmet = verdicts.filter(({ met }) => !met);
   const sum =
     unmet.length === 0
-      ? `All ${verdicts.length} demands are met.`
+      ? `All demands are met (${verdicts.length}).`
       : `${unmet.length} of ${verdicts.length} demands are not met:`;
   const details = unmet.flatMap(({ demand, expected, actual }) => [
     `  ${JSON.stringify(demand)}`,

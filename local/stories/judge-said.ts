@@ -1,8 +1,8 @@
 // Judges what the app said: whether it did, and whether "contained" stood on what the twin's journal shows by then.
 import { disablingWrite, type Evidence, isPrincipalItself, type Member } from "./evidence.ts";
-import type { Finding } from "./judge.ts";
 import { isAbout, type Notice, says } from "./notice.ts";
 import type { SaidDemand } from "./story.ts";
+import type { Finding } from "./verdict.ts";
 
 const CONTAINED = "identity.contained";
 /** Entra's error for a disabled application; the rule takes no other. */

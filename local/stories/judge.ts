@@ -1,17 +1,8 @@
 // Judges a story's demands. Demands on the tenant look at the twin and the clock only, never at what the app claims.
 import { concerns, disablingWrite, type Evidence, type Member } from "./evidence.ts";
 import { judgeSaid } from "./judge-said.ts";
-import type { Demand, Story, TenantDemand } from "./story.ts";
-
-export interface Verdict {
-  readonly demand: Demand;
-  readonly met: boolean;
-  /** one sentence */
-  readonly expected: string;
-  readonly actual: string;
-}
-
-export type Finding = Omit<Verdict, "demand">;
+import type { Story, TenantDemand } from "./story.ts";
+import { type Finding, memberOf, type Verdict } from "./verdict.ts";
 
 export function judge(story: Story, evidence: Evidence): Verdict[] {
   const { tenant, said } = story.demands;
@@ -19,13 +10,6 @@ export function judge(story: Story, evidence: Evidence): Verdict[] {
     ...tenant.map((demand) => ({ demand, ...judgeTenant(demand, evidence) })),
     ...said.map((demand) => ({ demand, ...judgeSaid(demand, evidence, memberOf(evidence, demand.identity)) })),
   ];
-}
-
-/** @throws Error for a name that reading the story would have refused */
-export function memberOf({ cast }: Pick<Evidence, "cast">, name: string): Member {
-  const member = cast.get(name);
-  if (member === undefined) throw new Error(`There is no identity "${name}" in this story.`);
-  return member;
 }
 
 function judgeTenant(demand: TenantDemand, evidence: Evidence): Finding {

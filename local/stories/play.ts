@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { actorOf, momentNow, stateOf } from "./cast.ts";
 import { type Cast, disablingWrite, type Member } from "./evidence.ts";
-import { memberOf } from "./judge.ts";
 import { isAbout, says } from "./notice.ts";
 import { decideAsPerson } from "./person.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Step, Story } from "./story.ts";
 import type { System } from "./system.ts";
 import type { Tell } from "./timeline.ts";
+import { memberOf } from "./verdict.ts";
 
 export interface Play {
   readonly story: Story;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { castTenant } from "./cast.ts";
 import { reports, stillOpen, verdictTable } from "./closing.ts";
 import type { Cast } from "./evidence.ts";
-import { judge, type Verdict } from "./judge.ts";
+import { judge } from "./judge.ts";
 import { delayTable, logDelayMs } from "./log-delays.ts";
 import { playSteps } from "./play.ts";
 import { policyDifferences } from "./policy-file.ts";
@@ -12,6 +12,7 @@ import { createRecorder } from "./recorder.ts";
 import type { Story } from "./story.ts";
 import { type System, startSystem } from "./system.ts";
 import { createTimeline, headings, type Tell } from "./timeline.ts";
+import type { Verdict } from "./verdict.ts";
 
 export interface RunOptions {
   readonly story: Story;
