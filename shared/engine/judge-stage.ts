@@ -2,11 +2,12 @@
 
 import { Keys } from "../actions/credential-target.ts";
 import { keyCredentialsRead } from "../actions/reads.ts";
+import type { Finding } from "../domain/finding.ts";
 import type { IdentityRef } from "../domain/identity.ts";
 import type { KeyCredential } from "../domain/snapshot.ts";
 import type { GuardrailSubject } from "../guardrails/guardrail.ts";
 import type { DependencyReading } from "../ports/stores.ts";
-import { evidenceFor } from "./evidence.ts";
+import { type Evidence, evidenceFor } from "./evidence.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { readAll } from "./partition.ts";
 import { stepsOf } from "./plans.ts";
@@ -31,25 +32,48 @@ export async function readEarly(writer: Writer, identity: IdentityRef): Promise<
   return { facts, dependencies };
 }
 
+export interface AskedEvidence {
+  readonly findings: readonly Finding[];
+  /** What is known of a finding, once Graph has said who the identity is. */
+  of(finding: Finding, identity: IdentityRef): Promise<Evidence>;
+}
+
+/** Asks by the ids that the records claim, beside the snapshot; where Graph's ids turn out to differ, by those again. */
+export function askEvidence({ writer, partition, stored }: StageContext): AskedEvidence {
+  const findings = readAll(partition, "finding|", FindingRow)
+    .filter(({ value }) => value.incidentId === stored.plan.incidentId)
+    .map(({ value }) => value.finding);
+  const ask = (finding: Finding) => evidenceFor(writer.services, writer.risks, finding);
+  const asked = new Map(findings.map((finding) => [finding, ask(finding)]));
+  for (const evidence of asked.values()) evidence.catch(() => undefined); // awaited later, or not at all
+  return {
+    findings,
+    of(finding, identity) {
+      const subject = completed(finding.subject, identity);
+      const holds =
+        finding.details.about !== "risk" || subject.servicePrincipalId === finding.subject.servicePrincipalId;
+      return (holds ? asked.get(finding) : undefined) ?? ask({ ...finding, subject });
+    },
+  };
+}
+
 export interface JudgedStage {
   readonly subject: GuardrailSubject;
   readonly judgement: Judgement;
 }
 
-export async function judgeStage(context: StageContext, { facts, dependencies }: EarlyReads): Promise<JudgedStage> {
-  const { writer, partition, stored, stage } = context;
+export async function judgeStage(
+  context: StageContext,
+  { facts, dependencies }: EarlyReads,
+  asked: AskedEvidence,
+): Promise<JudgedStage> {
+  const { writer, stored, stage } = context;
   const { services } = writer;
   const now = services.clock.now();
-  const findings = readAll(partition, "finding|", FindingRow)
-    .filter(({ value }) => value.incidentId === stored.plan.incidentId)
-    .map(({ value }) => value.finding);
+  const { findings } = asked;
   const steps = stepsOf(stored.plan, stage).map(({ step }) => step);
   const [evidence, self, killSwitch, keys] = await Promise.all([
-    Promise.all(
-      findings.map((finding) =>
-        evidenceFor(services, writer.risks, { ...finding, subject: completed(finding.subject, facts.identity) }),
-      ),
-    ),
+    Promise.all(findings.map((finding) => asked.of(finding, facts.identity))),
     services.tenant.whoAmI(),
     writer.killSwitch(),
     stage === "eradicate" ? readKeys(writer, facts.identity) : [],

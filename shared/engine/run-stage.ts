@@ -9,7 +9,7 @@ import { disables } from "../guardrails/guardrail.ts";
 import { isoAt } from "../ports/clock.ts";
 import { type Decision, decisionOn } from "./approval-state.ts";
 import { judge } from "./judge.ts";
-import { type EarlyReads, type JudgedStage, judgeStage, readEarly } from "./judge-stage.ts";
+import { askEvidence, type EarlyReads, type JudgedStage, judgeStage, readEarly } from "./judge-stage.ts";
 import { isLockedByOther, lockedUntil } from "./ledger.ts";
 import { loadPartition } from "./partition.ts";
 import { readPlan, stageRow, stagesOf } from "./plans.ts";
@@ -46,7 +46,7 @@ async function advance(context: StageContext, early: () => Promise<EarlyReads>):
   const gate = await gateOf(context);
   if (gate !== null) return gate;
   if (attempts >= attemptsBeforeStuck) return stuckStage(context);
-  return decide(context, await early());
+  return decide(context, early());
 }
 
 /** What the key itself says: Graph is asked by it while the rows are loaded. */
@@ -96,14 +96,16 @@ async function cancel(context: StageContext, reason: string): Promise<Next> {
   return moved ? done : lookAgain(context);
 }
 
-async function decide(context: StageContext, early: EarlyReads): Promise<Next> {
+async function decide(context: StageContext, reading: Promise<EarlyReads>): Promise<Next> {
+  const asked = askEvidence(context);
+  const early = await reading;
   const { facts } = early;
   const mismatch = contradicts(context.stored.plan.identity, facts);
   if (mismatch !== null) return blockStage(context, [`identity: ${mismatch}`]);
   if (facts.retryAfterMs !== null) return retryFacts(context, facts);
   const decision = await decisionOn(context.writer.services, context.partition, context.stored, context.stage);
   if (decision.state === "denied") return cancel(context, `${decision.by} denied it: ${decision.reason}`);
-  const judged = await withReservation(context, await judgeStage(context, early), decision);
+  const judged = await withReservation(context, await judgeStage(context, early, asked), decision);
   return act(context, judged, decision, facts);
 }
 
