@@ -1,0 +1,48 @@
+/** What the benchmarks may ask of the process that plays Azure. */
+
+/** What the app is given as its environment: everything Azure, on this machine. */
+export interface Stage {
+  readonly env: Readonly<Record<string, string>>;
+  readonly tenantId: string;
+  readonly graphUrl: string;
+  /** where the policy differs from the shipped one, for printing */
+  readonly policyPatch: Readonly<Record<string, unknown>>;
+}
+
+/** An unused home application with one leaked password: exactly what the shipped policy lets a rule disable. */
+export interface Victim {
+  /** object id of the service principal */
+  readonly id: string;
+  readonly appId: string;
+  readonly keyId: string;
+}
+
+/** Answers travel as JSON. */
+export interface Backdrop {
+  stage(): Stage;
+  addVictims(count: number): readonly Victim[];
+  /** Entra sees the leak; the detection's log record as it lies in the hub, envelope and all. */
+  raiseRisk(victims: readonly Victim[]): readonly unknown[];
+  /** epoch ms at which the twin took the first change of that service principal; null: none yet */
+  firstWriteAt(servicePrincipalId: string): number | null;
+  /** Leaves a record in the risk hub for whoever reads it next, beside those that `raiseRisk` leaves there. */
+  enqueue(body: unknown): void;
+}
+
+export type Ask<Name extends keyof Backdrop = keyof Backdrop> = {
+  readonly call: number;
+  readonly name: Name;
+  readonly given: Parameters<Backdrop[Name]>;
+};
+
+export type Reply =
+  | { readonly call: number; readonly ok: true; readonly value: unknown }
+  | { readonly call: number; readonly ok: false; readonly message: string };
+
+/** Caps that a burst of victims would meet; the rest of the shipped policy stays. */
+export const raisedCaps = {
+  "blastRadius.perHour": 1_000_000,
+  "blastRadius.perDay": 1_000_000,
+  "blastRadius.percent": 100,
+  "blastRadius.perPlaybookPerHour": 1_000_000,
+} as const;

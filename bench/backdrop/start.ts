@@ -1,0 +1,53 @@
+/** Starts the process that plays Azure, and talks to it. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Ask, Backdrop, Reply } from "./contract.ts";
+
+/** As `Backdrop`, with every answer awaited. */
+export type RemoteBackdrop = {
+  readonly [Name in keyof Backdrop]: (...given: Parameters<Backdrop[Name]>) => Promise<ReturnType<Backdrop[Name]>>;
+} & { stop(): Promise<void> };
+
+const main = fileURLToPath(new URL("./process.ts", import.meta.url));
+
+/** @param graphLatencyMs how long every Graph call takes, at least */
+export async function startBackdrop(graphLatencyMs: number): Promise<RemoteBackdrop> {
+  const child = fork(main, [String(graphLatencyMs)], { serialization: "json" });
+  await new Promise<void>((resolve, reject) => {
+    child.once("message", () => resolve());
+    child.once("exit", (code) =>
+      reject(new Error(`The process that plays Azure ended with code ${code} at its start.`)),
+    );
+  });
+  const ask = asking(child);
+  return {
+    stage: () => ask("stage"),
+    addVictims: (count) => ask("addVictims", count),
+    raiseRisk: (victims) => ask("raiseRisk", victims),
+    firstWriteAt: (id) => ask("firstWriteAt", id),
+    enqueue: (body) => ask("enqueue", body),
+    async stop() {
+      const gone = once(child, "exit");
+      child.disconnect();
+      await gone;
+    },
+  };
+}
+
+function asking(child: ChildProcess) {
+  const waiting = new Map<number, (reply: Reply) => void>();
+  let calls = 0;
+  child.on("message", (reply: Reply) => {
+    waiting.get(reply.call)?.(reply);
+    waiting.delete(reply.call);
+  });
+  return <Name extends keyof Backdrop>(name: Name, ...given: Parameters<Backdrop[Name]>) =>
+    new Promise<ReturnType<Backdrop[Name]>>((resolve, reject) => {
+      const call = calls++;
+      waiting.set(call, (reply) =>
+        reply.ok ? resolve(reply.value as ReturnType<Backdrop[Name]>) : reject(new Error(reply.message)),
+      );
+      child.send({ call, name, given } satisfies Ask<Name>);
+    });
+}
