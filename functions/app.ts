@@ -3,7 +3,6 @@ import { compose } from "../shared/compose.ts";
 import type { Config } from "../shared/config/env.ts";
 import { createIngest } from "../shared/engine/ingest.ts";
 import { createWriter, type Writer } from "../shared/engine/writer.ts";
-import type { Logger } from "../shared/ports/logger.ts";
 import type { Services } from "../shared/ports/services.ts";
 
 export interface App {
@@ -13,10 +12,10 @@ export interface App {
 }
 
 /** Composes on the first call; a failure is not remembered, so that the next call tries again. */
-export function composeOnce(readConfig: () => Config, logger: Logger): () => Promise<App> {
+export function composeOnce(readConfig: () => Config, log: Console): () => Promise<App> {
   let made: Promise<App> | null = null;
   return () => {
-    made ??= make(readConfig, logger).catch((error: unknown) => {
+    made ??= make(readConfig, log).catch((error: unknown) => {
       made = null;
       throw error;
     });
@@ -24,7 +23,7 @@ export function composeOnce(readConfig: () => Config, logger: Logger): () => Pro
   };
 }
 
-async function make(readConfig: () => Config, logger: Logger): Promise<App> {
-  const services = await compose(readConfig(), logger);
+async function make(readConfig: () => Config, log: Console): Promise<App> {
+  const services = await compose(readConfig(), log);
   return { services, writer: createWriter(services), ingest: createIngest(services) };
 }

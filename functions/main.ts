@@ -2,14 +2,13 @@
 import { app } from "@azure/functions";
 import { readConfig } from "../shared/config/env.ts";
 import { hubs } from "../shared/domain/hubs.ts";
-import { createLogger } from "../shared/telemetry/logger.ts";
 import { composeOnce } from "./app.ts";
 import { getHealth } from "./get-health.ts";
 import { ingestEvents } from "./ingest-events.ts";
 import { runPlan } from "./run-plan.ts";
 import { dependenciesTimer, purgeTimer, sweepTimer } from "./timers.ts";
 
-const composed = composeOnce(() => readConfig(process.env), createLogger(console));
+const composed = composeOnce(() => readConfig(), console);
 
 /** A bad setting or policy is told at start, not at the first attack. */
 app.hook.appStart(async () => {

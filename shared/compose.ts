@@ -20,6 +20,7 @@ import type { Logger } from "./ports/logger.ts";
 import type { Limits, Services } from "./ports/services.ts";
 import { createTableStores } from "./state/create-stores.ts";
 import { ensureTables, type TableConnection, tableClients } from "./state/table-clients.ts";
+import { createLogger, type LogSink } from "./telemetry/logger.ts";
 
 /** The reader's part, for tools that work on the tables alone: no Graph, no hub. */
 export type StateServices = Pick<Services, "clock" | "logger" | "policy" | "signer" | "stores">;
@@ -55,7 +56,8 @@ export async function composeState(config: Config, logger: Logger): Promise<Stat
 }
 
 /** Everything, ready to work. Connections to hubs and Graph are opened when first used. */
-export async function compose(config: Config, logger: Logger): Promise<Services> {
+export async function compose(config: Config, log: LogSink): Promise<Services> {
+  const logger = createLogger(log);
   const state = await composeState(config, logger);
   const connections = connectionsOf(config);
   const credential = createManagedIdentity(config.managedIdentityClientId);

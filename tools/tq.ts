@@ -94,7 +94,7 @@ async function main(): Promise<void> {
     return;
   }
   if (group !== "runs" || command === undefined) throw wrongUse(`${positionals.join(" ")}: there is no such command`);
-  const services = await composeState(readConfig(process.env), quietLogger);
+  const services = await composeState(readConfig(), quietLogger);
   const answer = await run(services, command, planId, values);
   console.log(typeof answer === "string" ? answer : JSON.stringify(answer, null, 2));
 }

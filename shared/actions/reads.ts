@@ -34,7 +34,8 @@ export function servicePrincipalRead(identity: IdentityRef): ApiRequest {
 
 export function applicationRead(identity: IdentityRef): ApiRequest {
   if (identity.appId === null && identity.applicationObjectId !== null) {
-    return get(apiPath`/applications/${identity.applicationObjectId}` + `?$select=${applicationFields}`);
+    const path = apiPath`/applications/${identity.applicationObjectId}`;
+    return get(`${path}?$select=${applicationFields}`);
   }
   return get(`/applications(appId=${odataString(identity.appId ?? "")})?$select=${applicationFields}`);
 }

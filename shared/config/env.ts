@@ -1,4 +1,4 @@
-/** The environment → Config. Whoever reads the process's environment passes it in; nothing else in the app sees it. */
+/** The environment → Config: the only place that reads the process's environment. */
 import { z } from "zod";
 import { TerminalError } from "../domain/errors.ts";
 
@@ -78,7 +78,7 @@ const Variables = z.object({
 type Variables = z.infer<typeof Variables>;
 
 /** Throws one TerminalError `bad-configuration` that lists every variable that is wrong and how to mend it; never a value. */
-export function readConfig(environment: Environment): Config {
+export function readConfig(environment: Environment = process.env): Config {
   // A variable set to nothing means "not set": app settings cannot be unset in every tool.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
   const parsed = Variables.safeParse(given);

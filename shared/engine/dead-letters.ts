@@ -41,10 +41,9 @@ export async function keepDeadLetter(
     id: hashId(letter.reason, ...place),
     tenantId: services.policy.tenantId,
     ...digest(body),
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is to be replaced
     firstBytes: excerpt(body)
       .slice(0, firstCharacters)
-      .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "·"),
+      .replaceAll(/\p{Cc}/gu, "·"),
     at: isoAt(services.clock.now()),
   };
   await services.stores.deadLetters.put(stored);

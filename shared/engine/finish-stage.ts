@@ -1,4 +1,5 @@
 /** The end of a stage that ran: its state, its report, the wake-up of the next, and the lock given back, as one commit. */
+import type { DueMessage } from "../domain/due.ts";
 import { publishedAgainMs, putDue, wake } from "./due.ts";
 import { releaseLock } from "./ledger.ts";
 import { nameOf } from "./notices.ts";
@@ -23,15 +24,8 @@ export async function finishStage(
   const { services } = context.writer;
   const now = services.clock.now();
   const steps = stepsAfter(context, draft);
-  const changed = steps.filter(
-    ({ row }) => row.outcome?.status === "applied" || row.outcome?.status === "already-in-place",
-  );
   const wrote = steps.some(({ row }) => row.outcome?.status === "applied");
-  const appliedAt =
-    changed
-      .map(({ row }) => row.outcome?.at ?? "")
-      .sort()
-      .at(-1) ?? null;
+  const appliedAt = lastChange(steps);
   const status = failed ? ("failed" as const) : ("done" as const);
   putStage(context, draft, {
     status,
@@ -54,16 +48,27 @@ export async function finishStage(
     },
   });
   releaseLock(draft);
-  const next = failed
-    ? undefined
-    : stagesOf(context.stored.plan)[stagesOf(context.stored.plan).indexOf(context.stage) + 1];
-  const message = next === undefined ? null : stageMessage(context, next, false);
+  const message = failed ? null : nextStage(context);
   if (message !== null) await putDue(services, message, now + publishedAgainMs);
   if (!(await draft.commit(services.stores.identities))) return null;
   if (message !== null) await wake(services, [message]);
   const [firstLook] = services.limits.verifyAfterMs;
   const wakeAt = status === "done" && appliedAt !== null && firstLook !== undefined ? now + firstLook : null;
   return { wakeAt, verifies: true };
+}
+
+function nextStage(context: StageContext): DueMessage | null {
+  const stages = stagesOf(context.stored.plan);
+  const next = stages[stages.indexOf(context.stage) + 1];
+  return next === undefined ? null : stageMessage(context, next, false);
+}
+
+/** ISO 8601 UTC of the last step that is as wanted; null: there is nothing to verify. */
+function lastChange(steps: ReturnType<typeof stepsAfter>): string | null {
+  const times = steps.flatMap(({ row: { outcome } }) =>
+    outcome?.status === "applied" || outcome?.status === "already-in-place" ? [outcome.at] : [],
+  );
+  return times.sort().at(-1) ?? null;
 }
 
 function stepsAfter({ partition, stored, stage }: StageContext, draft: Draft) {

@@ -19,7 +19,7 @@ export interface Gather {
 }
 
 function idsOf({ body }: ApiRequest): readonly unknown[] {
-  const ids = body?.["servicePrincipalIds"];
+  const ids = body?.servicePrincipalIds;
   return Array.isArray(ids) ? ids : [];
 }
 

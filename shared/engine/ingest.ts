@@ -6,23 +6,15 @@
 import { limitFunction } from "p-limit";
 import type { Origin } from "../domain/dead-letter.ts";
 import { describeError, RetryableError } from "../domain/errors.ts";
-import { disabledErrorCode, type IdentityEvent, LogCategory } from "../domain/event.ts";
+import { disabledErrorCode, type IdentityEvent } from "../domain/event.ts";
 import type { Services } from "../ports/services.ts";
-import { openEnvelope } from "../records/envelope.ts";
-import { normalise } from "../records/index.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
 import { detect } from "./detect.ts";
 import { fileFinding } from "./file-finding.ts";
 import { fileUnresolved } from "./file-unresolved.ts";
 import { noteRefusedSignIn, type SeenRefusals } from "./note-refused-sign-in.ts";
+import { type Arrived, type Delivery, readBatch } from "./read-batch.ts";
 import { resolveSubject } from "./resolve-subject.ts";
-
-export interface Delivery {
-  readonly body: unknown;
-  /** epoch ms at which the hub took it */
-  readonly enqueuedAt: number;
-  readonly origin: Omit<Origin, "index">;
-}
 
 export interface IngestSummary {
   events: number;
@@ -30,21 +22,15 @@ export interface IngestSummary {
   duplicates: number;
   deadLetters: number;
   /** by reason */
-  readonly ignored: Map<string, number>;
+  readonly ignored: ReadonlyMap<string, number>;
 }
 
 /** Identities handled at the same time; the partition's order within one identity does not matter (DESIGN §4). */
 const inFlight = 64;
 
-interface Arrived {
-  readonly event: IdentityEvent;
-  readonly origin: Origin;
-}
-
 export function createIngest(services: Services): (batch: readonly Delivery[]) => Promise<IngestSummary> {
   const seen: SeenRefusals = new Map();
   return async (batch) => {
-    const summary: IngestSummary = { events: 0, findings: 0, duplicates: 0, deadLetters: 0, ignored: new Map() };
     const failures: RetryableError[] = [];
     const guarded = async (work: () => Promise<void>, onTerminal: (error: unknown) => Promise<void>) => {
       try {
@@ -57,7 +43,20 @@ export function createIngest(services: Services): (batch: readonly Delivery[]) =
         failures.push(error);
       }
     };
-    const { arrived, newest } = await readBatch(services, batch, summary, guarded);
+    const { arrived, unread, ignored, newest } = readBatch(batch, services.policy.tenantId);
+    const summary: IngestSummary = {
+      events: arrived.length,
+      findings: 0,
+      duplicates: 0,
+      deadLetters: unread.length,
+      ignored,
+    };
+    for (const { letter, origin, body } of unread) {
+      await guarded(
+        () => keepDeadLetter(services, letter, origin, body),
+        (error) => unkept(services, letter.reason, error),
+      );
+    }
     const handle = limitFunction(
       ({ event, origin }: Arrived) =>
         guarded(
@@ -79,53 +78,8 @@ export function createIngest(services: Services): (batch: readonly Delivery[]) =
   };
 }
 
-type Guarded = (work: () => Promise<void>, onTerminal: (error: unknown) => Promise<void>) => Promise<void>;
-
-async function readBatch(services: Services, batch: readonly Delivery[], summary: IngestSummary, guarded: Guarded) {
-  const arrived: Arrived[] = [];
-  const newest = new Map<string, number>();
-  for (const { body, enqueuedAt, origin } of batch) {
-    let index = 0;
-    for (const opened of openEnvelope(body)) {
-      const place: Origin = { ...origin, index: index++ };
-      if (opened.ok) noteArrival(newest, opened.record, enqueuedAt);
-      const result = opened.ok
-        ? normalise(opened.record, services.policy.tenantId)
-        : ({ outcome: "dead-letter", letter: opened.letter } as const);
-      if (result.outcome === "event") arrived.push({ event: result.event, origin: place });
-      else if (result.outcome === "ignored") count(summary.ignored, result.reason);
-      else {
-        summary.deadLetters++;
-        const keep = () => keepDeadLetter(services, result.letter, place, opened.ok ? opened.record : body);
-        await guarded(keep, async (error) => {
-          services.logger.error("A dead letter could not be kept", {
-            reason: result.letter.reason,
-            error: describeError(error),
-          });
-        });
-      }
-    }
-  }
-  summary.events = arrived.length;
-  return { arrived, newest };
-}
-
-const watched: ReadonlySet<unknown> = new Set(LogCategory.options);
-
-/** The category as Entra writes it; any other spelling is not worth a row. */
-function rawCategory(record: unknown): string | null {
-  if (typeof record !== "object" || record === null || !("category" in record)) return null;
-  return typeof record.category === "string" && watched.has(record.category) ? record.category : null;
-}
-
-/** Blindness is an incident: when did the newest record of each category come, relevant or not? */
-function noteArrival(newest: Map<string, number>, record: unknown, enqueuedAt: number): void {
-  const category = rawCategory(record);
-  if (category !== null) newest.set(category, Math.max(newest.get(category) ?? 0, enqueuedAt));
-}
-
-function count(counts: Map<string, number>, reason: string): void {
-  counts.set(reason, (counts.get(reason) ?? 0) + 1);
+async function unkept({ logger }: Services, reason: string, error: unknown): Promise<void> {
+  logger.error("A dead letter could not be kept", { reason, error: describeError(error) });
 }
 
 async function handleEvent(services: Services, seen: SeenRefusals, event: IdentityEvent, summary: IngestSummary) {

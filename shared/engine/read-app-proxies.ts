@@ -19,7 +19,7 @@ export async function readAppProxies(
   for (let from = 0; from < applications.length; from += atOnce) {
     const some = applications.slice(from, from + atOnce);
     const requests = some.map(({ id }): ApiRequest => {
-      const path = apiPath`/applications/${id}` + "?$select=id,onPremisesPublishing";
+      const path = apiPath`/applications/${id}?$select=id,onPremisesPublishing`;
       return { method: "GET", version: "beta", path, lane: "directory" };
     });
     const deadlineAt = services.clock.now() + timeoutMs;

@@ -72,8 +72,8 @@ function get(path: string): ApiRequest {
 }
 
 async function lookFor(services: Services, tenantId: string, objectId: string): Promise<Found | null | "unreadable"> {
-  const principal = get(apiPath`/servicePrincipals/${objectId}` + "?$select=id,appId");
-  const application = get(apiPath`/applications/${objectId}` + "?$select=id,appId");
+  const principal = get(apiPath`/servicePrincipals/${objectId}?$select=id,appId`);
+  const application = get(apiPath`/applications/${objectId}?$select=id,appId`);
   const deleted = get(apiPath`/directory/deletedItems/${objectId}`);
   const answers = await askAll(services, [principal, application, deleted]);
   for (const request of [principal, application, deleted]) {

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { Guid } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
-import { type ApiRequest, odataString } from "../ports/tenant.ts";
+import { type ApiAnswer, type ApiRequest, odataString } from "../ports/tenant.ts";
 
 const text = z
   .string()
@@ -72,20 +72,32 @@ export function createRiskLookup(services: Services): RiskLookup {
 
   async function ask(batch: readonly Waiting[]): Promise<void> {
     const principals = [...new Set(batch.map(({ wanted }) => wanted.servicePrincipalId))];
-    const [only] = principals;
-    const single = principals.length === 1 && only !== undefined;
-    const records = await list(services, single ? only : null);
-    if (records !== null) recent = [{ at: services.clock.now(), records }, ...recent].slice(0, listsKept);
-    for (const { wanted, answer } of batch) {
-      const found = records?.filter((record) => fits(record, wanted)) ?? [];
-      if (records === null) answer("unknown");
-      else if (single || found.length > 0) answer(found);
-      // not among the newest of the tenant: asked for by itself before anything is concluded
-      else
-        answer(
-          (await list(services, wanted.servicePrincipalId))?.filter((record) => fits(record, wanted)) ?? "unknown",
-        );
+    const left = principals.length > 1 ? await answerFromNewest(batch) : batch;
+    for (const one of left) await answerAlone(one);
+  }
+
+  /** One list for all; answers those who were not among the newest of the tenant. */
+  async function answerFromNewest(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+    let left = batch;
+    for await (const records of newestDetections(services)) {
+      recent = [{ at: services.clock.now(), records }, ...recent].slice(0, listsKept);
+      for (const { wanted, answer } of left) {
+        const found = records.filter((record) => fits(record, wanted));
+        if (found.length > 0) answer(found);
+      }
+      left = left.filter(({ wanted }) => !records.some((record) => fits(record, wanted)));
+      if (left.length === 0) break;
     }
+    return left;
+  }
+
+  /** Asked for by itself, before anything is concluded; several of one service principal need one request. */
+  async function answerAlone({ wanted, answer }: Waiting): Promise<void> {
+    const known = fromRecent(wanted);
+    const records = known.length > 0 ? known : await detectionsOf(services, wanted.servicePrincipalId);
+    if (records !== null && known.length === 0)
+      recent = [{ at: services.clock.now(), records }, ...recent].slice(0, listsKept);
+    answer(records?.filter((record) => fits(record, wanted)) ?? "unknown");
   }
 
   async function pump(): Promise<void> {
@@ -120,25 +132,39 @@ function fits(record: RiskDetectionRecord, { servicePrincipalId, detectionId }: 
   return record.servicePrincipalId === servicePrincipalId && (detectionId === null || record.id === detectionId);
 }
 
-/** Of one service principal, or the newest of the tenant. Null: not to be had now. */
-async function list(
+const pagesRead = 4;
+
+function listRequest(query: string): ApiRequest {
+  const path = `/identityProtection/servicePrincipalRiskDetections?${query}`;
+  return { method: "GET", version: "v1.0", path, lane: "identity-protection" };
+}
+
+/** The newest of the tenant, page by page; ends early when a page cannot be read. */
+async function* newestDetections(services: Services): AsyncGenerator<readonly RiskDetectionRecord[]> {
+  const request = listRequest(`$top=${pageSize}&$orderby=detectedDateTime desc`);
+  const deadlineAt = services.clock.now() + services.limits.requestTimeoutMs;
+  let pages = 0;
+  for await (const answer of services.tenant.pages(request, { deadlineAt })) {
+    const records = recordsIn(answer);
+    if (records === null) return;
+    yield records;
+    if (++pages === pagesRead) return;
+  }
+}
+
+/** Null: not to be had now. */
+async function detectionsOf(
   services: Services,
-  servicePrincipalId: string | null,
+  servicePrincipalId: string,
 ): Promise<readonly RiskDetectionRecord[] | null> {
-  const query =
-    servicePrincipalId === null
-      ? `$top=${pageSize}&$orderby=detectedDateTime desc`
-      : `$filter=servicePrincipalId eq ${odataString(servicePrincipalId)}`;
-  const request: ApiRequest = {
-    method: "GET",
-    version: "v1.0",
-    path: `/identityProtection/servicePrincipalRiskDetections?${query}`,
-    lane: "identity-protection",
-  };
+  const request = listRequest(`$filter=servicePrincipalId eq ${odataString(servicePrincipalId)}`);
   const deadlineAt = services.clock.now() + services.limits.requestTimeoutMs;
   const [answer] = await services.tenant.read([request], { deadlineAt });
-  if (answer === undefined || !answer.ok) return null;
-  const page = z.object({ value: z.array(z.unknown()) }).safeParse(answer.body);
+  return answer === undefined ? null : recordsIn(answer);
+}
+
+function recordsIn(answer: ApiAnswer): readonly RiskDetectionRecord[] | null {
+  const page = z.object({ value: z.array(z.unknown()) }).safeParse(answer.ok ? answer.body : null);
   if (!page.success) return null;
   return page.data.value.flatMap((item) => {
     const record = RiskDetectionRecord.safeParse(item);

@@ -3,10 +3,13 @@
  * switch such tools off. Only what a receipt holds is undone, newest first, and only if the object is still as we left it.
  */
 
+import type { Action } from "../actions/action.ts";
 import { UndoRequest } from "../domain/approval.ts";
 import type { DueMessage } from "../domain/due.ts";
+import type { Outcome } from "../domain/outcome.ts";
 import { hasEnded } from "../domain/plan.ts";
 import { isoAt } from "../ports/clock.ts";
+import type { ApiRequest } from "../ports/tenant.ts";
 import { historyMs } from "./expiry.ts";
 import { holdLock, isLockedByOther, lockedUntil, releaseLock, sendDeadline } from "./ledger.ts";
 import { nameOf, tell } from "./notices.ts";
@@ -59,7 +62,13 @@ interface Undo {
 }
 
 /** Steps that were applied, have a receipt and know how; the last change is taken back first. */
-function revertible({ partition, stored }: Undo) {
+interface Revertible {
+  readonly index: number;
+  readonly action: Action;
+  readonly row: StepRow;
+}
+
+function revertible({ partition, stored }: Undo): readonly Revertible[] {
   return stagesOf(stored.plan)
     .flatMap((stage) => stepsOf(stored.plan, stage))
     .map(({ index, step }) => ({
@@ -73,32 +82,52 @@ function revertible({ partition, stored }: Undo) {
 
 async function revertSteps(undo: Undo): Promise<Next> {
   const { writer, partition, stored, request, facts } = undo;
-  const { services } = writer;
   const told: string[] = [];
-  for (const { index, action, row } of revertible(undo)) {
-    const requests = action.revert?.(action.receipt.parse(row.receipt), snapshotOf(facts)) ?? [];
-    const draft = new Draft(partition);
-    holdLock(writer, draft);
-    if (!(await draft.commit(services.stores.identities))) return { wakeAt: services.clock.now() + 1_000 };
-    for (const one of requests) {
-      const deadlineAt = sendDeadline(writer, partition);
-      const answer = deadlineAt === null ? null : await services.tenant.send(one, { deadlineAt, priority: "high" });
-      if (answer === null || !answer.ok)
-        return pauseUndo(undo, answer?.ok === false ? answer.message : "the lease is too short");
-    }
-    const outcome = {
-      status: "reverted" as const,
-      reason: `${request.by}: ${request.reason}`,
-      at: isoAt(services.clock.now()),
-      requestIds: [],
-    };
-    const written = await new Draft(partition)
-      .put(rowKey.step(stored.plan.id, index), { ...row, outcome } satisfies StepRow, services.clock.now() + historyMs)
-      .commit(services.stores.identities);
-    if (!written) return { wakeAt: services.clock.now() + 1_000 };
-    told.push(requests.length === 0 ? `${action.id}: already so` : `${action.id}: taken back`);
+  for (const one of revertible(undo)) {
+    const result = await revertStep(undo, one);
+    if (typeof result !== "string") return result;
+    told.push(`${one.action.id}: ${result}`);
   }
   return closeUndo(writer, partition, stored, request, facts, told.join(", ") || "there was nothing to undo");
+}
+
+/** A read this soon after our write may still show what was before it. */
+const lagMs = 120_000;
+
+/** What became of the step; or when to go on, when it could not be done now. */
+async function revertStep(undo: Undo, { index, action, row }: Revertible): Promise<string | Next> {
+  const { writer, partition, stored, request, facts } = undo;
+  const { clock, stores } = writer.services;
+  const requests = action.revert?.(action.receipt.parse(row.receipt), snapshotOf(facts)) ?? [];
+  const isRecent = clock.now() - Date.parse(row.outcome?.at ?? "") < lagMs;
+  if (requests.length === 0 && isRecent) return { wakeAt: clock.now() + 5_000 };
+  const draft = new Draft(partition);
+  holdLock(writer, draft);
+  if (!(await draft.commit(stores.identities))) return { wakeAt: clock.now() + 1_000 };
+  const refusal = await sendAll(writer, partition, requests);
+  if (refusal !== null) return pauseUndo(undo, refusal);
+  const outcome: Outcome = {
+    status: "reverted",
+    reason: `${request.by}: ${request.reason}`,
+    at: isoAt(clock.now()),
+    requestIds: [],
+  };
+  const ledger = new Draft(partition);
+  ledger.put(rowKey.step(stored.plan.id, index), { ...row, outcome } satisfies StepRow, clock.now() + historyMs);
+  holdLock(writer, ledger);
+  if (!(await ledger.commit(stores.identities))) return { wakeAt: clock.now() + 1_000 };
+  return requests.length === 0 ? "somebody had taken it back already" : "taken back, as Graph accepted";
+}
+
+/** Null: all were accepted. Else why not, for the log. */
+async function sendAll(writer: Writer, partition: Partition, requests: readonly ApiRequest[]): Promise<string | null> {
+  for (const request of requests) {
+    const deadlineAt = sendDeadline(writer, partition);
+    if (deadlineAt === null) return "the lease is too short";
+    const answer = await writer.services.tenant.send(request, { deadlineAt, priority: "high" });
+    if (!answer.ok) return `${answer.code}: ${answer.message}`;
+  }
+  return null;
 }
 
 async function pauseUndo({ writer, partition }: Undo, reason: string): Promise<Next> {
