@@ -116,6 +116,8 @@ describe("a step is called for again", () => {
     ["when nobody answered", earlier(made, "expired", { status: "expired", at: later })],
     ["when a person denied it", earlier(made, "cancelled", { status: "cancelled", at: later })],
     ["when it was taken back", earlier(made, "undone", { status: "reverted", at: later })],
+    ["when the plan was taken back", earlier(made, "undone", { status: "applied", at: later })],
+    ["when its stage failed after it", earlier(made, "failed", { status: "applied", at: later })],
     ["when it was of another incident", earlier({ ...made, incidentId: "another" }, "pending", null)],
   ])("%s", (_, partition) => {
     expect(must(plan(riskFinding({}), containCompromisedIdentity, partition, 2)).steps).toEqual(made.steps);
