@@ -46,6 +46,19 @@ export function unresolvedKey(tenantId: string, objectId: string): IdentityKey {
   return `${tenantId}|object:${objectId}`;
 }
 
+/** The ids that the key itself holds: Graph is asked by these, never by what a record claims beside them. */
+export function refOfKey(key: IdentityKey): IdentityRef {
+  const tenantId = tenantOf(key);
+  const id = key.slice(tenantId.length + 1);
+  const isPrincipal = id.startsWith("sp:");
+  return {
+    tenantId,
+    appId: isPrincipal ? null : id,
+    servicePrincipalId: isPrincipal ? id.slice(3) : null,
+    applicationObjectId: null,
+  };
+}
+
 export function isUnresolved(key: IdentityKey): boolean {
   return key.includes("|object:");
 }

@@ -3,6 +3,8 @@ import type { DueMessage } from "../domain/due.ts";
 import { Incident } from "../domain/incident.ts";
 import { hasEnded } from "../domain/plan.ts";
 import { isoAt } from "../ports/clock.ts";
+import type { Services } from "../ports/services.ts";
+import { putDue } from "./due.ts";
 import { historyMs } from "./expiry.ts";
 import { nameOf, tell } from "./notices.ts";
 import { Draft, loadPartition, type Partition, read, readAll } from "./partition.ts";
@@ -14,6 +16,14 @@ import type { Writer } from "./writer.ts";
 type CloseMessage = Extract<DueMessage, { kind: "close" }>;
 
 const lookAgainMs = 3600_000;
+
+/** When the last stage has ended: the incident is over by quiet time, and the writer looks then. */
+export async function closeLater(services: Services, partition: Partition): Promise<void> {
+  const record = read(partition, rowKey.identity, IdentityRecord);
+  if (record?.openIncidentId == null || isBusy(partition, record.openIncidentId)) return;
+  const wakeAt = services.clock.now() + services.policy.incident.quietHours * 3600_000;
+  await putDue(services, { kind: "close", identity: partition.key }, wakeAt);
+}
 
 export async function closeIncident({ services }: Writer, message: CloseMessage): Promise<Next> {
   const partition = await loadPartition(services.stores.identities, message.identity);

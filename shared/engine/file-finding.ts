@@ -29,7 +29,10 @@ export async function fileFinding(services: Services, key: IdentityKey, finding:
   for (let race = 0; race < maxRaces; race++) {
     const partition = await loadPartition(services.stores.identities, key);
     const fresh = asNewEvidence(partition, finding);
-    if (fresh === null) return "duplicate";
+    if (fresh === null) {
+      await wake(services, neverStarted(partition, services.clock.now()));
+      return "duplicate";
+    }
     const filing = await draftFiling(services, partition, fresh);
     const wakeAt = services.clock.now() + publishedAgainMs;
     await Promise.all(filing.due.map(({ message, at }) => putDue(services, message, at ?? wakeAt)));
@@ -75,6 +78,19 @@ function isOwnEcho(partition: Partition, { details, warrant }: Finding): boolean
       return sinceMs > -60_000 && sinceMs < echoMs;
     }),
   );
+}
+
+/** A delivery comes again when the first one died on the way, perhaps before it woke the writer: not to wait for the sweep. */
+function neverStarted(partition: Partition, now: number): readonly DueMessage[] {
+  const record = read(partition, rowKey.identity, IdentityRecord);
+  if (record?.openIncidentId == null) return [];
+  return plansOf(partition, record.openIncidentId).flatMap((plan) => {
+    const [stage] = stagesOf(plan);
+    if (stage === undefined || Date.parse(plan.notBefore) > now) return [];
+    const { status, attempts } = stageRow(partition, plan.id, stage);
+    if (status !== "pending" || attempts > 0) return [];
+    return [{ kind: "stage" as const, identity: partition.key, planId: plan.id, stage, verifies: false }];
+  });
 }
 
 interface Filing {

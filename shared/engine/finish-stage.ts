@@ -36,6 +36,7 @@ export async function finishStage(
   });
   tellOfStage(context, draft, {
     event: failed ? "stage.failed" : "stage.finished",
+    identity: facts.identity,
     about: [],
     severity: failed || wrote ? "high" : "informational",
     urgency: failed || wrote ? "page" : "digest",

@@ -11,7 +11,7 @@ import { type Evidence, evidenceFor } from "./evidence.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { readAll } from "./partition.ts";
 import { stepsOf } from "./plans.ts";
-import { type Facts, readFacts } from "./read-facts.ts";
+import { contradicts, type Facts, readFacts } from "./read-facts.ts";
 import { FindingRow } from "./rows.ts";
 import type { StageContext } from "./stage-context.ts";
 import { weighFinding } from "./weigh-finding.ts";
@@ -70,7 +70,8 @@ export async function judgeStage(
   const { writer, stored, stage } = context;
   const { services } = writer;
   const now = services.clock.now();
-  const { findings } = asked;
+  // what names other objects than Graph does is about somebody else
+  const findings = asked.findings.filter((finding) => contradicts(finding.subject, facts) === null);
   const steps = stepsOf(stored.plan, stage).map(({ step }) => step);
   const [evidence, self, killSwitch, keys] = await Promise.all([
     Promise.all(findings.map((finding) => asked.of(finding, facts.identity))),

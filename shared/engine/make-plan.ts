@@ -57,7 +57,7 @@ export function makePlan({ incident, finding, playbook, policy, partition, now }
   return {
     id: hashId(incident.id, `${playbook.id}@${playbook.version}`, String(incident.nextOrdinal)),
     incidentId: incident.id,
-    identity: incident.identity,
+    identity: finding.subject,
     playbook: playbook.id,
     version: playbook.version,
     ordinal: incident.nextOrdinal,

@@ -1,6 +1,7 @@
 /** What a step means now: nothing to do, not known, or exactly these requests. Asserted against a snapshot of this moment. */
 import type { z } from "zod";
 import type { Action } from "../actions/action.ts";
+import { describeError, RetryableError } from "../domain/errors.ts";
 import type { PlannedStep } from "../domain/plan.ts";
 import type { ApiRequest } from "../ports/tenant.ts";
 import { askAll, bodiesOf, type Facts, snapshotOf } from "./read-facts.ts";
@@ -37,7 +38,19 @@ export async function prepareStep(context: StageContext, facts: Facts, step: Pla
   const reads = action.reads(parsed.data, facts.identity);
   const isKnown = reads.every((read) => facts.bodies.has(read.path));
   const isFresh = action.impact(facts.kind) === "reversible" && isKnown;
-  return isFresh ? interpret(action, parsed.data, facts) : lookAndInterpret(context, action, parsed.data, facts);
+  try {
+    return isFresh
+      ? interpret(action, parsed.data, facts)
+      : await lookAndInterpret(context, action, parsed.data, facts);
+  } catch (error) {
+    // a body of another shape, or two replicas that differ: unknown, and unknown is no write
+    return {
+      state: "unknown",
+      reason: describeError(error),
+      retryable: error instanceof RetryableError,
+      retryAfterMs: null,
+    };
+  }
 }
 
 async function lookAndInterpret(

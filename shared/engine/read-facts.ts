@@ -133,14 +133,16 @@ export function snapshotOf(facts: Facts, more: ReadonlyMap<string, unknown> = ne
   };
 }
 
-/** Does Graph contradict the ids the plan carries? Then nothing may be done on its word. */
-export function contradicts(asked: IdentityRef, facts: IdentityFacts): string | null {
-  const { servicePrincipal, application } = facts;
-  if (asked.appId !== null && servicePrincipal?.appId && servicePrincipal.appId !== asked.appId) {
-    return `service principal ${servicePrincipal.id} has appId ${servicePrincipal.appId}, not ${asked.appId} as the record claims`;
+/** Does Graph contradict the ids that a record claims? Then nothing may be done on its word. */
+export function contradicts(claimed: IdentityRef, { servicePrincipal, application }: IdentityFacts): string | null {
+  if (claimed.appId !== null && servicePrincipal?.appId && servicePrincipal.appId !== claimed.appId) {
+    return `service principal ${servicePrincipal.id} has appId ${servicePrincipal.appId}, not ${claimed.appId} as the record claims`;
   }
-  if (application && asked.applicationObjectId !== null && application.id !== asked.applicationObjectId) {
-    return `appId ${application.appId} belongs to application ${application.id}, not ${asked.applicationObjectId} as the record claims`;
+  if (claimed.servicePrincipalId !== null && servicePrincipal && servicePrincipal.id !== claimed.servicePrincipalId) {
+    return `appId ${servicePrincipal.appId} has service principal ${servicePrincipal.id}, not ${claimed.servicePrincipalId} as the record claims`;
+  }
+  if (claimed.applicationObjectId !== null && application && application.id !== claimed.applicationObjectId) {
+    return `appId ${application.appId} belongs to application ${application.id}, not ${claimed.applicationObjectId} as the record claims`;
   }
   return null;
 }

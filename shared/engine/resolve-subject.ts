@@ -9,13 +9,13 @@ export interface ResolvedSubject {
 }
 
 /**
- * A record with an appId is resolved, and teaches its other ids. One that names only an object id is looked up; what no alias
- * knows is kept under that object id until the writer has asked Graph. Null: the record names no id at all.
+ * A record with an appId is resolved. One that names only an object id is looked up; what no alias knows is kept under that
+ * object id until the writer has asked Graph. Aliases are what Graph said, never what a record claims: a forged pair of ids
+ * would lead every later record of the victim astray. Null: the record names no id at all.
  */
 export async function resolveSubject(services: Services, subject: IdentityRef): Promise<ResolvedSubject | null> {
   const { aliases } = services.stores;
   if (subject.appId !== null) {
-    await aliases.learn(subject);
     return { key: identityKey(subject.tenantId, subject.appId), subject, resolved: true };
   }
   const objectId = subject.servicePrincipalId ?? subject.applicationObjectId;

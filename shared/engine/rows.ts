@@ -48,6 +48,8 @@ export const StageRow = z.object({
   deferrals: z.number().int(),
   /** orderly retries of what Graph refused for now */
   retries: z.number().int(),
+  /** how often people were reminded that it waits for them */
+  reminders: z.number().int().default(0),
   askedAt: z.string().nullable(),
   expiresAt: z.string().nullable(),
   mode: Mode.nullable(),
@@ -85,6 +87,7 @@ export const newStage: StageRow = {
   attempts: 0,
   deferrals: 0,
   retries: 0,
+  reminders: 0,
   askedAt: null,
   expiresAt: null,
   mode: null,

@@ -7,7 +7,7 @@ import { DueMessage, dueId, priority } from "../domain/due.ts";
 import { describeError, RetryableError } from "../domain/errors.ts";
 import type { IdentityKey } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
-import { closeIncident } from "./close-incident.ts";
+import { closeIncident, closeLater } from "./close-incident.ts";
 import { deliverFrom, deliverNotices } from "./deliver-notices.ts";
 import { putDue, removeDue, wake } from "./due.ts";
 import { resolveFindings } from "./resolve-findings.ts";
@@ -59,8 +59,7 @@ export async function runDue(writer: Writer, woken: readonly Woken[]): Promise<v
 
 async function runOne(writer: Writer, { message, attempts }: Woken, stopAt: number): Promise<void> {
   const { services } = writer;
-  const next = await attemptOne(writer, { message, attempts }, stopAt);
-  await deliverSafely(services, message, next);
+  const next = await deliverSafely(services, message, await attemptOne(writer, { message, attempts }, stopAt));
   try {
     if (next.wakeAt === null) await removeDue(services, message);
     else await putDue(services, nextMessage(message, next), next.wakeAt, Math.min(attempts + 1, attemptsCounted));
@@ -79,7 +78,10 @@ function nextMessage(message: DueMessage, { verifies }: Next): DueMessage {
 
 async function attemptOne(writer: Writer, woken: Woken, stopAt: number): Promise<Next> {
   try {
-    return await dispatch(writer, woken, stopAt);
+    const next = await dispatch(writer, woken, stopAt);
+    const mayBeTheLast = next.wakeAt === null && woken.message.kind !== "close";
+    if (mayBeTheLast && next.partition !== undefined) await closeLater(writer.services, next.partition);
+    return next;
   } catch (error) {
     const { services } = writer;
     const retryAfterMs = error instanceof RetryableError ? (error.retryAfterMs ?? failedAgainMs) : failedAgainMs * 6;
@@ -92,14 +94,14 @@ async function attemptOne(writer: Writer, woken: Woken, stopAt: number): Promise
   }
 }
 
-function dispatch(writer: Writer, { message, attempts }: Woken, stopAt: number): Promise<Next> {
+function dispatch(writer: Writer, { message }: Woken, stopAt: number): Promise<Next> {
   switch (message.kind) {
     case "stage":
       return runStage(writer, message, stopAt);
     case "undo":
       return undoPlan(writer, message);
     case "resolve":
-      return resolveFindings(writer, message, attempts);
+      return resolveFindings(writer, message);
     case "close":
       return closeIncident(writer, message);
     case "deliver":
@@ -112,12 +114,15 @@ async function deliverDue(services: Services, identity: IdentityKey): Promise<Ne
   return (await deliverNotices(services, identity)) ? done : { wakeAt: services.clock.now() + failedAgainMs * 6 };
 }
 
-/** Before the due row goes: a crash in between leaves it, and the next run finds the notices. */
-async function deliverSafely(services: Services, { identity }: DueMessage, { partition }: Next): Promise<void> {
-  if (partition === undefined) return;
+/** Before the due row goes: a crash in between leaves it, and the next run finds the notices. What stays untold is due soon. */
+async function deliverSafely(services: Services, { identity }: DueMessage, next: Next): Promise<Next> {
+  if (next.partition === undefined) return next;
   try {
-    await deliverFrom(services, partition);
+    await deliverFrom(services, next.partition);
+    return next;
   } catch (error) {
     services.logger.warn("Notices stay for the next delivery", { identity, error: describeError(error) });
+    const soon = services.clock.now() + failedAgainMs * 6;
+    return { ...next, wakeAt: Math.min(next.wakeAt ?? soon, soon) };
   }
 }

@@ -3,16 +3,18 @@
  * point, or a second delivery, meets what the first one did.
  */
 import type { DueMessage } from "../domain/due.ts";
-import { type IdentityKey, type IdentityRef, tenantOf } from "../domain/identity.ts";
+import { refOfKey } from "../domain/identity.ts";
 import { hasEnded } from "../domain/plan.ts";
 import { disables } from "../guardrails/guardrail.ts";
 import { isoAt } from "../ports/clock.ts";
 import { type Decision, decisionOn } from "./approval-state.ts";
+import { fileElsewhere } from "./file-elsewhere.ts";
 import { judge } from "./judge.ts";
 import { askEvidence, type EarlyReads, type JudgedStage, judgeStage, readEarly } from "./judge-stage.ts";
 import { isLockedByOther, lockedUntil } from "./ledger.ts";
-import { loadPartition } from "./partition.ts";
-import { readPlan, stageRow, stagesOf } from "./plans.ts";
+import { nameOf, tell } from "./notices.ts";
+import { Draft, loadPartition, type Partition } from "./partition.ts";
+import { readPlan, stageRow, stagesOf, stepRow, stepsOf } from "./plans.ts";
 import { contradicts } from "./read-facts.ts";
 import { giveBack, reserve } from "./reserve.ts";
 import { runSteps } from "./run-steps.ts";
@@ -28,14 +30,14 @@ const attemptsBeforeStuck = 5;
 
 export async function runStage(writer: Writer, message: StageMessage, stopAt: number): Promise<Next> {
   const { services } = writer;
-  const early = message.verifies ? null : readEarly(writer, refOf(message.identity));
+  const early = message.verifies ? null : readEarly(writer, refOfKey(message.identity));
   early?.catch(() => undefined);
   const partition = await loadPartition(services.stores.identities, message.identity);
   const stored = await readPlan(partition, message.planId, services.signer);
   if (stored === null) return done;
-  if (stored === "altered") return reportAltered(writer, message);
+  if (stored === "altered") return reportAltered(writer, message, partition);
   const context: StageContext = { writer, partition, stored, stage: message.stage, stopAt };
-  return { ...(await advance(context, () => early ?? readEarly(writer, refOf(message.identity)))), partition };
+  return { ...(await advance(context, () => early ?? readEarly(writer, refOfKey(message.identity)))), partition };
 }
 
 /** What the stage's state calls for now. */
@@ -49,26 +51,30 @@ async function advance(context: StageContext, early: () => Promise<EarlyReads>):
   return decide(context, early());
 }
 
-/** What the key itself says: Graph is asked by it while the rows are loaded. */
-function refOf(key: IdentityKey): IdentityRef {
-  const tenantId = tenantOf(key);
-  const id = key.slice(tenantId.length + 1);
-  const isPrincipal = id.startsWith("sp:");
-  return {
-    tenantId,
-    appId: isPrincipal ? null : id,
-    servicePrincipalId: isPrincipal ? id.slice(3) : null,
-    applicationObjectId: null,
-  };
-}
-
-/** A plan we did not sign is nobody's order. Its row stays for the investigation, its wake-up goes. */
-function reportAltered(writer: Writer, message: StageMessage): Next {
-  writer.services.logger.error("A plan's signature does not hold; it was not run", {
-    planId: message.planId,
-    identity: message.identity,
-  });
-  return done;
+/** A plan we did not sign is nobody's order. Its row stays for the investigation, its wake-up goes, and a person is told. */
+async function reportAltered(
+  writer: Writer,
+  { planId, identity, stage }: StageMessage,
+  partition: Partition,
+): Promise<Next> {
+  const { clock, logger, stores } = writer.services;
+  logger.error("A plan's signature does not hold; it was not run", { planId, identity });
+  const draft = new Draft(partition);
+  const ref = refOfKey(identity);
+  tell(
+    draft,
+    {
+      event: "plan.altered",
+      about: [planId, stage],
+      severity: "critical",
+      urgency: "page",
+      identity: ref,
+      planId,
+      message: `The row of plan ${planId} was altered after it was signed; it will not run, and somebody has write access to our tables: ${nameOf(ref, null)}`,
+    },
+    clock.now(),
+  );
+  return (await draft.commit(stores.identities)) ? { ...done, partition } : { wakeAt: clock.now() + 1_000 };
 }
 
 /** Not yet, or not any more: null when the stage may be decided now. */
@@ -96,12 +102,20 @@ async function cancel(context: StageContext, reason: string): Promise<Next> {
   return moved ? done : lookAgain(context);
 }
 
+async function blockMismatch(context: StageContext, mismatch: string): Promise<Next> {
+  const elsewhere = await fileElsewhere(context);
+  if (elsewhere === "unreadable") return lookAgain(context, 5_000);
+  const reason = elsewhere === null ? mismatch : `${mismatch}; filed again under ${elsewhere}`;
+  return blockStage(context, [`identity: ${reason}`]);
+}
+
 async function decide(context: StageContext, reading: Promise<EarlyReads>): Promise<Next> {
   const asked = askEvidence(context);
   const early = await reading;
   const { facts } = early;
-  const mismatch = contradicts(context.stored.plan.identity, facts);
-  if (mismatch !== null) return blockStage(context, [`identity: ${mismatch}`]);
+  const mismatches = asked.findings.map((finding) => contradicts(finding.subject, facts));
+  const [mismatch] = mismatches;
+  if (mismatch && !mismatches.includes(null)) return blockMismatch(context, mismatch);
   if (facts.retryAfterMs !== null) return retryFacts(context, facts);
   const decision = await decisionOn(context.writer.services, context.partition, context.stored, context.stage);
   if (decision.state === "denied") return cancel(context, `${decision.by} denied it: ${decision.reason}`);
@@ -143,6 +157,9 @@ async function act(
 }
 
 function wroteNothing(context: StageContext): boolean {
-  const { status, verification } = currentStage(context);
-  return hasEnded(status) && verification === null;
+  const { partition, stored, stage } = context;
+  const wrote = stepsOf(stored.plan, stage).some(
+    ({ index }) => stepRow(partition, stored.plan.id, index).outcome?.status === "applied",
+  );
+  return hasEnded(currentStage(context).status) && !wrote;
 }

@@ -43,7 +43,7 @@ export async function runSteps(context: StageContext, permission: Permission): P
     decidedBy: permission.decidedBy,
     reasons: [],
   });
-  const run: Run = { context, permission, draft, failed: false };
+  const run: Run = { context, permission, draft, failed: false, stopped: false };
   for (const indexed of stepsOf(context.stored.plan, context.stage)) {
     const pause = await runStep(run, indexed);
     if (pause === null) continue;
@@ -64,6 +64,8 @@ interface Run {
   /** what the next commit will hold */
   draft: Draft;
   failed: boolean;
+  /** a step failed that says to stop there */
+  stopped: boolean;
 }
 
 /** Null: the step has its outcome (in the draft), go on. */
@@ -71,9 +73,11 @@ async function runStep(run: Run, { index, step }: IndexedStep): Promise<Pause | 
   const { context } = run;
   const { clock } = context.writer.services;
   const row = stepRow(context.partition, context.stored.plan.id, index);
-  if (isFinal(row)) return null;
-  if (run.failed && step.onFailure === "stop")
-    return settleStep(run, index, row, outcome(run, "cancelled", "an earlier step failed"));
+  if (isFinal(row)) {
+    run.failed ||= row.outcome?.status === "failed";
+    return null;
+  }
+  if (run.stopped) return settleStep(run, index, row, outcome(run, "cancelled", "an earlier step failed"));
   if (clock.now() >= context.stopAt) return { wakeAfterMs: 0, reason: "this batch has used its time", lost: false };
   const prepared = await prepareStep(context, run.permission.facts, step);
   switch (prepared.state) {
@@ -86,7 +90,7 @@ async function runStep(run: Run, { index, step }: IndexedStep): Promise<Pause | 
         return settleStep(run, index, row, outcome(run, "skipped", prepared.reason));
       return prepared.retryable
         ? { wakeAfterMs: prepared.retryAfterMs ?? 5_000, reason: prepared.reason, lost: false }
-        : failStep(run, index, row, prepared.reason);
+        : failStep(run, { index, step }, row, prepared.reason);
     case "ready":
       return sendReady(run, { index, step }, row, prepared);
   }
@@ -118,8 +122,9 @@ function settleStep(run: Run, index: number, row: StepRow, result: Outcome): nul
   return null;
 }
 
-function failStep(run: Run, index: number, row: StepRow, reason: string): null {
+function failStep(run: Run, { index, step }: IndexedStep, row: StepRow, reason: string): null {
   run.failed = true;
+  run.stopped ||= step.onFailure === "stop";
   return settleStep(run, index, row, outcome(run, "failed", reason));
 }
 
@@ -168,7 +173,7 @@ function settleFailure(run: Run, { index, step }: IndexedStep, row: StepRow, fai
     return { wakeAfterMs: failure.retryAfterMs ?? 5_000, reason, lost: false };
   }
   if (step.need === "optional") return settleStep(run, index, row, outcome(run, "skipped", `not done: ${reason}`));
-  return failStep(run, index, row, reason);
+  return failStep(run, { index, step }, row, reason);
 }
 
 /** An orderly stop: what was done is written, the lock goes, and the attempt is not held against the plan. */

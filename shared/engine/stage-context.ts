@@ -1,13 +1,14 @@
 /** One stage in hand: what is stored of it, and the few moves it can make. Every move is one commit. */
 import type { DueMessage } from "../domain/due.ts";
 import { TerminalError } from "../domain/errors.ts";
-import type { StageName } from "../domain/plan.ts";
-import { mayMove } from "../domain/plan.ts";
+import type { IdentityRef } from "../domain/identity.ts";
+import type { StageName, StageStatus } from "../domain/plan.ts";
+import { hasEnded, mayMove } from "../domain/plan.ts";
 import { isoAt } from "../ports/clock.ts";
 import { historyMs } from "./expiry.ts";
 import { type Told, tell } from "./notices.ts";
 import { Draft, type Partition } from "./partition.ts";
-import { type StoredPlan, stageRow } from "./plans.ts";
+import { type StoredPlan, stageRow, stagesOf } from "./plans.ts";
 import { rowKey, type StageRow } from "./rows.ts";
 import type { Writer } from "./writer.ts";
 
@@ -48,16 +49,44 @@ export function putStage(context: StageContext, draft: Draft, change: Partial<St
   }
   const next: StageRow = { ...row, ...change, status };
   draft.put(rowKey.stage(context.stored.plan.id, context.stage), next, context.writer.services.clock.now() + historyMs);
+  if (status !== row.status && status !== "done" && hasEnded(status)) endRest(context, draft, status);
   return next;
 }
 
-export type StageNotice = Omit<Told, "identity" | "incidentId" | "planId">;
+/** What was to come after a stage that ends without having done its work will not run either. */
+function endRest(context: StageContext, draft: Draft, status: StageStatus): void {
+  const { partition, stored, stage, writer } = context;
+  const { plan } = stored;
+  const expiresAt = writer.services.clock.now() + historyMs;
+  for (const later of stagesOf(plan).slice(stagesOf(plan).indexOf(stage) + 1)) {
+    const row = stageRow(partition, plan.id, later);
+    if (hasEnded(row.status)) continue;
+    const reasons = [`the ${stage} stage before it ended as ${status}`];
+    draft.put(rowKey.stage(plan.id, later), { ...row, status: "cancelled", reasons, ...endedNow(context) }, expiresAt);
+  }
+  meetFilings(draft, plan.incidentId, expiresAt);
+}
+
+/**
+ * A finding filed at this very moment makes no plan of its own, because it counts on this one: both write the incident's row, so
+ * that one of them has to look again.
+ */
+export function meetFilings(draft: Draft, incidentId: string, expiresAt: number): void {
+  const key = rowKey.incident(incidentId);
+  const row = draft.partition.rows.get(key);
+  if (row !== undefined) draft.put(key, row.value, expiresAt);
+}
+
+export type StageNotice = Omit<Told, "identity" | "incidentId" | "planId"> & {
+  /** as Graph says; without it as the record claimed */
+  readonly identity?: IdentityRef;
+};
 
 export function tellOfStage(context: StageContext, draft: Draft, notice: StageNotice): void {
   const { plan } = context.stored;
   const told = { ...notice, about: [plan.id, context.stage, ...notice.about] };
-  const identity = { identity: plan.identity, incidentId: plan.incidentId, planId: plan.id };
-  tell(draft, { ...told, ...identity }, context.writer.services.clock.now());
+  const ids = { identity: notice.identity ?? plan.identity, incidentId: plan.incidentId, planId: plan.id };
+  tell(draft, { ...told, ...ids }, context.writer.services.clock.now());
 }
 
 /** One move of the stage with its notice. False: somebody else moved it; look again soon. */

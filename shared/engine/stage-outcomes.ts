@@ -152,7 +152,7 @@ export async function askPerson(
   const told = reminders.filter((at) => at <= now).length;
   const wakeAt = reminders.find((at) => at > now) ?? expiresAt;
   const all = decision.state === "invalid" ? [...reasons, `approval: ${decision.reason}`] : [...reasons];
-  if (row.status === "waiting" && row.retries === told && row.reasons.join() === all.join()) return { wakeAt };
+  if (row.status === "waiting" && row.reminders === told && row.reasons.join() === all.join()) return { wakeAt };
   const reason = all.join("; ");
   const moved = await settle(
     context,
@@ -162,7 +162,7 @@ export async function askPerson(
       askedAt: isoAt(askedAt),
       expiresAt: isoAt(expiresAt),
       mode: "approve",
-      retries: told,
+      reminders: told,
     },
     { status: "awaiting-approval", reason, facts },
     {

@@ -6,6 +6,7 @@
 import type { Action } from "../actions/action.ts";
 import { UndoRequest } from "../domain/approval.ts";
 import type { DueMessage } from "../domain/due.ts";
+import { refOfKey } from "../domain/identity.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { hasEnded } from "../domain/plan.ts";
 import { isoAt } from "../ports/clock.ts";
@@ -15,10 +16,10 @@ import { holdLock, isLockedByOther, lockedUntil, releaseLock, sendDeadline } fro
 import { nameOf, tell } from "./notices.ts";
 import { Draft, loadPartition, type Partition, read } from "./partition.ts";
 import { readPlan, type StoredPlan, stageRow, stagesOf, stepRow, stepsOf } from "./plans.ts";
-import { contradicts, type Facts, readFacts, snapshotOf } from "./read-facts.ts";
+import { type Facts, readFacts, snapshotOf } from "./read-facts.ts";
 import { actionOf } from "./registry.ts";
 import { rowKey, SignedRow, type StepRow } from "./rows.ts";
-import { done, type Next } from "./stage-context.ts";
+import { done, meetFilings, type Next } from "./stage-context.ts";
 import type { Writer } from "./writer.ts";
 
 type UndoMessage = Extract<DueMessage, { kind: "undo" }>;
@@ -30,6 +31,10 @@ export async function undoPlan(writer: Writer, message: UndoMessage): Promise<Ne
   if (stored === null || stored === "altered") return done;
   const request = await requestOf(writer, partition, stored);
   if (request === null) return done;
+  // a second delivery: done already, and perhaps somebody switched it off again since
+  const isDone = stagesOf(stored.plan).every((stage) => hasEnded(stageRow(partition, stored.plan.id, stage).status));
+  const isUndone = stagesOf(stored.plan).every((stage) => stageRow(partition, stored.plan.id, stage).status !== "done");
+  if (isDone && isUndone) return { ...done, partition };
   return { ...(await undo(writer, partition, stored, request)), partition };
 }
 
@@ -37,10 +42,8 @@ async function undo(writer: Writer, partition: Partition, stored: StoredPlan, re
   const { services } = writer;
   const now = services.clock.now();
   if (isLockedByOther(partition, services.instance, now)) return { wakeAt: lockedUntil(partition) };
-  const facts = await readFacts(services, stored.plan.identity);
+  const facts = await readFacts(services, refOfKey(partition.key));
   if (facts.retryAfterMs !== null) return { wakeAt: now + Math.max(2_000, facts.retryAfterMs) };
-  const mismatch = contradicts(stored.plan.identity, facts);
-  if (mismatch !== null) return closeUndo(writer, partition, stored, request, facts, `nothing was undone: ${mismatch}`);
   return revertSteps({ writer, partition, stored, request, facts });
 }
 
@@ -170,6 +173,7 @@ async function closeUndo(
     },
     now,
   );
+  meetFilings(draft, plan.incidentId, now + historyMs);
   releaseLock(draft);
   return (await draft.commit(services.stores.identities)) ? done : { wakeAt: now + 1_000 };
 }

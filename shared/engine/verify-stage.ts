@@ -2,9 +2,9 @@
  * 2xx is applied, not verified. Re-reads by wake-up; verified after two agreeing reads far enough apart, or one and a refused
  * sign-in later than our write. Still contrary at the last look is contradicted: a person is told, nothing is resent.
  */
+import { refOfKey } from "../domain/identity.ts";
 import type { Verification } from "../domain/outcome.ts";
 import { isoAt } from "../ports/clock.ts";
-import { putDue } from "./due.ts";
 import { read } from "./partition.ts";
 import { stepRow, stepsOf } from "./plans.ts";
 import { askAll, bodiesOf, type Facts, readFacts, snapshotOf } from "./read-facts.ts";
@@ -26,8 +26,8 @@ const lookAfterTheLastMs = 600_000;
 export async function verifyStage(context: StageContext): Promise<Next> {
   const { services } = context.writer;
   const { verification } = currentStage(context);
-  if (verification === null || verification.state !== "unverified") return closeLater(context);
-  const facts = await readFacts(services, context.stored.plan.identity);
+  if (verification === null || verification.state !== "unverified") return done;
+  const facts = await readFacts(services, refOfKey(context.partition.key));
   const agrees = await agreesNow(context, facts);
   const now = services.clock.now();
   const seen: Verification =
@@ -40,7 +40,7 @@ export async function verifyStage(context: StageContext): Promise<Next> {
     return moved ? { wakeAt: nextLook(context, judged, now), verifies: true } : lookAgain(context);
   }
   const moved = await moveStage(context, { verification: judged }, noticeOf(context, judged, facts));
-  return moved ? closeLater(context) : lookAgain(context);
+  return moved ? done : lookAgain(context);
 }
 
 /** Null: could not be read now, which says nothing either way. */
@@ -100,6 +100,7 @@ function noticeOf(context: StageContext, verification: Verification, facts: Fact
   const report = reportOn(context, facts, verification);
   return {
     event: verified ? contained : "stage.contradicted",
+    identity: facts.identity,
     about: [],
     severity: verified ? "high" : "critical",
     urgency: verified ? "chat" : "page",
@@ -108,12 +109,4 @@ function noticeOf(context: StageContext, verification: Verification, facts: Fact
       : `Graph still shows the opposite of what we did, at the last look; somebody must look. ${report.sentences[0] ?? ""}`,
     data: { stage: context.stage, verification, report: report.sentences, residual: report.residual },
   };
-}
-
-/** The incident ends by quiet time; the writer looks then. */
-async function closeLater(context: StageContext): Promise<Next> {
-  const { services } = context.writer;
-  const wakeAt = services.clock.now() + services.policy.incident.quietHours * 3600_000;
-  await putDue(services, { kind: "close", identity: context.partition.key }, wakeAt);
-  return done;
 }
