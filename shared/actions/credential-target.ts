@@ -25,7 +25,7 @@ export const CredentialReceipt = z.object({
   ),
 });
 
-export const Keys = z.object({ id: Guid, keyCredentials: z.array(KeyCredential).default([]) });
+export const Keys = z.object({ id: Guid, keyCredentials: z.array(KeyCredential) });
 
 export function carriesCredentials(kind: IdentityKind): boolean {
   return (

@@ -25,7 +25,7 @@ interface Found {
   readonly staying: readonly unknown[];
 }
 
-const Raw = z.object({ keyCredentials: z.array(z.unknown()).default([]) });
+const Raw = z.object({ keyCredentials: z.array(z.unknown()) });
 
 function find(target: CredentialTarget, snapshot: Snapshot): Found | null {
   const body = snapshot.body(keyCredentialsRead(target.object, snapshot.identity));

@@ -28,7 +28,8 @@ export const KeyCredential = z.looseObject({
 });
 export type KeyCredential = z.infer<typeof KeyCredential>;
 
-const passwords = z.array(PasswordCredential).default([]);
+/** Required, since we select it: an answer without the list is unknown, not a list without entries. */
+const passwords = z.array(PasswordCredential);
 
 export const ServicePrincipal = z.object({
   id: Guid,

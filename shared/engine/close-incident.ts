@@ -30,7 +30,7 @@ export async function closeIncident({ services }: Writer, message: CloseMessage)
   const record = read(partition, rowKey.identity, IdentityRecord);
   const incident =
     record?.openIncidentId == null ? null : read(partition, rowKey.incident(record.openIncidentId), Incident);
-  if (record === null || incident === null) return done;
+  if (record === null || incident === null) return { ...done, partition };
   const now = services.clock.now();
   if (isBusy(partition, incident.id)) return { wakeAt: now + lookAgainMs };
   const quietAt = lastSign(partition, incident) + services.policy.incident.quietHours * 3600_000;

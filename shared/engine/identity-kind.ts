@@ -9,6 +9,11 @@ const microsoftTenants = new Set([
   "47df5bb7-e6bc-4256-afb0-dd8c8e3c1ce8",
 ]);
 
+/** Is this the owner tenant of Microsoft's own applications? */
+export function isMicrosoftTenant(owner: string | null | undefined): boolean {
+  return owner != null && microsoftTenants.has(owner);
+}
+
 /** Belt and braces: resources whose loss stops a tenant, whatever the owner field says. */
 const microsoftResources = new Set([
   "00000003-0000-0000-c000-000000000000",
@@ -28,7 +33,7 @@ export function kindOf(
   if (appId !== null && microsoftResources.has(appId)) return "microsoft-first-party";
   if (!servicePrincipal) return "unknown";
   const owner = servicePrincipal.appOwnerOrganizationId;
-  if (owner !== null && microsoftTenants.has(owner)) return "microsoft-first-party";
+  if (isMicrosoftTenant(owner)) return "microsoft-first-party";
   switch (servicePrincipal.servicePrincipalType) {
     case "ManagedIdentity":
       return "managed-identity";

@@ -7,6 +7,7 @@ import { Guid } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
 import type { DependencyReading } from "../ports/stores.ts";
 import type { ApiRequest } from "../ports/tenant.ts";
+import { isMicrosoftTenant } from "./identity-kind.ts";
 import { readAppProxies } from "./read-app-proxies.ts";
 
 const leaseName = "refresh-dependencies";
@@ -29,8 +30,6 @@ const SignInActivities = z.object({
   applicationAuthenticationClientSignInActivity: Activity,
   applicationAuthenticationResourceSignInActivity: Activity,
 });
-
-const microsoft = new Set(["f8cdef31-a31e-4b4a-93e4-5f571e91255a", "72f988bf-86f1-41af-91ab-2d7cd011db47"]);
 
 export interface Refreshed {
   readonly identities: number;
@@ -67,7 +66,7 @@ export async function refreshDependencies(services: Services): Promise<Refreshed
     const readings = combine({ startedAt, principals, applications, activities, proxies });
     await stores.dependencies.put(policy.tenantId, readings);
     const enabled = principals.filter(
-      (one) => one.accountEnabled === true && !microsoft.has(one.appOwnerOrganizationId ?? ""),
+      (one) => one.accountEnabled === true && !isMicrosoftTenant(one.appOwnerOrganizationId),
     );
     await stores.dependencies.putSummary(policy.tenantId, {
       readAt: startedAt,

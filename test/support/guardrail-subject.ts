@@ -13,6 +13,7 @@ export const policy: Policy = { ...loadPolicy("policy.yaml"), tenantId: subject.
 
 export function servicePrincipal(change: Readonly<Record<string, unknown>> = {}): ServicePrincipal {
   return ServicePrincipal.parse({
+    passwordCredentials: [],
     id: subject.servicePrincipalId,
     appId: subject.appId,
     accountEnabled: true,
@@ -25,6 +26,7 @@ export function servicePrincipal(change: Readonly<Record<string, unknown>> = {})
 
 export function application(change: Readonly<Record<string, unknown>> = {}): Application {
   return Application.parse({
+    passwordCredentials: [],
     id: subject.applicationObjectId,
     appId: subject.appId,
     signInAudience: "AzureADMyOrg",
