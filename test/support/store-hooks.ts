@@ -15,7 +15,7 @@ export function withHooks(stores: Stores, hooks: CallHooks): Stores {
   return Object.fromEntries(wrapped) as Stores;
 }
 
-function withHooksOn(store: string, methods: object, hooks: CallHooks): object {
+export function withHooksOn(store: string, methods: object, hooks: CallHooks): object {
   const entries = Object.entries(methods).map(([name, method]) => {
     const full = `${store}.${name}`;
     return [

@@ -1,0 +1,95 @@
+/** A crash at every port call, before it had its effect and after: nothing is lost, and without lag nothing is sent twice. */
+import { describe, expect, it } from "vitest";
+import { identityKey } from "../../../shared/domain/identity.ts";
+import type { StageName } from "../../../shared/domain/plan.ts";
+import { decideStage, findPlan, requestUndo } from "../../../shared/engine/decide-by-person.ts";
+import { listRuns } from "../../../shared/engine/list-runs.ts";
+import { keys } from "../../records/build.ts";
+import { hour, newWorld, readDependencies, startProcess, type World } from "../../support/harness.ts";
+import { appId, credentialAdded, guid, leak, onPrincipal, tenantId } from "../../support/harness-cast.ts";
+import { crashEverywhere, type Play, summary } from "./every-call.ts";
+
+const minute = 60_000;
+const key = identityKey(tenantId, appId);
+
+async function approve(world: World, stage: StageName): Promise<void> {
+  const { services } = startProcess(world, "tq");
+  const [run] = (await listRuns(services)).filter(({ identity }) => identity === key);
+  const found = await findPlan(services, run?.planId ?? "none");
+  await decideStage(services, found, stage, "approve", { by: "ada", reason: "yes" });
+}
+
+async function undo(world: World): Promise<void> {
+  const { services } = startProcess(world, "tq");
+  const [run] = await listRuns(services);
+  const found = await findPlan(services, run?.planId ?? "none");
+  await requestUndo(services, found, { by: "ada", reason: "false alarm" });
+}
+
+async function leakedWorld(lagMs = 0): Promise<World> {
+  const world = newWorld();
+  await readDependencies(world);
+  world.tenant.change((directory) => directory.riskDetections.push(leak().copy));
+  world.tenant.lagMs = lagMs;
+  await world.clock.advance(lagMs);
+  return world;
+}
+
+const contain: Play = {
+  world: () => leakedWorld(),
+  acts: (world) => [
+    { records: [leak().record], lasts: 5 * minute },
+    { people: () => approve(world, "eradicate"), lasts: 200 * hour },
+  ],
+};
+
+const addition = credentialAdded({
+  object: "ServicePrincipal",
+  before: keys([guid(1)], [guid(2)]),
+  after: keys([guid(1)], [guid(2)], [onPrincipal]),
+});
+
+const remove: Play = {
+  async world() {
+    const world = newWorld();
+    await readDependencies(world);
+    world.tenant.change((directory) => directory.audits.push(addition.copy));
+    return world;
+  },
+  acts: (world) => [
+    { records: [addition.record], lasts: 30 * minute },
+    { people: () => approve(world, "eradicate"), lasts: 200 * hour },
+  ],
+};
+
+const takeBack: Play = {
+  world: () => leakedWorld(),
+  acts: (world) => [
+    { records: [leak().record], lasts: 5 * minute },
+    { people: () => undo(world), lasts: 200 * hour },
+  ],
+  from: 1,
+};
+
+describe("a crash at every port call", () => {
+  it.each([
+    ["contain-compromised-identity", contain],
+    ["remove-added-credential", remove],
+    ["undo of a containment", takeBack],
+  ])("loses nothing and repeats nothing: %s", async (name, one) => {
+    const tally = await crashEverywhere(one);
+    console.log(summary(name, tally));
+    expect(tally.points).toBeGreaterThan(40);
+    expect(tally.repeated).toBe(0);
+  });
+
+  it("repeats only what is harmless twice when replicas lag", async () => {
+    const lagging: Play = {
+      world: () => leakedWorld(minute),
+      acts: () => [{ records: [leak().record], lasts: 30 * minute }],
+    };
+    const tally = await crashEverywhere(lagging);
+    console.log(summary("contain-compromised-identity with replicas a minute late", tally));
+    expect(tally.points).toBeGreaterThan(40);
+  });
+});

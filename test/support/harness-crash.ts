@@ -1,0 +1,110 @@
+/** Crashes at any port call: the process stops there, does nothing more, and another one takes over what it left. */
+import { deliveryOf, type Process, settle, startProcess, type World } from "./harness.ts";
+import type { CallHooks } from "./store-hooks.ts";
+
+export interface CrashPoint {
+  /** index of the port call, over all calls of the first process */
+  readonly at: number;
+  /** `before`: it had no effect; `after`: it had, and nobody heard of it */
+  readonly when: "before" | "after";
+}
+
+export interface CrashRun {
+  /** names of the port calls of the process that was to crash */
+  readonly calls: readonly string[];
+  /** index of the first call of each act */
+  readonly begins: readonly number[];
+}
+
+class CrashError extends Error {
+  override readonly name = "CrashError";
+}
+
+/** The port calls of one process, and its death. A dead process is left hanging where it is, as a killed one is. */
+class Mortal {
+  readonly calls: string[] = [];
+  dead = false;
+  #die: (error: CrashError) => void = () => undefined;
+  readonly #death: Promise<never>;
+  readonly #point: CrashPoint | null;
+
+  constructor(point: CrashPoint | null) {
+    this.#point = point;
+    this.#death = new Promise((_, reject) => {
+      this.#die = reject;
+    });
+    this.#death.catch(() => undefined);
+  }
+
+  get hooks(): CallHooks {
+    return {
+      beforeCall: (name) => {
+        if (this.dead) return hangForEver();
+        const index = this.calls.push(name) - 1;
+        if (this.#point?.when === "before" && this.#point.at === index) return this.#kill();
+      },
+      afterCall: () => {
+        if (this.dead) return hangForEver();
+        if (this.#point?.when === "after" && this.#point.at === this.calls.length - 1) return this.#kill();
+      },
+    };
+  }
+
+  /** True when the work was done before the process died. */
+  async does(work: () => Promise<unknown>): Promise<boolean> {
+    if (this.dead) return false;
+    try {
+      await Promise.race([work(), this.#death]);
+      return true;
+    } catch (error) {
+      if (error instanceof CrashError) return false;
+      throw error;
+    }
+  }
+
+  #kill(): Promise<never> {
+    this.dead = true;
+    this.#die(new CrashError(`killed at ${this.calls.at(-1)}`));
+    return hangForEver();
+  }
+}
+
+function hangForEver(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+/** One thing that happens to the app, and what people do meanwhile. */
+export interface Act {
+  /** to be delivered again when the process died before it was done with them */
+  readonly records?: readonly unknown[];
+  readonly people?: () => Promise<void>;
+  /** ms of time that pass, with everything that becomes due */
+  readonly lasts: number;
+}
+
+/**
+ * Plays the acts with one process that dies at the point, and then with another that starts anew. Wake-ups that the dead one had
+ * taken are lost with it.
+ */
+export async function play(world: World, acts: readonly Act[], point: CrashPoint | null): Promise<CrashRun> {
+  const mortal = new Mortal(point);
+  let process: Process = startProcess(world, "first", mortal.hooks);
+  const orRestart = async (work: (process: Process) => Promise<unknown>) => {
+    const wasDead = mortal.dead;
+    if (!wasDead && (await mortal.does(() => work(process)))) return;
+    if (!wasDead) process = startProcess(world, "second");
+    await work(process);
+  };
+  const begins: number[] = [];
+  for (const { records, people, lasts } of acts) {
+    begins.push(mortal.calls.length);
+    await people?.();
+    if (records !== undefined) {
+      const delivery = deliveryOf(world, records);
+      await orRestart((one) => one.ingest([delivery]));
+    }
+    const until = world.clock.now() + lasts;
+    await orRestart((one) => settle(world, one, until));
+  }
+  return { calls: mortal.calls, begins };
+}
