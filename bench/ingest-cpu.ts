@@ -2,6 +2,7 @@
 import { normalise, openEnvelope } from "../shared/records/index.ts";
 import { benchTenantId, irrelevantRecords } from "./irrelevant-records.ts";
 import type { BenchResult } from "./result.ts";
+import { median } from "./statistics.ts";
 
 const recordsPerEvent = 30;
 const events = 100;
@@ -51,8 +52,4 @@ function cpuMicroseconds(work: () => void): number {
   work();
   const { user, system } = process.cpuUsage(before);
   return user + system;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -1,0 +1,4 @@
+import type { BenchResult } from "./result.ts";
+export async function run(): Promise<BenchResult[]> {
+  return [];
+}
