@@ -26,7 +26,6 @@ export function servicePrincipal(change: Readonly<Record<string, unknown>> = {})
 
 export function application(change: Readonly<Record<string, unknown>> = {}): Application {
   return Application.parse({
-    passwordCredentials: [],
     id: subject.applicationObjectId,
     appId: subject.appId,
     signInAudience: "AzureADMyOrg",
