@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { docsExample } from "../local/stories/docs-example.ts";
+import { buildApp } from "../support/system-build.ts";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
 const limitMs = 130_000;
@@ -22,8 +23,7 @@ function run(script: string, ...options: string[]) {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "story-test-"));
-  const built = await run("tools/build.ts").ended;
-  if (built.code !== 0) throw new Error(`The app cannot be built:\n${built.output}`);
+  await buildApp();
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
