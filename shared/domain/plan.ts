@@ -9,6 +9,8 @@
  *      │                         └──silence──> expired             └─> running    (crash, throttling: resumed)
  *      ├──all pass──> running
  *      └──a guardrail refuses──> blocked
+ *
+ * What finds everything in place already goes to done without having run.
  */
 import { z } from "zod";
 import { IdentityRef } from "./identity.ts";
@@ -63,10 +65,10 @@ export const StageStatus = z.enum([
 export type StageStatus = z.infer<typeof StageStatus>;
 
 const transitions: Record<StageStatus, readonly StageStatus[]> = {
-  pending: ["deferred", "observed", "waiting", "running", "blocked", "cancelled", "failed"],
-  deferred: ["deferred", "observed", "waiting", "running", "blocked", "cancelled", "failed"],
-  observed: ["deferred", "observed", "waiting", "running", "blocked", "cancelled", "expired", "failed"],
-  waiting: ["deferred", "observed", "waiting", "running", "blocked", "cancelled", "expired", "failed"],
+  pending: ["deferred", "observed", "waiting", "running", "done", "blocked", "cancelled", "failed"],
+  deferred: ["deferred", "observed", "waiting", "running", "done", "blocked", "cancelled", "failed"],
+  observed: ["deferred", "observed", "waiting", "running", "done", "blocked", "cancelled", "expired", "failed"],
+  waiting: ["deferred", "observed", "waiting", "running", "done", "blocked", "cancelled", "expired", "failed"],
   running: ["running", "done", "failed", "deferred", "waiting", "observed", "blocked"],
   done: ["done", "undone"],
   undone: [],
