@@ -14,11 +14,12 @@ import type { Services } from "../ports/services.ts";
 import { publishedAgainMs, putDue, wake } from "./due.ts";
 import { historyMs } from "./expiry.ts";
 import { makePlan } from "./make-plan.ts";
+import { asNewEvidence } from "./new-evidence.ts";
 import { nameOf, tell } from "./notices.ts";
 import { Draft, loadPartition, type Partition, read } from "./partition.ts";
-import { plansOf, stageRow, stagesOf, stepRow } from "./plans.ts";
+import { plansOf, stageRow, stagesOf } from "./plans.ts";
 import { playbooks } from "./registry.ts";
-import { FindingRow, IdentityRecord, newStage, rowKey } from "./rows.ts";
+import { type FindingRow, IdentityRecord, newStage, rowKey } from "./rows.ts";
 
 export type Filed = "opened" | "attached" | "duplicate";
 
@@ -44,40 +45,6 @@ export async function fileFinding(services: Services, key: IdentityKey, finding:
     return filing.opened ? "opened" : "attached";
   }
   throw new RetryableError("the identity's rows kept changing while a finding was filed", { code: "contention" });
-}
-
-/**
- * Null: seen before. What was seen in an incident that is closed since, and happened after it closed, is new evidence: it
- * gets an id of its own, the same for every delivery of that record.
- */
-function asNewEvidence(partition: Partition, finding: Finding): Finding | null {
-  if (isOwnEcho(partition, finding)) return null;
-  const known = read(partition, rowKey.finding(finding.id), FindingRow);
-  if (known === null) return finding;
-  const incident = known.incidentId === null ? null : read(partition, rowKey.incident(known.incidentId), Incident);
-  const isLater = incident?.closedAt != null && finding.warrant.activityAt > incident.closedAt;
-  if (!isLater) return null;
-  const id = hashId(finding.id, finding.warrant.recordId, finding.warrant.activityAt);
-  return partition.rows.has(rowKey.finding(id)) ? null : { ...finding, id };
-}
-
-const echoMs = 24 * 3600_000;
-
-/** Our own confirmation comes back as a detection and as a state, and is never a warrant for us. */
-function isOwnEcho(partition: Partition, { details, warrant }: Finding): boolean {
-  if (details.about !== "risk") return false;
-  const confirmed = "adminConfirmedServicePrincipalCompromised";
-  if (details.riskEventType !== confirmed && details.riskDetail !== confirmed) return false;
-  const record = read(partition, rowKey.identity, IdentityRecord);
-  if (record?.openIncidentId == null) return false;
-  return plansOf(partition, record.openIncidentId).some((plan) =>
-    plan.steps.some((step, index) => {
-      const { intendedAt } = stepRow(partition, plan.id, index);
-      if (step.action !== "confirm-compromised" || intendedAt === null) return false;
-      const sinceMs = Date.parse(warrant.raisedAt) - Date.parse(intendedAt);
-      return sinceMs > -60_000 && sinceMs < echoMs;
-    }),
-  );
 }
 
 /** A delivery comes again when the first one died on the way, perhaps before it woke the writer: not to wait for the sweep. */
@@ -108,6 +75,7 @@ async function draftFiling(services: Services, partition: Partition, finding: Fi
     record?.openIncidentId == null ? null : read(partition, rowKey.incident(record.openIncidentId), Incident);
   const incident = open ?? openIncident(partition.key, finding, now);
   const plans = finding.ceiling === "notify" ? [] : await draftPlans(services, draft, incident, finding, now);
+  const closing = open === null && plans.length === 0 ? [closeOf(services, partition.key, now)] : [];
   const due = [...plans.flatMap((plan) => dueOf(partition.key, plan, now)), ...wakeWaiting(partition, incident)];
 
   draft.put(rowKey.finding(finding.id), { incidentId: incident.id, finding } satisfies FindingRow, now + historyMs);
@@ -133,7 +101,7 @@ async function draftFiling(services: Services, partition: Partition, finding: Fi
   );
   tellOfFinding(draft, incident, finding, plans, now);
   const deliver: DueMessage = { kind: "deliver", identity: partition.key };
-  return { draft, opened: open === null, due: due.length > 0 ? due : [{ message: deliver, at: null }] };
+  return { draft, opened: open === null, due: due.length > 0 ? due : [{ message: deliver, at: null }, ...closing] };
 }
 
 function openIncident(key: IdentityKey, finding: Finding, now: number): Incident {
@@ -171,6 +139,11 @@ async function draftPlans(
     plans.push(plan);
   }
   return plans;
+}
+
+/** No plan's end will close an incident that calls for nothing. */
+function closeOf({ policy }: Services, identity: IdentityKey, now: number): Filing["due"][number] {
+  return { message: { kind: "close", identity }, at: now + policy.incident.quietHours * 3600_000 };
 }
 
 /** Only the first stage is due; each stage wakes the next when it is done. */
