@@ -160,17 +160,19 @@ async function sendReady(
   return settleFailure(run, { index, step }, intended, sent.failure);
 }
 
+/** A write right after the object was made answered 404 for up to 90 s (Microsoft Graph, known replication delays). */
+const longestRaceMs = 60_000;
+
 /** Later, skipped or failed: what may have been done, or may be done later, is looked at again before anything is sent. */
 function settleFailure(run: Run, { index, step }: IndexedStep, row: StepRow, failure: ApiFailure): Pause | null {
   const reason = `${failure.code}: ${failure.message}`.slice(0, 300);
+  const { limits } = run.context.writer.services;
+  const { retries } = currentStage(run.context);
   // removePassword answers 400 for a moment after addPassword of the same key, and 404 is the replication race
   const isRace = [400, 404, 409, 412].includes(failure.status);
-  if (
-    failure.retryable ||
-    failure.maybeDone ||
-    (isRace && run.context.writer.services.limits.deferMs.length > currentStage(run.context).retries)
-  ) {
-    return { wakeAfterMs: failure.retryAfterMs ?? 5_000, reason, lost: false };
+  if (failure.retryable || failure.maybeDone || (isRace && limits.deferMs.length > retries)) {
+    const waitMs = isRace ? Math.min(longestRaceMs, 5_000 * 2 ** retries) : 5_000;
+    return { wakeAfterMs: failure.retryAfterMs ?? waitMs, reason, lost: false };
   }
   if (step.need === "optional") return settleStep(run, index, row, outcome(run, "skipped", `not done: ${reason}`));
   return failStep(run, { index, step }, row, reason);
