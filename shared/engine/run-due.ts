@@ -13,6 +13,7 @@ import { putDue, removeDue, wake } from "./due.ts";
 import { resolveFindings } from "./resolve-findings.ts";
 import { runStage } from "./run-stage.ts";
 import { done, type Next } from "./stage-context.ts";
+import { isStuck, tellStuck } from "./tell-stuck.ts";
 import { undoPlan } from "./undo-plan.ts";
 import type { Writer } from "./writer.ts";
 
@@ -83,14 +84,22 @@ async function attemptOne(writer: Writer, woken: Woken, stopAt: number): Promise
     if (mayBeTheLast && next.partition !== undefined) await closeLater(writer.services, next.partition);
     return next;
   } catch (error) {
-    const { services } = writer;
-    const retryAfterMs = error instanceof RetryableError ? (error.retryAfterMs ?? failedAgainMs) : failedAgainMs * 6;
-    services.logger.error("A due thing failed and is tried again", {
-      kind: woken.message.kind,
-      identity: woken.message.identity,
-      error: describeError(error),
-    });
-    return { wakeAt: services.clock.now() + retryAfterMs };
+    return failed(writer.services, woken, error);
+  }
+}
+
+async function failed(services: Services, { message, attempts }: Woken, error: unknown): Promise<Next> {
+  const { kind, identity } = message;
+  const problem = describeError(error);
+  services.logger.error("A due thing failed and is tried again", { kind, identity, error: problem });
+  if (error instanceof RetryableError) return { wakeAt: services.clock.now() + (error.retryAfterMs ?? failedAgainMs) };
+  const again: Next = { wakeAt: services.clock.now() + failedAgainMs * 6 };
+  if (!isStuck(attempts)) return again;
+  try {
+    return { ...again, partition: await tellStuck(services, message, problem) };
+  } catch (untold) {
+    services.logger.error("Nobody could be told of it", { kind, identity, error: describeError(untold) });
+    return again;
   }
 }
 
