@@ -81,6 +81,19 @@ describe("a leaked secret in enforce mode", () => {
     expect((await harness.stage("eradicate")).decidedBy).toContain("ada");
   });
 
+  it("goes on to eradicate when somebody had disabled it before, and keeps no place in the blast radius", async () => {
+    const harness = await Harness.start();
+    harness.tenant.change(({ servicePrincipals: [principal] }) => {
+      if (principal !== undefined) principal["accountEnabled"] = false;
+    });
+    await leaked(harness);
+    expect((await harness.stage("contain")).steps[0]?.outcome?.status).toBe("already-in-place");
+    expect(await harness.stage("eradicate")).toMatchObject({ status: "waiting" });
+    const planless = { planId: "other", playbook: "any", at: harness.clock.now(), fresh: false };
+    const { held } = await harness.tables.stores.reservations.reserve(tenantId, planless, () => false);
+    expect(held).toEqual([]);
+  });
+
   it("skips the confirmation without a licence, and the stage is done all the same", async () => {
     const harness = await Harness.start();
     harness.tenant.faults.push({ path: "/identityProtection/riskyServicePrincipals", answer: unlicensed });
