@@ -11,6 +11,7 @@ interface Waiting {
   readonly request: ApiRequest;
   readonly options: CallOptions;
   readonly answer: (answer: ApiAnswer) => void;
+  readonly fail: (error: unknown) => void;
 }
 
 export interface Gather {
@@ -37,11 +38,15 @@ export function createGather({ tenant }: Services): Gather {
         waiting = waiting.filter((one) => !together.includes(one));
         const servicePrincipalIds = together.flatMap(({ request }) => idsOf(request));
         const deadlineAt = Math.min(...together.map(({ options }) => options.deadlineAt));
-        const answer = await tenant.send(
-          { ...first.request, body: { servicePrincipalIds } },
-          { ...first.options, deadlineAt },
+        await tenant.send({ ...first.request, body: { servicePrincipalIds } }, { ...first.options, deadlineAt }).then(
+          (answer) => {
+            for (const one of together) one.answer(answer);
+          },
+          (error: unknown) => {
+            // nobody may wait for ever because one call broke
+            for (const one of together) one.fail(error);
+          },
         );
-        for (const one of together) one.answer(answer);
       }
     } finally {
       underWay = false;
@@ -51,8 +56,8 @@ export function createGather({ tenant }: Services): Gather {
   return {
     send: (request, options) =>
       new Promise((resolve, reject) => {
-        waiting.push({ request, options, answer: resolve });
-        pump().catch(reject);
+        waiting.push({ request, options, answer: resolve, fail: reject });
+        void pump();
       }),
   };
 }

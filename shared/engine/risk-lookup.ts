@@ -49,6 +49,7 @@ export interface RiskLookup {
 interface Waiting {
   readonly wanted: Wanted;
   readonly answer: (found: readonly RiskDetectionRecord[] | "unknown") => void;
+  readonly fail: (error: unknown) => void;
 }
 
 const freshMs = 5_000;
@@ -109,7 +110,10 @@ export function createRiskLookup(services: Services): RiskLookup {
       while (waiting.length > 0) {
         const batch = waiting;
         waiting = [];
-        await ask(batch);
+        await ask(batch).catch((error: unknown) => {
+          // nobody may wait for ever because one call broke
+          for (const { fail } of batch) fail(error);
+        });
       }
     } finally {
       underWay = false;
@@ -121,8 +125,8 @@ export function createRiskLookup(services: Services): RiskLookup {
       const known = fromRecent(wanted);
       if (known.length > 0) return Promise.resolve(known);
       return new Promise((resolve, reject) => {
-        waiting.push({ wanted, answer: resolve });
-        pump().catch(reject);
+        waiting.push({ wanted, answer: resolve, fail: reject });
+        void pump();
       });
     },
   };
