@@ -105,12 +105,14 @@ export function startProcess(world: World, instance = "one", hooks: CallHooks = 
   const services: Services = {
     clock,
     logger: loggerInto(world.log),
-    tenant: port("tenant", {
-      read: tenant.read.bind(tenant),
-      send: tenant.send.bind(tenant),
+    tenant: {
       pages: tenant.pages.bind(tenant),
-      whoAmI: tenant.whoAmI.bind(tenant),
-    }),
+      ...port("tenant", {
+        read: tenant.read.bind(tenant),
+        send: tenant.send.bind(tenant),
+        whoAmI: tenant.whoAmI.bind(tenant),
+      }),
+    },
     stores: createMemoryStores({ clock, data, hooks }),
     queue: port("queue", { publish: async (messages: readonly unknown[]) => void world.hub.push(...messages) }),
     outcomes: port("outcomes", { publish: (notices: readonly Notice[]) => send("outcomes", world.published, notices) }),

@@ -1,0 +1,277 @@
+/** What keeps a tenant alive: the blast radius, what is not visible yet, and records that name what must not be touched. */
+import { describe, expect, it } from "vitest";
+import { identityKey } from "../../../shared/domain/identity.ts";
+import type { FakeTenant } from "../../support/fake-tenant.ts";
+import { Harness, hour, leaked, policyWith, readDependencies } from "../../support/harness.ts";
+import {
+  added,
+  addIdentity,
+  another,
+  appId,
+  applicationId,
+  credentialAdded,
+  guid,
+  leak,
+  riskyRecord,
+  self,
+  servicePrincipalId,
+  tenantId,
+} from "../../support/harness-cast.ts";
+
+const minute = 60_000;
+const stranger = "0e4f1a3c-6a4e-4d2e-9b1a-4d8a0c9f2b11";
+
+async function leakOf(harness: Harness, n: number): Promise<void> {
+  const ids = another(n);
+  const { record, copy } = leak({ id: `detection-${n}`, ...ids });
+  harness.tenant.change((directory) => {
+    addIdentity(directory, ids);
+    directory.riskDetections.push(copy);
+  });
+  await harness.deliver(record);
+}
+
+function disabled(tenant: FakeTenant): number {
+  return tenant.directory.servicePrincipals.filter((one) => one["accountEnabled"] === false).length;
+}
+
+describe("the blast radius", () => {
+  it("lets so many through in an hour, and the next waits for a person", async () => {
+    const harness = await Harness.start();
+    await readDependencies(
+      harness.world,
+      [1, 2, 3, 4, 5, 6].map((n) => another(n).appId),
+    );
+    for (const n of [1, 2, 3, 4, 5, 6]) await leakOf(harness, n);
+    await harness.run();
+    expect(disabled(harness.tenant)).toBe(harness.world.policy.blastRadius.perPlaybookPerHour);
+    const waiting = (await harness.runs()).filter(({ stages }) => stages[0]?.status === "waiting");
+    expect(waiting).toHaveLength(2);
+    expect(waiting[0]?.stages[0]?.reasons.join()).toContain("blast-radius");
+  });
+
+  it("counts a plan once however often its message comes", async () => {
+    const harness = await Harness.start(policyWith({ blastRadius: { ...policyWith().blastRadius, perHour: 1 } }));
+    harness.tenant.faults.push({ method: "PATCH", path: "/servicePrincipals", times: 1, answer: { status: 429 } });
+    await leaked(harness);
+    const { planId, identity } = await harness.plan();
+    for (let i = 0; i < 3; i++) {
+      harness.world.hub.push({ kind: "stage", identity, planId, stage: "contain", verifies: false });
+      await harness.run(10_000);
+    }
+    expect(disabled(harness.tenant)).toBe(1);
+  });
+});
+
+describe("what is not visible yet", () => {
+  it("is looked at again at 30 s, 2, 5, 15 and 30 minutes, and then blocked", async () => {
+    const harness = await Harness.start();
+    const ids = another(1);
+    await harness.deliver(leak(ids).record);
+    await harness.run(20_000);
+    const key = identityKey(tenantId, ids.appId);
+    expect((await harness.plan(undefined, key)).stages[0]).toMatchObject({ status: "deferred", deferrals: 1 });
+    await harness.run(52 * minute);
+    expect((await harness.plan(undefined, key)).stages.map(({ status }) => status)).toEqual(["deferred", "pending"]);
+    await harness.run(minute);
+    expect((await harness.plan(undefined, key)).stages.map(({ status }) => status)).toEqual(["blocked", "cancelled"]);
+    await harness.run(80 * hour);
+    expect(harness.events("incident.closed")).toHaveLength(1);
+  });
+
+  it("is contained as soon as it is visible", async () => {
+    const harness = await Harness.start();
+    await readDependencies(harness.world, [another(1).appId]);
+    await harness.deliver(leak({ id: "detection-1", ...another(1) }).record);
+    await harness.run(minute);
+    await leakOf(harness, 1);
+    await harness.run(2 * minute);
+    expect(disabled(harness.tenant)).toBe(1);
+  });
+
+  it("blocked before it was visible, it is contained when the risk is seen again", async () => {
+    const harness = await Harness.start();
+    await readDependencies(harness.world, [another(1).appId]);
+    await harness.deliver(leak(another(1)).record);
+    await harness.run(hour);
+    const seen = leak({ ...another(1), at: harness.clock.now() });
+    harness.tenant.change((directory) => {
+      addIdentity(directory, another(1));
+      directory.riskDetections.push(seen.copy);
+    });
+    await harness.deliver(seen.record);
+    await harness.run();
+    expect(disabled(harness.tenant)).toBe(1);
+    const [again] = await harness.runs();
+    expect(again?.stages.map(({ status }) => status)).toEqual(["done", "waiting"]);
+  });
+});
+
+describe("a record that names an object nobody knows", () => {
+  const unknown = guid(900);
+
+  it("becomes a dead letter that says why, when the last look is over", async () => {
+    const harness = await Harness.start();
+    await harness.deliver(credentialAdded({ objectId: unknown }).record);
+    await harness.run(2 * hour);
+    const letters = await harness.tables.stores.deadLetters.list(tenantId, 10);
+    expect(letters).toMatchObject([{ reason: "never-resolved", recordId: "audit-1" }]);
+    expect(letters[0]?.detail).toContain(unknown);
+    expect(await harness.tables.stores.due.all(tenantId)).toEqual([]);
+  });
+
+  it("is not given up because Graph could not be asked for an hour", async () => {
+    const harness = await Harness.start();
+    const object = another(1).applicationId;
+    harness.tenant.faults.push({ path: object, answer: {} });
+    await harness.deliver(credentialAdded({ objectId: object }).record);
+    await harness.run(50 * minute);
+    harness.tenant.faults.length = 0;
+    harness.tenant.change((directory) => addIdentity(directory, another(1)));
+    await harness.run(minute);
+    expect(harness.events("finding.created")).toHaveLength(1);
+    expect(await harness.tables.stores.deadLetters.list(tenantId, 10)).toEqual([]);
+  });
+});
+
+describe("records that would turn us against somebody", () => {
+  it.each([
+    ["our own identity", { appId: self.appId, servicePrincipalId: self.servicePrincipalId }, {}],
+    ["Microsoft Graph", { appId: "00000003-0000-0000-c000-000000000000" }, {}],
+    ["a first-party principal", another(1), { appOwnerOrganizationId: "f8cdef31-a31e-4b4a-93e4-5f571e91255a" }],
+  ])("never disables %s, even on a true risk", async (_who, ids, change) => {
+    const harness = await Harness.start();
+    const victim = { ...another(1), ...ids };
+    await readDependencies(harness.world, [victim.appId]);
+    const { record, copy } = leak({ id: "detection-1", ...victim });
+    harness.tenant.change((directory) => {
+      addIdentity(directory, victim, change);
+      directory.riskDetections.push(copy);
+    });
+    await harness.deliver(record);
+    await harness.run(2 * hour);
+    expect(harness.tenant.writes).toEqual([]);
+    expect(harness.events("stage.blocked")).toHaveLength(1);
+  });
+
+  it.each([
+    [{ never: [applicationId], ask: [] }, "blocked"],
+    [{ never: [], ask: [servicePrincipalId] }, "waiting"],
+  ])("protects what the policy protects: %j", async (list, status) => {
+    const harness = await Harness.start(policyWith({ protected: list }));
+    await leaked(harness);
+    await harness.run(hour);
+    expect(harness.tenant.writes).toEqual([]);
+    expect((await harness.stage("contain")).status).toBe(status);
+  });
+
+  it("keeps another tenant's record as a dead letter", async () => {
+    const harness = await Harness.start();
+    const { record } = leak();
+    const foreign = JSON.parse(JSON.stringify(record).replaceAll(tenantId, stranger));
+    await harness.deliver(foreign);
+    expect(await harness.tables.stores.deadLetters.list(tenantId, 10)).toMatchObject([{ reason: "other-tenant" }]);
+    expect(await harness.runs()).toEqual([]);
+  });
+
+  it("blocks a plan whose only record pairs the victim's appId with somebody else's object", async () => {
+    const harness = await Harness.start();
+    harness.tenant.change((directory) => addIdentity(directory, another(1)));
+    await harness.deliver(leak({ servicePrincipalId: another(1).servicePrincipalId }).record);
+    await harness.run(minute);
+    expect(harness.tenant.writes).toEqual([]);
+    expect((await harness.stage("contain")).reasons.join()).toMatch(/identity: .*as the record claims/);
+  });
+
+  it.each(["before", "after"])(
+    "a forged pair of ids %s the true record is no veto of the containment",
+    async (when) => {
+      const harness = await Harness.start();
+      harness.tenant.change((directory) => addIdentity(directory, another(1)));
+      const forged = leak({ id: "forged", servicePrincipalId: another(1).servicePrincipalId }).record;
+      if (when === "before") await harness.deliver(forged);
+      await leaked(harness);
+      if (when === "after") await harness.deliver(forged);
+      await harness.run(5 * minute);
+      const [principal] = harness.tenant.directory.servicePrincipals;
+      expect(principal).toMatchObject({ id: servicePrincipalId, accountEnabled: false });
+      expect(disabled(harness.tenant)).toBe(1);
+      expect((await harness.stage("contain")).verification?.state).toBe("verified");
+    },
+  );
+
+  it("a forged pair of ids does not lead later records of the victim astray", async () => {
+    const harness = await Harness.start();
+    harness.tenant.change((directory) => addIdentity(directory, another(1)));
+    await harness.deliver(riskyRecord({ appId: another(1).appId, servicePrincipalId }));
+    const { record, copy } = credentialAdded({ object: "ServicePrincipal" });
+    harness.tenant.change((directory) => directory.audits.push(copy));
+    await harness.deliver(record);
+    await harness.run(minute);
+    const plan = await harness.plan("remove-added-credential", identityKey(tenantId, appId));
+    expect(plan.stages[0]?.steps[0]?.parameters).toMatchObject({ objectId: servicePrincipalId, keyIds: [added] });
+  });
+});
+
+describe("telling people", () => {
+  it("a notifier that is down holds nothing back from the outcomes hub, and is tried until it is up", async () => {
+    const harness = await Harness.start();
+    harness.world.down.notifier = true;
+    await leaked(harness);
+    await harness.run(minute);
+    const published = harness.world.published.map(({ id }) => id);
+    expect(published.length).toBeGreaterThan(0);
+    expect(new Set(published).size).toBe(published.length);
+    expect(harness.world.told).toEqual([]);
+    harness.world.down.notifier = false;
+    await harness.run(minute);
+    expect(new Set(harness.world.told.map(({ id }) => id))).toEqual(
+      new Set(harness.world.published.map(({ id }) => id)),
+    );
+  });
+
+  it("an outcomes hub that is down holds nothing back from people", async () => {
+    const harness = await Harness.start();
+    harness.world.down.outcomes = true;
+    await leaked(harness);
+    await harness.run(minute);
+    expect(harness.events("stage.finished")).toHaveLength(1);
+    harness.world.down.outcomes = false;
+    await harness.run(minute);
+    expect(harness.world.published.filter(({ event }) => event === "stage.finished")).toHaveLength(1);
+  });
+
+  it("publishes and tells the same things in the end", async () => {
+    const harness = await Harness.start();
+    await leaked(harness);
+    await harness.decide("eradicate");
+    await harness.run(100 * hour);
+    const ids = (list: readonly { id: string }[]) => [...new Set(list.map(({ id }) => id))].sort();
+    expect(ids(harness.world.told)).toEqual(ids(harness.world.published));
+  });
+});
+
+describe("a stage that crashes the process", () => {
+  it("is stuck after five attempts, and a person is paged", async () => {
+    const harness = await Harness.start();
+    await leaked(harness);
+    await harness.decide("eradicate");
+    harness.editRow("stage|", (row) =>
+      row["status"] === "waiting" ? { ...row, status: "running", attempts: 5 } : row,
+    );
+    await harness.run(minute);
+    expect(harness.events("stage.stuck")).toMatchObject([{ urgency: "page" }]);
+    expect(harness.tenant.writes).toHaveLength(1);
+  });
+
+  it("a row nobody can read is paged too, and the other identities go on", async () => {
+    const harness = await Harness.start();
+    await harness.deliver(leak().record);
+    harness.editRow("stage|", (row) => ({ ...row, status: "nonsense" }));
+    await readDependencies(harness.world, [another(1).appId]);
+    await leakOf(harness, 1);
+    await harness.run(10 * minute);
+    expect(disabled(harness.tenant)).toBe(1);
+    expect(harness.events("due.stuck")).toMatchObject([{ urgency: "page" }]);
+  });
+});
