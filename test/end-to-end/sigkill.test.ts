@@ -39,7 +39,13 @@ beforeAll(async () => {
   const prepare = (twin: Whole["twin"]) => {
     victims = containBoundaries.map((_, n) => addVictim(twin, `victim-${n}`, 2));
   };
-  const whole = await startWhole({ env, prepare, policyPatch: wideRadius, withApp: false });
+  const whole = await startWhole({
+    env,
+    prepare,
+    policyPatch: wideRadius,
+    twinOptions: { quotas: "off" },
+    withApp: false,
+  });
   const graph = await openGate(Number(new URL(whole.twin.graphUrl).port));
   const tables = await openGate(whole.azurite.port);
   scene = { whole, graph, tables };
@@ -98,6 +104,25 @@ it(
   5 * minutes,
 );
 
+it(
+  "goes on verifying after it died while it looked",
+  async () => {
+    const { whole } = scene;
+    const victim = victims.at(-1);
+    if (victim === undefined) throw new Error("no victim");
+    await killAt(verification, victim, () => undefined);
+    const stage = await sweepUntil(whole, "a verification that agrees", async () => {
+      const contain = await stageOf(whole, victim, "contain");
+      return contain?.verification?.reads.some(({ agrees }) => agrees) && contain;
+    });
+    expect(stage.verification?.state).not.toBe("contradicted");
+    expect(repeatedWrites()).toEqual([]);
+    expect(whole.twin.violations).toEqual([]);
+    await until("the app is well", async () => (await fetch(`${whole.host.url}/api/health`)).ok);
+  },
+  3 * minutes,
+);
+
 async function approve(victim: BuiltApplication): Promise<void> {
   const { whole } = scene;
   const waiting = await sweepUntil(whole, "eradicate waits for a person", async () => {
@@ -132,23 +157,4 @@ it(
     expect(repeated).toEqual([]);
   },
   5 * minutes,
-);
-
-it(
-  "goes on verifying after it died while it looked",
-  async () => {
-    const { whole } = scene;
-    const victim = victims[0];
-    if (victim === undefined) throw new Error("no victim");
-    await killAt(verification, victim, () => undefined);
-    const stage = await sweepUntil(whole, "a verification that agrees", async () => {
-      const contain = await stageOf(whole, victim, "contain");
-      return contain?.verification?.reads.some(({ agrees }) => agrees) && contain;
-    });
-    expect(stage.verification?.state).not.toBe("contradicted");
-    expect(repeatedWrites()).toEqual([]);
-    expect(whole.twin.violations).toEqual([]);
-    await until("the app is well", async () => (await fetch(`${whole.host.url}/api/health`)).ok);
-  },
-  3 * minutes,
 );

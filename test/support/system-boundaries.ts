@@ -108,9 +108,7 @@ const removePassword = /\/removePassword$/;
 
 /** Of the eradicate stage, after a person has approved it. `secrets` are removed in their order, one by one. */
 export const eradicateBoundaries: readonly Boundary[] = [
-  atTables("the approved removal's intent is about to be written", "before", ...intent),
-  atGraph("the first removal is sent and never arrives", "before", "POST", removePassword),
-  atGraph("the first removal is done, the answer lost", "after", "POST", removePassword),
+  atGraph("the first approved removal is sent and never arrives", "before", "POST", removePassword),
   secondRemoval("before", "between two removals"),
   secondRemoval("after", "the last removal is done, the answer lost"),
   atTables("the removal's outcome is about to be written", "before", ...outcome),

@@ -6,6 +6,7 @@ import type { Twin } from "../../local/tenant/twin.ts";
 import { composeState, type StateServices } from "../../shared/compose.ts";
 import { readConfig } from "../../shared/config/env.ts";
 import type { StoredDeadLetter } from "../../shared/domain/dead-letter.ts";
+import { RetryableError } from "../../shared/domain/errors.ts";
 import type { StageName } from "../../shared/domain/plan.ts";
 import { listRuns, type Run, type RunStage } from "../../shared/engine/list-runs.ts";
 import { buildApp } from "./system-build.ts";
@@ -108,8 +109,13 @@ export function isDisabled(twin: Twin, victim: { readonly id: string }): boolean
 }
 
 export async function runsOf(whole: Whole, victim: { readonly appId: string }): Promise<readonly Run[]> {
-  const runs = await listRuns(whole.state);
+  const runs = await listRuns(whole.state).catch(nothingDuringOutage);
   return runs.filter(({ identity }) => identity.endsWith(`|${victim.appId}`));
+}
+
+function nothingDuringOutage(error: unknown): readonly Run[] {
+  if (error instanceof RetryableError) return [];
+  throw error;
 }
 
 /** The first plan's stage; undefined while there is none. */
@@ -139,4 +145,20 @@ export function writesTo(twin: Twin, ids: readonly string[]): readonly string[] 
 export async function crash(whole: Whole): Promise<void> {
   whole.host.kill("SIGKILL");
   await whole.host.exited;
+}
+
+export interface AuditPage {
+  readonly value: readonly { readonly id: string; readonly activityDisplayName: string }[];
+}
+
+/** Reads from Graph as the app may: with a token of its managed identity. */
+export async function askGraph(whole: Whole, path: string): Promise<AuditPage> {
+  const { identityEndpoint, identityHeader, graphUrl } = whole.twin;
+  const resource = encodeURIComponent("https://graph.microsoft.com");
+  const headers = { "X-IDENTITY-HEADER": identityHeader };
+  const token = await fetch(`${identityEndpoint}?resource=${resource}&api-version=2019-08-01`, { headers });
+  const { access_token } = (await token.json()) as { access_token: string };
+  const answer = await fetch(`${graphUrl}${path}`, { headers: { authorization: `Bearer ${access_token}` } });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as AuditPage;
 }
