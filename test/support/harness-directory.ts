@@ -83,7 +83,7 @@ function page(value: readonly unknown[] | undefined): Reply {
 }
 
 function byId(list: readonly Record<string, unknown>[], id: string | undefined): Reply {
-  const found = list.find((one) => one["id"] === id);
+  const found = list.find((one) => one.id === id);
   return found === undefined ? notFound : { status: 200, body: found };
 }
 
@@ -93,7 +93,7 @@ export function readFrom(directory: Directory, request: ApiRequest): Reply {
   const [first = "", second, third] = segments;
   if (first === "identityProtection" && second === "servicePrincipalRiskDetections") {
     const [, wanted] = /servicePrincipalId eq '(.*)'/.exec(query.get("$filter") ?? "") ?? [];
-    return page(directory.riskDetections.filter((one) => wanted === undefined || one["servicePrincipalId"] === wanted));
+    return page(directory.riskDetections.filter((one) => wanted === undefined || one.servicePrincipalId === wanted));
   }
   if (first === "identityProtection" && second === "riskyServicePrincipals") return byId(directory.risky, third);
   if (first === "auditLogs") return byId(directory.audits, third);
@@ -110,13 +110,13 @@ export function readFrom(directory: Directory, request: ApiRequest): Reply {
 export function writeTo(directory: Directory, request: ApiRequest): Reply {
   const { segments } = addressOf(request);
   const { method, body = {} } = request;
-  if (segments.at(-1) === "confirmCompromised") return confirm(directory, body["servicePrincipalIds"]);
+  if (segments.at(-1) === "confirmCompromised") return confirm(directory, body.servicePrincipalIds);
   const { found, rest } = carrier(directory, segments);
   if (found === undefined) return notFound;
-  if (method === "POST" && rest[0] === "removePassword") return removePassword(found, body["keyId"]);
+  if (method === "POST" && rest[0] === "removePassword") return removePassword(found, body.keyId);
   if (method !== "PATCH" || rest.length > 0) throw new Error(`not served: ${method} ${request.path}`);
   const known = new Set(found.keyCredentials.map((key) => JSON.stringify(key)));
-  const keys = body["keyCredentials"];
+  const keys = body.keyCredentials;
   if (Array.isArray(keys) && keys.some((key) => !known.has(JSON.stringify(key)))) {
     return { status: 400, code: "KeyNotUpdatable" };
   }

@@ -16,6 +16,7 @@ import type { LogFields, Logger } from "../../shared/ports/logger.ts";
 import type { Notice } from "../../shared/ports/outbox.ts";
 import type { Limits, Services } from "../../shared/ports/services.ts";
 import type { Signer } from "../../shared/ports/signer.ts";
+import type { Tenant } from "../../shared/ports/tenant.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeTenant } from "./fake-tenant.ts";
 import { addIdentity, appId, leak, self, startAt, tenantId, victim } from "./harness-cast.ts";
@@ -107,7 +108,7 @@ export function startProcess(world: World, instance = "one", hooks: CallHooks = 
     logger: loggerInto(world.log),
     tenant: {
       pages: tenant.pages.bind(tenant),
-      ...port("tenant", {
+      ...port<Omit<Tenant, "pages">>("tenant", {
         read: tenant.read.bind(tenant),
         send: tenant.send.bind(tenant),
         whoAmI: tenant.whoAmI.bind(tenant),
@@ -127,7 +128,7 @@ export function startProcess(world: World, instance = "one", hooks: CallHooks = 
 
 function loggerInto(log: string[]): Logger {
   const line = (level: string) => (message: string, fields?: LogFields) =>
-    void log.push(`${level} ${message} ${fields?.["error"] ?? fields?.["reason"] ?? ""}`.trim());
+    void log.push(`${level} ${message} ${fields?.error ?? fields?.reason ?? ""}`.trim());
   return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
 }
 

@@ -4,9 +4,6 @@ import { unlicensed } from "../../support/fake-tenant.ts";
 import { Harness, leaked, policyWith } from "../../support/harness.ts";
 import {
   added,
-  applicationId,
-  certOnApp,
-  iso,
   keyA,
   leak,
   refusedSignIn,
@@ -84,7 +81,7 @@ describe("a leaked secret in enforce mode", () => {
   it("goes on to eradicate when somebody had disabled it before, and keeps no place in the blast radius", async () => {
     const harness = await Harness.start();
     harness.tenant.change(({ servicePrincipals: [principal] }) => {
-      if (principal !== undefined) principal["accountEnabled"] = false;
+      if (principal !== undefined) principal.accountEnabled = false;
     });
     await leaked(harness);
     expect((await harness.stage("contain")).steps[0]?.outcome?.status).toBe("already-in-place");
@@ -136,7 +133,7 @@ describe("a leaked secret in enforce mode", () => {
       const runs = await harness.runs();
       expect(new Set(runs.map(({ incidentId }) => incidentId)).size).toBe(1);
       expect(runs).toHaveLength(1);
-      expect(harness.tenant.directory.servicePrincipals[0]?.["accountEnabled"]).toBe(false);
+      expect(harness.tenant.directory.servicePrincipals[0]?.accountEnabled).toBe(false);
     });
   }
 
@@ -234,7 +231,7 @@ describe("the finished incident", () => {
     harness.tenant.change((directory) => {
       directory.riskDetections.push(again.copy);
       const [principal] = directory.servicePrincipals;
-      if (principal !== undefined) principal["accountEnabled"] = true;
+      if (principal !== undefined) principal.accountEnabled = true;
     });
     await harness.deliver(again.record);
     await harness.run();

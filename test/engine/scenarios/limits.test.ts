@@ -32,7 +32,7 @@ async function leakOf(harness: Harness, n: number): Promise<void> {
 }
 
 function disabled(tenant: FakeTenant): number {
-  return tenant.directory.servicePrincipals.filter((one) => one["accountEnabled"] === false).length;
+  return tenant.directory.servicePrincipals.filter((one) => one.accountEnabled === false).length;
 }
 
 describe("the blast radius", () => {
@@ -256,9 +256,7 @@ describe("a stage that crashes the process", () => {
     const harness = await Harness.start();
     await leaked(harness);
     await harness.decide("eradicate");
-    harness.editRow("stage|", (row) =>
-      row["status"] === "waiting" ? { ...row, status: "running", attempts: 5 } : row,
-    );
+    harness.editRow("stage|", (row) => (row.status === "waiting" ? { ...row, status: "running", attempts: 5 } : row));
     await harness.run(minute);
     expect(harness.events("stage.stuck")).toMatchObject([{ urgency: "page" }]);
     expect(harness.tenant.writes).toHaveLength(1);

@@ -18,7 +18,7 @@ async function waiting(): Promise<Harness> {
 }
 
 function isDisabled(harness: Harness): boolean {
-  return harness.tenant.directory.servicePrincipals[0]?.["accountEnabled"] === false;
+  return harness.tenant.directory.servicePrincipals[0]?.accountEnabled === false;
 }
 
 /** Throws the switch as a person does; it is in force within 30 s. */
@@ -83,7 +83,7 @@ describe("an approval", () => {
   it("of a plan whose row was altered runs nothing, and a person is told", async () => {
     const harness = await waiting();
     await harness.decide("contain");
-    harness.editRow("plan|", (row) => ({ ...row, payload: String(row["payload"]).replace("disable", "DISABLE") }));
+    harness.editRow("plan|", (row) => ({ ...row, payload: String(row.payload).replace("disable", "DISABLE") }));
     await harness.run(hour);
     expect(harness.tenant.writes).toEqual([]);
     expect(harness.events("plan.altered")).toMatchObject([{ urgency: "page" }]);
@@ -169,7 +169,7 @@ describe("undo", () => {
     await harness.undo();
     await harness.run(minute);
     harness.tenant.change(({ servicePrincipals: [principal] }) => {
-      if (principal !== undefined) principal["accountEnabled"] = false;
+      if (principal !== undefined) principal.accountEnabled = false;
     });
     const { planId, identity } = await harness.plan();
     harness.world.hub.push({ kind: "undo", identity, planId });
@@ -184,7 +184,7 @@ describe("undo", () => {
     await leaked(harness);
     await harness.run(5 * minute);
     harness.tenant.change(({ servicePrincipals: [principal] }) => {
-      if (principal !== undefined) principal["accountEnabled"] = true;
+      if (principal !== undefined) principal.accountEnabled = true;
     });
     await harness.undo();
     await harness.run(minute);
