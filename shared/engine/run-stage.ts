@@ -15,9 +15,10 @@ import { isLockedByOther, lockedUntil } from "./ledger.ts";
 import { nameOf, tell } from "./notices.ts";
 import { Draft, loadPartition, type Partition } from "./partition.ts";
 import { readPlan, stageRow, stagesOf, stepRow, stepsOf } from "./plans.ts";
+import { prepareStep } from "./prepare-step.ts";
 import { contradicts } from "./read-facts.ts";
 import { giveBack, reserve } from "./reserve.ts";
-import { runSteps } from "./run-steps.ts";
+import { isFinal, runSteps } from "./run-steps.ts";
 import { currentStage, done, endedNow, lookAgain, moveStage, type Next, type StageContext } from "./stage-context.ts";
 import { askPerson, blockStage, deferStage, observeStage, retryFacts, stuckStage } from "./stage-outcomes.ts";
 import { verifyStage } from "./verify-stage.ts";
@@ -117,10 +118,26 @@ async function decide(context: StageContext, reading: Promise<EarlyReads>): Prom
   const [mismatch] = mismatches;
   if (mismatch && !mismatches.includes(null)) return blockMismatch(context, mismatch);
   if (facts.retryAfterMs !== null) return retryFacts(context, facts);
+  const { decidedBy } = currentStage(context);
+  if (await wasDone(context, facts)) {
+    return runSteps(context, { facts, decidedBy: decidedBy ?? "rule", startedAt: isoAt(facts.readAt) });
+  }
   const decision = await decisionOn(context.writer.services, context.partition, context.stored, context.stage);
   if (decision.state === "denied") return cancel(context, `${decision.by} denied it: ${decision.reason}`);
   const judged = await withReservation(context, await judgeStage(context, early, asked), decision);
   return act(context, judged, decision, facts);
+}
+
+/** Begun and, as it turns out, done: only the answer was lost. It is written down, and nothing is left to be judged. */
+async function wasDone(context: StageContext, facts: EarlyReads["facts"]): Promise<boolean> {
+  const { stored, partition, stage } = context;
+  if (currentStage(context).status !== "running") return false;
+  for (const { index, step } of stepsOf(stored.plan, stage)) {
+    const row = stepRow(partition, stored.plan.id, index);
+    if (isFinal(row)) continue;
+    if (row.intendedAt === null || (await prepareStep(context, facts, step)).state !== "in-place") return false;
+  }
+  return true;
 }
 
 /** Only what would run without a person reserves a place in the blast radius. */

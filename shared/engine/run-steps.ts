@@ -97,7 +97,7 @@ async function runStep(run: Run, { index, step }: IndexedStep): Promise<Pause | 
 }
 
 /** What an earlier pass planned, previewed or put off is not final. */
-function isFinal({ outcome: known }: StepRow): boolean {
+export function isFinal({ outcome: known }: StepRow): boolean {
   return (
     known !== null &&
     ["applied", "already-in-place", "skipped", "failed", "cancelled", "reverted"].includes(known.status)
