@@ -80,8 +80,8 @@ function interpret(readAt: number, asked: IdentityRef, answers: ReadonlyMap<ApiR
     servicePrincipalId: servicePrincipal?.id ?? asked.servicePrincipalId,
     applicationObjectId: application?.id ?? asked.applicationObjectId,
   };
-  const assigned = pageOf(AppRoleAssignment, body(assignedToRead(asked)));
-  const grants = pageOf(PermissionGrant, body(delegatedGrantsRead(asked)));
+  const assigned = wholeOf(AssignedPage, body(assignedToRead(asked)));
+  const grants = wholeOf(GrantsPage, body(delegatedGrantsRead(asked)));
   const failed = [...answers].filter(([, answer]) => !answer.ok && answer.status !== 404);
   const waits = failed.flatMap(([, answer]) => (answer.ok || !answer.retryable ? [] : [answer.retryAfterMs ?? 0]));
   return {
@@ -118,9 +118,19 @@ function parse<T extends z.ZodType>(Shape: T, body: unknown): z.output<T> | null
   return parsed.success ? parsed.data : undefined;
 }
 
+/** Made once each: zod compiles a schema at its first use, which costs more than reading a page. */
+const AssignedPage = pageOf(AppRoleAssignment);
+const GrantsPage = pageOf(PermissionGrant);
+
+function pageOf<T extends z.ZodType>(Shape: T) {
+  return z.object({ value: z.array(Shape), "@odata.nextLink": z.string().optional() });
+}
+
 /** Null: unknown, or more than one page, which is more than a count can say. */
-function pageOf<T extends z.ZodType>(Shape: T, body: unknown): readonly z.output<T>[] | null {
-  const Page = z.object({ value: z.array(Shape), "@odata.nextLink": z.string().optional() });
+function wholeOf<T>(
+  Page: z.ZodType<{ value: T[]; "@odata.nextLink"?: string | undefined }>,
+  body: unknown,
+): readonly T[] | null {
   const page = Page.safeParse(body);
   return page.success && page.data["@odata.nextLink"] === undefined ? page.data.value : null;
 }

@@ -167,8 +167,10 @@ async function detectionsOf(
   return answer === undefined ? null : recordsIn(answer);
 }
 
+const Page = z.object({ value: z.array(z.unknown()) });
+
 function recordsIn(answer: ApiAnswer): readonly RiskDetectionRecord[] | null {
-  const page = z.object({ value: z.array(z.unknown()) }).safeParse(answer.ok ? answer.body : null);
+  const page = Page.safeParse(answer.ok ? answer.body : null);
   if (!page.success) return null;
   return page.data.value.flatMap((item) => {
     const record = RiskDetectionRecord.safeParse(item);
