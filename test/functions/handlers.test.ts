@@ -11,8 +11,8 @@ import { identityKey } from "../../shared/domain/identity.ts";
 import { createIngest } from "../../shared/engine/ingest.ts";
 import { listRuns } from "../../shared/engine/list-runs.ts";
 import { createWriter } from "../../shared/engine/writer.ts";
-import { newWorld, startProcess, type World } from "../support/harness.ts";
 import { another, leak, tenantId, victim } from "../support/harness-cast.ts";
+import { newWorld, startProcess, type World } from "../support/harness-world.ts";
 import { createMemoryStores, type MemoryStores } from "../support/memory-stores.ts";
 
 interface FakeApp {

@@ -1,5 +1,6 @@
 /** Crashes at any port call: the process stops there, does nothing more, and another one takes over what it left. */
-import { deliveryOf, type Process, settle, startProcess, type World } from "./harness.ts";
+import { settle } from "./harness.ts";
+import { deliveryOf, type Process, startProcess, type World } from "./harness-world.ts";
 import type { CallHooks } from "./store-hooks.ts";
 
 export interface CrashPoint {

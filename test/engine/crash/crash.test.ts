@@ -5,8 +5,8 @@ import type { StageName } from "../../../shared/domain/plan.ts";
 import { decideStage, findPlan, requestUndo } from "../../../shared/engine/decide-by-person.ts";
 import { listRuns } from "../../../shared/engine/list-runs.ts";
 import { keys } from "../../records/build.ts";
-import { hour, newWorld, readDependencies, startProcess, type World } from "../../support/harness.ts";
 import { appId, credentialAdded, guid, leak, onPrincipal, tenantId } from "../../support/harness-cast.ts";
+import { hour, newWorld, readDependencies, startProcess, type World } from "../../support/harness-world.ts";
 import { crashEverywhere, type Play, summary } from "./every-call.ts";
 
 const minute = 60_000;

@@ -1,8 +1,8 @@
 /** Runs a play once for every port call and both sides of it, and compares what is left with the run nobody disturbed. */
 import { expect } from "vitest";
 import type { Write } from "../../support/fake-tenant.ts";
-import type { World } from "../../support/harness.ts";
 import { type Act, type CrashPoint, play } from "../../support/harness-crash.ts";
+import type { World } from "../../support/harness-world.ts";
 
 export interface Play {
   readonly world: () => Promise<World>;

@@ -2,16 +2,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseWoken, runDue } from "../../../shared/engine/run-due.ts";
+import { Harness } from "../../support/harness.ts";
+import { leak, riskyRecord, startAt } from "../../support/harness-cast.ts";
 import {
   deliveryOf,
-  Harness,
   newWorld,
   type Process,
   readDependencies,
   startProcess,
   type World,
-} from "../../support/harness.ts";
-import { leak, riskyRecord, startAt } from "../../support/harness-cast.ts";
+} from "../../support/harness-world.ts";
 
 const minute = 60_000;
 

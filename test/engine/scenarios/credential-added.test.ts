@@ -1,7 +1,7 @@
 /** Somebody adds a credential: surgical removal, after the settle time, and only by a person where it looks like a rotation. */
 import { describe, expect, it } from "vitest";
 import { keys } from "../../records/build.ts";
-import { Harness, policyWith } from "../../support/harness.ts";
+import { Harness } from "../../support/harness.ts";
 import {
   added,
   addedBeside,
@@ -13,6 +13,7 @@ import {
   servicePrincipalId,
   startAt,
 } from "../../support/harness-cast.ts";
+import { policyWith } from "../../support/harness-world.ts";
 
 const minute = 60_000;
 const others = [[guid(1)], [guid(2)], [guid(3)]] as const;

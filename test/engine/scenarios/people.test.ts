@@ -4,8 +4,9 @@ import { KillSwitch } from "../../../shared/domain/approval.ts";
 import type { Policy } from "../../../shared/domain/policy.ts";
 import { decideStage, findPlan } from "../../../shared/engine/decide-by-person.ts";
 import { killSwitchName } from "../../../shared/engine/kill-switch-state.ts";
-import { Harness, hour, leaked, newSigner, policyWith } from "../../support/harness.ts";
+import { Harness, leaked } from "../../support/harness.ts";
 import { iso, leak, startAt, tenantId } from "../../support/harness-cast.ts";
+import { hour, newSigner, policyWith } from "../../support/harness-world.ts";
 
 const minute = 60_000;
 const asking: Policy = policyWith({ mode: "approve" });

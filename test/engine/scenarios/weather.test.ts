@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { runDue } from "../../../shared/engine/run-due.ts";
 import { createWriter } from "../../../shared/engine/writer.ts";
 import { throttled } from "../../support/fake-tenant.ts";
-import { Harness, hour, leaked, policyWith, startProcess } from "../../support/harness.ts";
+import { Harness, leaked } from "../../support/harness.ts";
 import { leak } from "../../support/harness-cast.ts";
+import { hour, policyWith, startProcess } from "../../support/harness-world.ts";
 import { createMemoryStores } from "../../support/memory-stores.ts";
 
 const minute = 60_000;
