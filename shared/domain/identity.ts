@@ -42,6 +42,12 @@ export function servicePrincipalKey(tenantId: string, servicePrincipalId: string
   return `${tenantId}|sp:${servicePrincipalId}`;
 }
 
+/** The key that an identity's own ids give; null when neither appId nor service principal is known. */
+export function keyOfRef({ tenantId, appId, servicePrincipalId }: IdentityRef): IdentityKey | null {
+  if (appId !== null) return identityKey(tenantId, appId);
+  return servicePrincipalId === null ? null : servicePrincipalKey(tenantId, servicePrincipalId);
+}
+
 export function unresolvedKey(tenantId: string, objectId: string): IdentityKey {
   return `${tenantId}|object:${objectId}`;
 }

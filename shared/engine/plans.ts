@@ -1,4 +1,5 @@
 /** Plans as stored: signed text, read only when the signature holds; and the state of their stages and steps. */
+import { keyOfRef } from "../domain/identity.ts";
 import { hashId } from "../domain/ids.ts";
 import { Plan, type PlannedStep, type StageName, stageOrder } from "../domain/plan.ts";
 import type { Signer } from "../ports/signer.ts";
@@ -11,7 +12,10 @@ export interface StoredPlan {
   readonly hash: string;
 }
 
-/** Null: no such plan. `"altered"`: the row is not what we signed, so nothing may be done on its word. */
+/**
+ * Null: no such plan. `"altered"`: the row is not what we signed, or not for this identity (a signed row can be copied), so nothing
+ * may be done on its word.
+ */
 export async function readPlan(
   partition: Partition,
   planId: string,
@@ -21,7 +25,8 @@ export async function readPlan(
   if (row === null) return null;
   if (!(await signer.verify(row.payload, row.signature))) return "altered";
   const plan = Plan.safeParse(JSON.parse(row.payload));
-  if (!plan.success || plan.data.id !== planId) return "altered";
+  const isOurs = plan.success && plan.data.id === planId && keyOfRef(plan.data.identity) === partition.key;
+  if (!isOurs) return "altered";
   return { plan: plan.data, hash: hashId(row.payload) };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { DueMessage } from "../domain/due.ts";
 import type { Finding } from "../domain/finding.ts";
-import { type IdentityRef, tenantOf } from "../domain/identity.ts";
+import { type IdentityRef, isUnresolved, tenantOf } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
 import { withIdentity } from "./detect.ts";
@@ -15,10 +15,15 @@ import { FindingRow, rowKey } from "./rows.ts";
 import { done, type Next } from "./stage-context.ts";
 import type { Writer } from "./writer.ts";
 
+/** An entity group transaction holds 100 at most. */
+const rowsInOneCommit = 100;
+
 type ResolveMessage = Extract<DueMessage, { kind: "resolve" }>;
 
 export async function resolveFindings(writer: Writer, message: ResolveMessage): Promise<Next> {
   const { services } = writer;
+  // whoever can send to the hub may name an identity that is known: its findings are not ours to move
+  if (!isUnresolved(message.identity)) return done;
   const partition = await loadPartition(services.stores.identities, message.identity);
   const findings = readAll(partition, "finding|", FindingRow).map(({ value }) => value.finding);
   if (findings.length === 0) return done;
@@ -62,9 +67,11 @@ function merged(known: IdentityRef, claimed: IdentityRef): IdentityRef {
 }
 
 async function forget(services: Services, partition: Partition): Promise<Next> {
+  const findings = readAll(partition, "finding|", FindingRow);
   const draft = new Draft(partition);
-  for (const { id } of readAll(partition, "finding|", FindingRow)) draft.remove(rowKey.finding(id));
-  return (await draft.commit(services.stores.identities)) ? done : { wakeAt: services.clock.now() + 1_000 };
+  for (const { id } of findings.slice(0, rowsInOneCommit)) draft.remove(rowKey.finding(id));
+  const isForgotten = (await draft.commit(services.stores.identities)) && findings.length <= rowsInOneCommit;
+  return isForgotten ? done : { wakeAt: services.clock.now() + 1_000 };
 }
 
 async function giveUp(
@@ -74,7 +81,7 @@ async function giveUp(
 ): Promise<void> {
   for (const { category, recordId } of warrants) {
     const detail = `object ${objectId} is no service principal and no application of this tenant, deleted ones included, and did not become visible; nothing was written`;
-    const origin = { hub: "resolve", partition: objectId, sequenceNumber: 0, index: 0 };
+    const origin = { hub: "resolve", partition: `${objectId} ${category} ${recordId}`, sequenceNumber: 0, index: 0 };
     await keepDeadLetter(services, { reason: "never-resolved", detail, category, recordId }, origin, recordId);
   }
 }
