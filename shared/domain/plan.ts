@@ -69,7 +69,7 @@ const transitions: Record<StageStatus, readonly StageStatus[]> = {
   deferred: ["deferred", "observed", "waiting", "running", "done", "blocked", "cancelled", "failed"],
   observed: ["deferred", "observed", "waiting", "running", "done", "blocked", "cancelled", "expired", "failed"],
   waiting: ["deferred", "observed", "waiting", "running", "done", "blocked", "cancelled", "expired", "failed"],
-  running: ["running", "done", "failed", "deferred", "waiting", "observed", "blocked"],
+  running: ["running", "done", "failed", "deferred", "waiting", "observed", "blocked", "cancelled"],
   done: ["done", "undone"],
   undone: [],
   blocked: [],

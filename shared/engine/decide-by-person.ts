@@ -64,6 +64,9 @@ export async function decideStage(
       code: "same-person",
     });
   }
+  if (row.expiresAt !== null && Date.parse(row.expiresAt) <= now) {
+    throw new TerminalError(`the time to decide it ended at ${row.expiresAt}`, { code: "expired" });
+  }
   const expiresAt = row.expiresAt ?? isoAt(now + services.policy.approvals[stage].expiresHours * 3600_000);
   const approval: Approval = {
     planId: stored.plan.id,
@@ -105,7 +108,10 @@ export async function requestUndo(
   return request;
 }
 
-/** Due row first: a crash in between leaves a wake-up that finds nothing, never a decision that nobody reads. */
+/**
+ * Due row first: a crash in between leaves a wake-up that finds nothing, never a decision that nobody reads. And once more after
+ * the commit: the writer may have looked between the two, found nothing, and put the row off or removed it.
+ */
 async function write(
   { clock, signer, stores }: TableServices,
   partition: Partition,
@@ -117,7 +123,8 @@ async function write(
   const signature = await signer.sign(payload);
   const now = clock.now();
   const draft = new Draft(partition).put(key, { payload, signature }, now + historyMs);
-  await stores.due.put({ id: dueId(message), tenantId: tenantOf(partition.key), wakeAt: now, message, attempts: 0 });
-  if (await draft.commit(stores.identities)) return;
+  const due = { id: dueId(message), tenantId: tenantOf(partition.key), wakeAt: now, message, attempts: 0 };
+  await stores.due.put(due);
+  if (await draft.commit(stores.identities)) return stores.due.put(due);
   throw new TerminalError("somebody else decided this at the same moment; look again", { code: "conflict" });
 }

@@ -12,6 +12,9 @@ import { NoticeRow, rowKey } from "./rows.ts";
 
 const againMs = 30_000;
 
+/** An entity group transaction holds 100 rows at most. */
+const atOnce = 100;
+
 /** True: nothing is left to deliver. */
 export async function deliverNotices(services: Services, key: IdentityKey): Promise<boolean> {
   const partition = await loadPartition(services.stores.identities, key);
@@ -19,10 +22,21 @@ export async function deliverNotices(services: Services, key: IdentityKey): Prom
 }
 
 export async function deliverFrom(services: Services, partition: Partition): Promise<boolean> {
-  const rows = readAll(partition, "out|", NoticeRow).toSorted((a, b) =>
+  const all = readAll(partition, "out|", NoticeRow).toSorted((a, b) =>
     a.value.notice.at < b.value.notice.at ? -1 : 1,
   );
-  if (rows.length === 0) return true;
+  for (let from = 0; from < all.length; from += atOnce) {
+    if (!(await deliverSome(services, partition, all.slice(from, from + atOnce)))) return false;
+  }
+  return true;
+}
+
+/** Oldest first. False: something of these stays, so those after them wait as well. */
+async function deliverSome(
+  services: Services,
+  partition: Partition,
+  rows: readonly { readonly id: string; readonly value: NoticeRow }[],
+): Promise<boolean> {
   const unpublished = rows.filter(({ value }) => !value.published).map(({ value }) => value.notice);
   const untold = rows.filter(({ value }) => !value.notified).map(({ value }) => value.notice);
   const [published, notified] = await Promise.all([

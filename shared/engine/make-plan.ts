@@ -47,7 +47,8 @@ interface PlanRequest {
 /** Null: nothing (more) is called for. */
 export function makePlan({ incident, finding, playbook, policy, partition, now }: PlanRequest): Plan | null {
   const plans = plansOf(partition, incident.id);
-  const evidenceAt = finding.warrant.activityAt;
+  // a record that claims to be of the future neither postpones anything nor outdates what was done
+  const evidenceAt = isoAt(Math.min(now, Date.parse(finding.warrant.activityAt)));
   const steps = playbook
     .plan(finding, { kind: null })
     .filter((step) => isStillCalledFor(step, evidenceAt, plans, partition));

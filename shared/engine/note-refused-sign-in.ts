@@ -12,6 +12,7 @@ import { plansOf, stageRow } from "./plans.ts";
 import { IdentityRecord, rowKey } from "./rows.ts";
 
 const lookAgainMs = 60_000;
+const clockSkewMs = 5 * 60_000;
 const rememberAtMost = 10_000;
 
 /** identity → epoch ms it was last looked at; one of these for a process, made by the composition of `ingest`. */
@@ -24,6 +25,8 @@ export async function noteRefusedSignIn(
   event: EventOf<"signed-in">,
 ): Promise<void> {
   const now = services.clock.now();
+  // a record of the future would bear out every later disable, too
+  if (Date.parse(event.occurredAt) > now + clockSkewMs) return;
   if (now - (seen.get(key) ?? Number.NEGATIVE_INFINITY) < lookAgainMs) return;
   const partition = await loadPartition(services.stores.identities, key);
   const record = read(partition, rowKey.identity, IdentityRecord);

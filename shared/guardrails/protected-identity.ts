@@ -15,7 +15,8 @@ export const protectedIdentity: Guardrail = {
       return {
         verdict: "defer",
         reason: "its application could not be read, and the policy may protect that",
-        lastly: "ask",
+        // `never` holds for what a person approved, too, so what may be on it is nobody's to approve
+        lastly: policy.protected.never.length > 0 ? "refuse" : "ask",
       };
     }
     if (ids.some((id) => policy.protected.ask.includes(id))) {
