@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Finding } from "../domain/finding.ts";
 import type { Services } from "../ports/services.ts";
 import { type ApiRequest, apiPath } from "../ports/tenant.ts";
+import { keyDifference, parseKeyDescription } from "../records/key-description.ts";
 import { askAll } from "./read-facts.ts";
 import type { RiskDetectionRecord, RiskLookup } from "./risk-lookup.ts";
 
@@ -43,10 +44,12 @@ async function riskEvidence(risks: RiskLookup, finding: Finding): Promise<Eviden
   return { borneOut: true, withdrawn: live === undefined, at: risk.activityDateTime, risk };
 }
 
+const Property = z.object({ displayName: z.string().nullish(), oldValue: z.unknown(), newValue: z.unknown() });
+const Target = z.object({ id: z.string().nullish(), modifiedProperties: z.array(Property).nullish() });
 const AuditCopy = z.object({
   id: z.string(),
   activityDateTime: z.string(),
-  targetResources: z.array(z.looseObject({ id: z.string().nullish() })).default([]),
+  targetResources: z.array(Target).default([]),
 });
 
 async function auditEvidence(services: Services, { warrant, details }: Finding): Promise<Evidence> {
@@ -65,6 +68,16 @@ async function auditEvidence(services: Services, { warrant, details }: Finding):
   }
   const copy = AuditCopy.safeParse(answer.body);
   if (!copy.success || details.about !== "credential-added") return { ...claimed, borneOut: false };
-  const names = copy.data.targetResources.some((target) => target.id?.toLowerCase() === details.objectId);
-  return { ...claimed, at: copy.data.activityDateTime, borneOut: names };
+  const target = copy.data.targetResources.find(({ id }) => id?.toLowerCase() === details.objectId);
+  const added = target === undefined ? [] : keysAdded(target);
+  const isSame = details.added.every((key) => added.includes(key.keyId.toLowerCase()));
+  return { ...claimed, at: copy.data.activityDateTime, borneOut: target !== undefined && isSame };
+}
+
+/** A true record's id beside an old key's must not pass that key off as new. Where Graph cannot be read, none was added. */
+function keysAdded({ modifiedProperties }: z.output<typeof Target>): readonly string[] {
+  const changed = modifiedProperties?.find(({ displayName }) => displayName?.toLowerCase() === "keydescription");
+  const [before, after] = [parseKeyDescription(changed?.oldValue), parseKeyDescription(changed?.newValue)];
+  if (!before.ok || !after.ok) return [];
+  return keyDifference(before.keys ?? [], after.keys ?? []).added.map(({ keyId }) => keyId);
 }

@@ -41,14 +41,13 @@ export function weighFinding({ finding: claimed, ...rest }: Weighing): WeighedFi
   };
 }
 
-/** Whoever can send to a hub can claim any words beside a true record id. */
-function inGraphsWords(finding: Finding, { risk }: Evidence): Finding {
-  if (risk === null || finding.details.about !== "risk") return finding;
+/** Whoever can send to a hub can claim any words, and any time, beside a true record id. */
+function inGraphsWords(finding: Finding, { risk, borneOut, at }: Evidence): Finding {
+  if (borneOut !== true) return finding;
+  const timed: Finding = { ...finding, warrant: { ...finding.warrant, activityAt: at } };
+  if (risk === null || finding.details.about !== "risk") return timed;
   const { riskEventType, riskLevel, riskState, riskDetail, keyIds } = risk;
-  return {
-    ...finding,
-    details: { about: "risk", riskEventType, riskLevel, riskState, riskDetail, keyIds: [...keyIds] },
-  };
+  return { ...timed, details: { about: "risk", riskEventType, riskLevel, riskState, riskDetail, keyIds: [...keyIds] } };
 }
 
 interface NamedLine {

@@ -7,9 +7,14 @@ const dayMs = 24 * 3600_000;
 const idleMs = 10 * dayMs;
 const youngMs = 20 * dayMs;
 
-/** The reading that was taken before the suspected activity: a later one holds the attacker's own use. */
+/**
+ * The reading that was taken before the suspected activity: a later one holds the attacker's own use. A claim that Graph does
+ * not bear out moves that time only while there is nothing better: an old date in a forged record would veto a containment.
+ */
 function readingBefore(subject: GuardrailSubject) {
-  const suspectedAt = Math.min(...subject.findings.map(({ finding }) => Date.parse(finding.warrant.activityAt)));
+  const borneOut = subject.findings.filter((weighed) => weighed.borneOut === true);
+  const suspected = borneOut.length > 0 ? borneOut : subject.findings;
+  const suspectedAt = Math.min(...suspected.map(({ finding }) => Date.parse(finding.warrant.activityAt)));
   return subject.dependencies?.find((reading) => reading.readAt < suspectedAt) ?? null;
 }
 
