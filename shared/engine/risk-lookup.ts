@@ -56,32 +56,37 @@ const freshMs = 5_000;
 const pageSize = 500;
 const listsKept = 20;
 
+/** Lists of the last seconds. */
+function createRecent({ clock }: Services) {
+  let lists: readonly { readonly at: number; readonly records: readonly RiskDetectionRecord[] }[] = [];
+  return {
+    keep(records: readonly RiskDetectionRecord[]): void {
+      lists = [{ at: clock.now(), records }, ...lists].slice(0, listsKept);
+    },
+    find(wanted: Wanted): readonly RiskDetectionRecord[] {
+      const now = clock.now();
+      lists = lists.filter(({ at }) => now - at < freshMs);
+      const newest = new Map<string, RiskDetectionRecord>();
+      for (const record of lists.flatMap(({ records }) => records)) {
+        if (fits(record, wanted) && !newest.has(record.id)) newest.set(record.id, record);
+      }
+      return [...newest.values()];
+    },
+  };
+}
+
 export function createRiskLookup(services: Services): RiskLookup {
   let waiting: Waiting[] = [];
+  /** not among the newest of the tenant: each service principal needs a request of its own */
+  let alone: readonly Waiting[] = [];
   let underWay = false;
-  let recent: readonly { readonly at: number; readonly records: readonly RiskDetectionRecord[] }[] = [];
-
-  function fromRecent(wanted: Wanted): readonly RiskDetectionRecord[] {
-    const now = services.clock.now();
-    recent = recent.filter(({ at }) => now - at < freshMs);
-    const newest = new Map<string, RiskDetectionRecord>();
-    for (const record of recent.flatMap(({ records }) => records)) {
-      if (fits(record, wanted) && !newest.has(record.id)) newest.set(record.id, record);
-    }
-    return [...newest.values()];
-  }
-
-  async function ask(batch: readonly Waiting[]): Promise<void> {
-    const principals = [...new Set(batch.map(({ wanted }) => wanted.servicePrincipalId))];
-    const left = principals.length > 1 ? await answerFromNewest(batch) : batch;
-    for (const one of left) await answerAlone(one);
-  }
+  const recent = createRecent(services);
 
   /** One list for all; answers those who were not among the newest of the tenant. */
   async function answerFromNewest(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
     let left = batch;
     for await (const records of newestDetections(services)) {
-      recent = [{ at: services.clock.now(), records }, ...recent].slice(0, listsKept);
+      recent.keep(records);
       for (const { wanted, answer } of left) {
         const found = records.filter((record) => fits(record, wanted));
         if (found.length > 0) answer(found);
@@ -92,13 +97,28 @@ export function createRiskLookup(services: Services): RiskLookup {
     return left;
   }
 
-  /** Asked for by itself, before anything is concluded; several of one service principal need one request. */
-  async function answerAlone({ wanted, answer }: Waiting): Promise<void> {
-    const known = fromRecent(wanted);
-    const records = known.length > 0 ? known : await detectionsOf(services, wanted.servicePrincipalId);
-    if (records !== null && known.length === 0)
-      recent = [{ at: services.clock.now(), records }, ...recent].slice(0, listsKept);
-    answer(records?.filter((record) => fits(record, wanted)) ?? "unknown");
+  /** All that is asked about one service principal, by one list of its own, before anything is concluded. */
+  async function answerAlone(together: readonly Waiting[], servicePrincipalId: string): Promise<void> {
+    const { records, isWhole } = await detectionsOf(services, servicePrincipalId);
+    recent.keep(records);
+    for (const { wanted, answer } of together) {
+      const found = records.filter((record) => fits(record, wanted));
+      answer(found.length > 0 || isWhole ? found : "unknown");
+    }
+  }
+
+  /** Between two lists of their own, those who came meanwhile get theirs in common: a flood of claims must not bar the way. */
+  async function turn(): Promise<void> {
+    const batch = waiting;
+    waiting = [];
+    const isAlone = new Set([...alone, ...batch].map(principalOf)).size === 1;
+    alone = [...alone, ...(batch.length === 0 || isAlone ? batch : await answerFromNewest(batch))];
+    const [first] = alone;
+    if (first === undefined) return;
+    const servicePrincipalId = principalOf(first);
+    const together = alone.filter((one) => principalOf(one) === servicePrincipalId);
+    alone = alone.filter((one) => !together.includes(one));
+    await answerAlone(together, servicePrincipalId);
   }
 
   async function pump(): Promise<void> {
@@ -107,12 +127,12 @@ export function createRiskLookup(services: Services): RiskLookup {
     try {
       // Those who ask in the same breath (the findings of one incident) are answered together.
       await Promise.resolve();
-      while (waiting.length > 0) {
-        const batch = waiting;
-        waiting = [];
-        await ask(batch).catch((error: unknown) => {
+      while (waiting.length + alone.length > 0) {
+        const asked = [...waiting, ...alone];
+        await turn().catch((error: unknown) => {
           // nobody may wait for ever because one call broke
-          for (const { fail } of batch) fail(error);
+          alone = [];
+          for (const { fail } of asked) fail(error);
         });
       }
     } finally {
@@ -122,7 +142,7 @@ export function createRiskLookup(services: Services): RiskLookup {
 
   return {
     find(wanted) {
-      const known = fromRecent(wanted);
+      const known = recent.find(wanted);
       if (known.length > 0) return Promise.resolve(known);
       return new Promise((resolve, reject) => {
         waiting.push({ wanted, answer: resolve, fail: reject });
@@ -130,6 +150,10 @@ export function createRiskLookup(services: Services): RiskLookup {
       });
     },
   };
+}
+
+function principalOf({ wanted }: Waiting): string {
+  return wanted.servicePrincipalId;
 }
 
 function fits(record: RiskDetectionRecord, { servicePrincipalId, detectionId }: Wanted): boolean {
@@ -156,15 +180,21 @@ async function* newestDetections(services: Services): AsyncGenerator<readonly Ri
   }
 }
 
-/** Null: not to be had now. */
+/** `isWhole` false: a page could not be read, or there are more than we read; what is not among these is unknown. */
 async function detectionsOf(
   services: Services,
   servicePrincipalId: string,
-): Promise<readonly RiskDetectionRecord[] | null> {
+): Promise<{ readonly records: readonly RiskDetectionRecord[]; readonly isWhole: boolean }> {
   const request = listRequest(`$filter=servicePrincipalId eq ${odataString(servicePrincipalId)}`);
   const deadlineAt = services.clock.now() + services.limits.requestTimeoutMs;
-  const [answer] = await services.tenant.read([request], { deadlineAt });
-  return answer === undefined ? null : recordsIn(answer);
+  const records: RiskDetectionRecord[] = [];
+  let pages = 0;
+  for await (const answer of services.tenant.pages(request, { deadlineAt })) {
+    const page = pages++ < pagesRead ? recordsIn(answer) : null;
+    if (page === null) return { records, isWhole: false };
+    records.push(...page);
+  }
+  return { records, isWhole: pages > 0 };
 }
 
 const Page = z.object({ value: z.array(z.unknown()) });

@@ -1,0 +1,71 @@
+/** One request a second for the whole tenant: many claims about one identity cost one list, and what was not read is unknown. */
+import { expect, it } from "vitest";
+import { createRiskLookup } from "../../shared/engine/risk-lookup.ts";
+import type { ApiAnswer, ApiRequest } from "../../shared/ports/tenant.ts";
+import { Harness } from "../support/harness.ts";
+import { leak, servicePrincipalId } from "../support/harness-cast.ts";
+
+async function lookup(answer: (request: ApiRequest) => readonly ApiAnswer[]) {
+  const { process } = await Harness.start();
+  const asked: string[] = [];
+  const { tenant } = process.services;
+  async function* pages(request: ApiRequest) {
+    asked.push(request.path);
+    await new Promise((resolve) => setImmediate(resolve));
+    yield* answer(request);
+  }
+  const read = async (requests: readonly ApiRequest[]) => requests.flatMap((request) => answer(request).slice(0, 1));
+  const services = { ...process.services, tenant: { ...tenant, pages, read } };
+  return { asked, risks: createRiskLookup(services) };
+}
+
+function page(...value: readonly unknown[]): ApiAnswer {
+  return { ok: true, status: 200, body: { value }, requestId: null };
+}
+
+const failed: ApiAnswer = {
+  ok: false,
+  status: 429,
+  code: "TooManyRequests",
+  message: "made up",
+  retryable: true,
+  retryAfterMs: null,
+  requestId: null,
+  maybeDone: false,
+};
+
+it("asks once for a thousand claims about one service principal", async () => {
+  const { copy } = leak();
+  const { asked, risks } = await lookup(() => [page(copy)]);
+  const ids = Array.from({ length: 1000 }, (_, i) => `forged-${i}`);
+  const found = await Promise.all(
+    [...ids, String(copy.id)].map((detectionId) => risks.find({ servicePrincipalId, detectionId })),
+  );
+  expect(asked).toHaveLength(1);
+  expect(found.filter((one) => one.length > 0)).toHaveLength(1);
+});
+
+it("takes a detection that may be on a page it could not read for unknown", async () => {
+  const { risks } = await lookup(() => [page(), failed]);
+  expect(await risks.find({ servicePrincipalId, detectionId: "on page two" })).toBe("unknown");
+});
+
+it("finds what is on a later page", async () => {
+  const { copy } = leak();
+  const { risks } = await lookup(() => [page(), page(copy)]);
+  expect(await risks.find({ servicePrincipalId, detectionId: String(copy.id) })).toHaveLength(1);
+});
+
+it("serves who comes while a flood of claims is looked up, before the flood is over", async () => {
+  const { copy } = leak();
+  const { asked, risks } = await lookup(({ path }) => [path.includes("filter") ? page() : page(copy)]);
+  const flood = Array.from({ length: 50 }, (_, i) =>
+    risks.find({ servicePrincipalId: `00000000-0000-4000-8000-${String(i).padStart(12, "0")}`, detectionId: "forged" }),
+  );
+  const late = new Promise((resolve) => setImmediate(resolve)).then(() =>
+    risks.find({ servicePrincipalId, detectionId: String(copy.id) }),
+  );
+  expect(await late).toHaveLength(1);
+  expect(asked.length).toBeLessThan(10);
+  await Promise.all(flood);
+});
