@@ -12,7 +12,7 @@ import type { BenchResult } from "./result.ts";
 import { median } from "./statistics.ts";
 
 const graphLatencyMs = 30;
-const rounds = 7;
+const rounds = 9;
 const warmUp = 1;
 const lookEveryMs = 25;
 const patience = 60_000;
