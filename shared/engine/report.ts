@@ -1,6 +1,7 @@
 /** The five sentences a report after containment must contain: what was done and why, what still works, what is still open. */
 import type { Finding } from "../domain/finding.ts";
 import type { Verification } from "../domain/outcome.ts";
+import { hasEnded, type StageName } from "../domain/plan.ts";
 import { isoAt } from "../ports/clock.ts";
 import { readAll } from "./partition.ts";
 import { stageRow, stagesOf, stepRow, stepsOf } from "./plans.ts";
@@ -31,7 +32,7 @@ export function reportOn(context: StageContext, facts: Facts, verification: Veri
       whatWasDone(context, facts, evidence, verification),
       whatStillWorks(facts, residual),
       whatIsOpen(context, facts, evidence),
-      whatStopped(facts, stored.plan.id),
+      whatStopped(context, facts),
       whatComesNext(context),
     ],
     residual,
@@ -56,9 +57,22 @@ function whatWasDone(
   const ids = stepsOf(stored.plan, stage).flatMap(
     ({ index }) => stepRow(partition, stored.plan.id, index).outcome?.requestIds ?? [],
   );
-  const did = stage === "contain" ? "disabled" : "removed the credentials of";
-  const done = `At ${verification.appliedAt} we ${did} the ${facts.kind} service principal ${identity.servicePrincipalId} (appId ${identity.appId}, owner tenant ${owner}, named ${name})`;
+  const wrote = wroteIn(context, stage);
+  const did = stage === "contain" ? (wrote ? "we disabled" : "we found disabled, by somebody else,") : removedBy(wrote);
+  const done = `At ${verification.appliedAt} ${did} the ${facts.kind} service principal ${identity.servicePrincipalId} (appId ${identity.appId}, owner tenant ${owner}, named ${name})`;
   return `1. ${done} because of ${because}, and this is ${howVerified(verification)} (request ids ${ids.join(", ") || "none"}; decided by ${decidedBy ?? "rule"}).`;
+}
+
+function removedBy(wrote: boolean): string {
+  return wrote
+    ? "we removed the credentials that the plan names from"
+    : "we found none of the credentials that the plan names on";
+}
+
+/** Did a step of the stage change anything, or was it all so before we came? */
+function wroteIn({ partition, stored }: StageContext, stage: StageName): boolean {
+  const rows = stepsOf(stored.plan, stage).map(({ index }) => stepRow(partition, stored.plan.id, index));
+  return rows.some(({ outcome }) => outcome?.status === "applied");
 }
 
 function howVerified(verification: Verification): string {
@@ -87,9 +101,7 @@ function whatIsOpen({ partition, stored }: StageContext, facts: Facts, evidence:
   ];
   const waiting = stagesOf(stored.plan).flatMap((name) => {
     const { status } = stageRow(partition, stored.plan.id, name);
-    return status === "waiting" || status === "pending"
-      ? [`${name} (${status === "waiting" ? "awaiting-approval" : status})`]
-      : [];
+    return hasEnded(status) ? [] : [`${name} (${status === "waiting" ? "awaiting-approval" : status})`];
   });
   const since = evidence.map(({ warrant }) => warrant.activityAt).sort()[0] ?? "unknown";
   return (
@@ -100,12 +112,16 @@ function whatIsOpen({ partition, stored }: StageContext, facts: Facts, evidence:
 }
 
 /** Sentence 4. */
-function whatStopped({ assignedUsers, clientApplications }: Facts, planId: string): string {
+function whatStopped(context: StageContext, { assignedUsers, clientApplications }: Facts): string {
+  const { plan } = context.stored;
+  if (!wroteIn(context, "contain")) {
+    return "4. We did not disable it, so there is no disable of ours to undo, and removed secret values can never be restored: what used them needs new ones.";
+  }
   const users = assignedUsers ?? "an unknown number of";
   const clients = clientApplications ?? "an unknown number of";
   return (
     `4. Because of this ${users} users and groups and ${clients} client applications cannot get tokens; one operator undoes ` +
-    `the disable with \`npm run tq -- runs revert ${planId} --as NAME --reason TEXT\`, which restores sign-in and can never restore removed secret values.`
+    `the disable with \`npm run tq -- runs revert ${plan.id} --as NAME --reason TEXT\`, which restores sign-in and can never restore removed secret values.`
   );
 }
 
@@ -114,10 +130,11 @@ function whatComesNext({ partition, stored, writer }: StageContext): string {
   const wait = stagesOf(stored.plan)
     .map((name) => stageRow(partition, stored.plan.id, name))
     .find(({ status }) => status === "waiting");
-  const quietAt = isoAt(writer.services.clock.now() + writer.services.policy.incident.quietHours * 3600_000);
+  const { quietHours } = writer.services.policy.incident;
+  const quietAt = isoAt(writer.services.clock.now() + quietHours * 3600_000);
   const by = wait?.expiresAt ?? quietAt;
   return (
     `5. The next person is the on-call by ${by}: rotate the leaked credential where it is used, review what the identity did, ` +
-    `decide the open stages; the incident closes at ${quietAt} if nothing new comes; if someone re-enables it we will report only.`
+    `decide the open stages; the incident closes ${quietHours} hours after the last stage has ended, if nothing new comes; if someone re-enables it we will do nothing by ourselves, and only a new risk of Entra tells us.`
   );
 }
