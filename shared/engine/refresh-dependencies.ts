@@ -12,7 +12,8 @@ import { readAppProxies } from "./read-app-proxies.ts";
 
 const leaseName = "refresh-dependencies";
 const leaseMs = 30 * 60_000;
-const pageTimeoutMs = 60_000;
+/** For all pages of all lists: a timer's work has to end well within `functionTimeout` (5 min). */
+const listsTimeoutMs = 150_000;
 
 const Principal = z.object({
   id: Guid,
@@ -41,12 +42,14 @@ export interface Refreshed {
 export async function refreshDependencies(services: Services): Promise<Refreshed | null> {
   const { clock, instance, logger, stores, policy } = services;
   const startedAt = clock.now();
+  const deadlineAt = startedAt + listsTimeoutMs;
   if (!(await stores.leases.acquire(leaseName, instance, startedAt, startedAt + leaseMs))) return null;
   try {
     const principals = await readPages(
       services,
       Principal,
       list("/servicePrincipals?$select=id,appId,accountEnabled,appOwnerOrganizationId&$top=999"),
+      deadlineAt,
     );
     if (principals === null) {
       logger.warn("The dependency cache was not refreshed: the service principals could not be read");
@@ -56,12 +59,14 @@ export async function refreshDependencies(services: Services): Promise<Refreshed
       services,
       HomeApplication,
       list("/applications?$select=id,appId,createdDateTime&$top=999"),
+      deadlineAt,
     );
-    const activities = await readPages(services, SignInActivities, {
+    const reports = {
       ...list("/reports/servicePrincipalSignInActivities?$top=999"),
       version: "beta",
       lane: "reports",
-    });
+    } as const;
+    const activities = await readPages(services, SignInActivities, reports, deadlineAt);
     const proxies = await readAppProxies(services, applications ?? []);
     const readings = combine({ startedAt, principals, applications, activities, proxies });
     await stores.dependencies.put(policy.tenantId, readings);
@@ -93,8 +98,8 @@ async function readPages<T extends z.ZodType>(
   services: Services,
   Shape: T,
   request: ApiRequest,
+  deadlineAt: number,
 ): Promise<z.output<T>[] | null> {
-  const deadlineAt = services.clock.now() + pageTimeoutMs;
   const found: z.output<T>[] = [];
   for await (const answer of services.tenant.pages(request, { deadlineAt, priority: "low" })) {
     if (!answer.ok) return null;
@@ -142,8 +147,8 @@ function combine({
 
 /** The latest of all five activities: an API may never sign in as a client. Null: no date that can be read. */
 function lastUse({ appId: _appId, ...activities }: z.output<typeof SignInActivities>): number | null {
-  const times = Object.values(activities)
-    .map((activity) => Date.parse(activity?.lastSignInDateTime ?? ""))
-    .filter((time) => Number.isFinite(time));
-  return times.length === 0 ? null : Math.max(...times);
+  const said = Object.values(activities).flatMap((activity) => activity?.lastSignInDateTime ?? []);
+  const times = said.map((time) => Date.parse(time));
+  // one that cannot be read (offsets like -8:00 occur) may be the latest: then the latest is unknown
+  return times.length === 0 || times.some((time) => !Number.isFinite(time)) ? null : Math.max(...times);
 }
