@@ -5,6 +5,7 @@ import type { Line, Policy, Requirement } from "../domain/policy.ts";
 import type { IdentityFacts } from "../domain/snapshot.ts";
 import type { WeighedFinding } from "../guardrails/guardrail.ts";
 import type { Evidence } from "./evidence.ts";
+import { detections } from "./registry.ts";
 
 interface Weighing {
   readonly finding: Finding;
@@ -25,7 +26,7 @@ export function weighFinding({ finding: claimed, ...rest }: Weighing): WeighedFi
   const weighing: Weighing = { finding, ...rest };
   const { evidence } = weighing;
   const limits: Limit[] = [
-    { mode: finding.ceiling, why: `ceiling of ${finding.detection} is ${finding.ceiling}` },
+    { mode: ceilingOf(finding), why: `ceiling of ${finding.detection} is ${ceilingOf(finding)}` },
     ...matchingLines(weighing).flatMap((named) => limitsOf(named, weighing)),
     ...ageLimit(weighing),
     ...(evidence.borneOut === true ? [] : [{ mode: "approve", why: "not borne out by Graph" } as const]),
@@ -39,6 +40,11 @@ export function weighFinding({ finding: claimed, ...rest }: Weighing): WeighedFi
     borneOut: evidence.borneOut,
     withdrawn: evidence.withdrawn,
   };
+}
+
+/** The stored row is not signed: it may tighten what the detection allows, never loosen it. */
+function ceilingOf({ detection, ceiling }: Finding): Ceiling {
+  return strictest(ceiling, detections.get(detection)?.ceiling ?? ceiling);
 }
 
 /** Whoever can send to a hub can claim any words, and any time, beside a true record id. */
