@@ -25,8 +25,6 @@ export interface Backdrop {
   raiseRisk(victims: readonly Victim[]): readonly unknown[];
   /** epoch ms at which the twin took the first change of that service principal; null: none yet */
   firstWriteAt(servicePrincipalId: string): number | null;
-  /** Leaves a record in the risk hub for whoever reads it next, beside those that raiseRisk leaves there. */
-  enqueue(body: unknown): void;
 }
 
 export type Ask<Name extends keyof Backdrop = keyof Backdrop> = {

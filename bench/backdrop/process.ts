@@ -17,13 +17,12 @@ process.on("message", (ask: Ask) => void process.send?.(answer(backdrop, ask)));
 process.once("disconnect", () => void system.stop().finally(() => process.exit(0)));
 process.send?.("ready");
 
-function play({ twin, broker, env }: System): Backdrop {
+function play({ twin, env }: System): Backdrop {
   return {
     stage: () => ({ env, tenantId: twin.tenantId, graphUrl: twin.graphUrl, policyPatch: raisedCaps }),
     addVictims: (count) => Array.from({ length: count }, () => addVictim(twin)),
     raiseRisk: (victims) => victims.map((victim) => ({ records: [raise(twin, victim)] })),
     firstWriteAt: (id) => twin.state.writes.find(({ path, effective }) => effective && path.includes(id))?.at ?? null,
-    enqueue: (body) => void broker.enqueue("entra-risk", body),
   };
 }
 

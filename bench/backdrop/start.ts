@@ -26,7 +26,6 @@ export async function startBackdrop(graphLatencyMs: number): Promise<RemoteBackd
     addVictims: (count) => ask("addVictims", count),
     raiseRisk: (victims) => ask("raiseRisk", victims),
     firstWriteAt: (id) => ask("firstWriteAt", id),
-    enqueue: (body) => ask("enqueue", body),
     async stop() {
       const gone = once(child, "exit");
       child.disconnect();
