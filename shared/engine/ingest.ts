@@ -58,14 +58,17 @@ export function createIngest(services: Services): (batch: readonly Delivery[]) =
       );
     }
     const handle = limitFunction(
-      ({ event, origin }: Arrived) =>
-        guarded(
-          () => handleEvent(services, seen, event, summary),
-          (error) => refused(services, event, origin, error, summary),
-        ),
+      async (ofOne: readonly Arrived[]) => {
+        for (const { event, origin } of ofOne) {
+          await guarded(
+            () => handleEvent(services, seen, event, summary),
+            (error) => refused(services, event, origin, error, summary),
+          );
+        }
+      },
       { concurrency: inFlight },
     );
-    await Promise.all(arrived.map(handle));
+    await Promise.all([...Map.groupBy(arrived, subjectOf).values()].map((ofOne) => handle(ofOne)));
     await guarded(
       () => services.stores.freshness.seen(services.policy.tenantId, newest),
       async (error) => {
@@ -76,6 +79,11 @@ export function createIngest(services: Services): (batch: readonly Delivery[]) =
     if (failure !== undefined) throw failure;
     return summary;
   };
+}
+
+/** Events of one identity race for the same rows, so they go one after the other. */
+function subjectOf({ event: { subject } }: Arrived): string | null {
+  return subject.appId ?? subject.servicePrincipalId ?? subject.applicationObjectId;
 }
 
 async function unkept({ logger }: Services, reason: string, error: unknown): Promise<void> {
@@ -110,5 +118,10 @@ async function refused(
   services.logger.error("A record could not be handled", { recordId: event.recordId, error: describeError(error) });
   const detail = `the record was read, but handling it failed: ${describeError(error)}; replay it once that is mended`;
   const letter = { reason: "storage-refused", detail, category: event.category, recordId: event.recordId };
-  await keepDeadLetter(services, letter, origin, null);
+  try {
+    await keepDeadLetter(services, letter, origin, null);
+  } catch (failure) {
+    if (failure instanceof RetryableError) throw failure;
+    await unkept(services, letter.reason, failure);
+  }
 }

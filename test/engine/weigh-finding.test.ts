@@ -207,11 +207,19 @@ describe("evidence that does not hold", () => {
   });
 });
 
+test("a stored ceiling that was loosened by hand does not count", () => {
+  const detection = "credential-added-to-service-principal";
+  const policy = lines({ detections: { [detection]: line("enforce") } });
+  const finding = { ...credentialFinding({}), detection, ceiling: "enforce" as const };
+  expect(weigh({ finding, evidence: added, policy }).mode).toBe("approve");
+});
+
 describe("old evidence asks", () => {
   const audit = (ms: number): Weighed => ({
-    finding: credentialFinding({}),
+    // the credential detections we have never enforce
+    finding: { ...credentialFinding({}), detection: "another-audit-detection" },
     evidence: { ...added, at: ago(ms) },
-    policy: lines({ detections: { "credential-added-to-service-principal": line("enforce") } }),
+    policy: lines({ detections: { "another-audit-detection": line("enforce") } }),
   });
   const { riskHours, auditMinutes } = policy.freshness;
   test.each([
