@@ -141,7 +141,7 @@ export async function askPerson(
   decision: Decision,
   facts: Facts,
 ): Promise<Next> {
-  const { clock, policy } = context.writer.services;
+  const { clock, limits, policy } = context.writer.services;
   const now = clock.now();
   const row = currentStage(context);
   const { expiresHours, remindMinutes } = policy.approvals[context.stage];
@@ -150,10 +150,24 @@ export async function askPerson(
   if (now >= expiresAt) return expireStage(context, `nobody decided within ${expiresHours} hours`);
   const reminders = remindMinutes.map((minutes) => askedAt + minutes * 60_000);
   const told = reminders.filter((at) => at <= now).length;
-  const wakeAt = reminders.find((at) => at > now) ?? expiresAt;
+  const looks = [...reminders, ...looksAfter(askedAt, limits.deferMs), expiresAt].filter((at) => at > now);
+  const wakeAt = Math.min(...looks);
   const all = decision.state === "invalid" ? [...reasons, `approval: ${decision.reason}`] : [...reasons];
   if (row.status === "waiting" && row.reminders === told && row.reasons.join() === all.join()) return { wakeAt };
   const reason = all.join("; ");
+  const refused = decision.state === "invalid" ? [decision.reason] : [];
+  const isNews =
+    row.status !== "waiting" ||
+    row.reminders !== told ||
+    refused.some((why) => !row.reasons.includes(`approval: ${why}`));
+  const notice: StageNotice = {
+    event: "stage.awaiting-approval",
+    about: [isoAt(askedAt), String(told), ...refused],
+    severity: "high",
+    urgency: context.stage === "contain" ? "page" : "chat",
+    message: `${told > 0 ? "Still waits" : "Waits"} for a person until ${isoAt(expiresAt)}: ${context.stage} ${subjectOf(context, facts)}: ${reason}`,
+    data: { stage: context.stage, reasons: all, expiresAt: isoAt(expiresAt), reminder: told },
+  };
   const moved = await settle(
     context,
     {
@@ -165,16 +179,14 @@ export async function askPerson(
       reminders: told,
     },
     { status: "awaiting-approval", reason, facts },
-    {
-      event: "stage.awaiting-approval",
-      about: [isoAt(askedAt), String(told)],
-      severity: "high",
-      urgency: context.stage === "contain" ? "page" : "chat",
-      message: `${told > 0 ? "Still waits" : "Waits"} for a person until ${isoAt(expiresAt)}: ${context.stage} ${subjectOf(context, facts)}: ${reason}`,
-      data: { stage: context.stage, reasons: all, expiresAt: isoAt(expiresAt), reminder: told },
-    },
+    isNews ? notice : null,
   );
   return moved ? { wakeAt } : lookAgain(context);
+}
+
+/** What a person is asked about may still answer itself: Graph's own copy of a record can be later than the record. */
+function looksAfter(askedAt: number, deferMs: readonly number[]): readonly number[] {
+  return deferMs.map((_, i) => askedAt + deferMs.slice(0, i + 1).reduce((sum, ms) => sum + ms, 0));
 }
 
 async function expireStage(context: StageContext, reason: string): Promise<Next> {
