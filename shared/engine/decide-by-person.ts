@@ -1,12 +1,11 @@
 /** What a person may do about a plan, on the tables: approve or deny a stage that waits, or take our containment back. */
 import type { Approval, UndoRequest } from "../domain/approval.ts";
 import type { DueMessage } from "../domain/due.ts";
-import { dueId } from "../domain/due.ts";
 import { TerminalError } from "../domain/errors.ts";
-import { tenantOf } from "../domain/identity.ts";
 import type { StageName } from "../domain/plan.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
+import { publishedAgainMs, putDue } from "./due.ts";
 import { historyMs } from "./expiry.ts";
 import { Draft, loadPartition, type Partition } from "./partition.ts";
 import { readPlan, type StoredPlan, stageRow, stagesOf } from "./plans.ts";
@@ -109,22 +108,23 @@ export async function requestUndo(
 }
 
 /**
- * Due row first: a crash in between leaves a wake-up that finds nothing, never a decision that nobody reads. And once more after
- * the commit: the writer may have looked between the two, found nothing, and put the row off or removed it.
+ * Due row first, for some time after the commit: a crash in between leaves a wake-up that finds nothing, never a decision that
+ * nobody reads. Once it can be read it is due now, whatever the writer makes of an older wake-up.
  */
 async function write(
-  { clock, signer, stores }: TableServices,
+  services: TableServices,
   partition: Partition,
   key: string,
   value: Approval | UndoRequest,
   message: DueMessage,
 ): Promise<void> {
   const payload = JSON.stringify(value);
-  const signature = await signer.sign(payload);
-  const now = clock.now();
+  const signature = await services.signer.sign(payload);
+  const now = services.clock.now();
   const draft = new Draft(partition).put(key, { payload, signature }, now + historyMs);
-  const due = { id: dueId(message), tenantId: tenantOf(partition.key), wakeAt: now, message, attempts: 0 };
-  await stores.due.put(due);
-  if (await draft.commit(stores.identities)) return stores.due.put(due);
-  throw new TerminalError("somebody else decided this at the same moment; look again", { code: "conflict" });
+  await putDue(services, message, now + publishedAgainMs);
+  if (!(await draft.commit(services.stores.identities))) {
+    throw new TerminalError("somebody else decided this at the same moment; look again", { code: "conflict" });
+  }
+  await putDue(services, message, now);
 }

@@ -11,7 +11,7 @@ import { Incident } from "../domain/incident.ts";
 import { hasEnded, type Plan } from "../domain/plan.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
-import { publishedAgainMs, putDue, wake } from "./due.ts";
+import { publishedAgainMs, putDue, type WakeUp, wake } from "./due.ts";
 import { historyMs } from "./expiry.ts";
 import { makePlan } from "./make-plan.ts";
 import { asNewEvidence } from "./new-evidence.ts";
@@ -36,11 +36,11 @@ export async function fileFinding(services: Services, key: IdentityKey, finding:
     }
     const filing = await draftFiling(services, partition, fresh);
     const wakeAt = services.clock.now() + publishedAgainMs;
-    await Promise.all(filing.due.map(({ message, at }) => putDue(services, message, at ?? wakeAt)));
+    const wakeUps = await Promise.all(filing.due.map(({ message, at }) => putDue(services, message, at ?? wakeAt)));
     if (!(await filing.draft.commit(services.stores.identities))) continue;
     await wake(
       services,
-      filing.due.filter(({ at }) => at === null).map(({ message }) => message),
+      wakeUps.filter((_, i) => filing.due[i]?.at === null),
     );
     return filing.opened ? "opened" : "attached";
   }
@@ -48,7 +48,7 @@ export async function fileFinding(services: Services, key: IdentityKey, finding:
 }
 
 /** A delivery comes again when the first one died on the way, perhaps before it woke the writer: not to wait for the sweep. */
-function neverStarted(partition: Partition, now: number): readonly DueMessage[] {
+function neverStarted(partition: Partition, now: number): readonly WakeUp[] {
   const record = read(partition, rowKey.identity, IdentityRecord);
   if (record?.openIncidentId == null) return [];
   return plansOf(partition, record.openIncidentId).flatMap((plan) => {
@@ -56,7 +56,8 @@ function neverStarted(partition: Partition, now: number): readonly DueMessage[] 
     if (stage === undefined || Date.parse(plan.notBefore) > now) return [];
     const { status, attempts } = stageRow(partition, plan.id, stage);
     if (status !== "pending" || attempts > 0) return [];
-    return [{ kind: "stage" as const, identity: partition.key, planId: plan.id, stage, verifies: false }];
+    const message: DueMessage = { kind: "stage", identity: partition.key, planId: plan.id, stage, verifies: false };
+    return [{ message, attempts: 0, version: null }];
   });
 }
 

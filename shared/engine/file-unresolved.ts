@@ -15,15 +15,19 @@ export async function fileUnresolved(
   finding: Finding,
 ): Promise<"kept" | "duplicate"> {
   const partition = await loadPartition(services.stores.identities, key);
-  if (partition.rows.has(rowKey.finding(finding.id))) return "duplicate";
-  const now = services.clock.now();
   const message: DueMessage = { kind: "resolve", identity: key };
-  await putDue(services, message, now + publishedAgainMs);
+  if (partition.rows.has(rowKey.finding(finding.id))) {
+    // The first delivery may have died before it woke the writer: not to wait for the sweep.
+    await wake(services, [{ message, attempts: 0, version: null }]);
+    return "duplicate";
+  }
+  const now = services.clock.now();
+  const wakeUp = await putDue(services, message, now + publishedAgainMs);
   const row: FindingRow = { incidentId: null, finding };
   const created = await new Draft(partition)
     .put(rowKey.finding(finding.id), row, now + historyMs)
     .commit(services.stores.identities);
   // A lost race is the same finding filed by another delivery: its wake-up is ours too.
-  await wake(services, [message]);
+  await wake(services, [wakeUp]);
   return created ? "kept" : "duplicate";
 }

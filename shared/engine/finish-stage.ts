@@ -50,9 +50,9 @@ export async function finishStage(
   });
   releaseLock(draft);
   const message = failed ? null : nextStage(context);
-  if (message !== null) await putDue(services, message, now + publishedAgainMs);
+  const wakeUps = message === null ? [] : [await putDue(services, message, now + publishedAgainMs)];
   if (!(await draft.commit(services.stores.identities))) return null;
-  if (message !== null) await wake(services, [message]);
+  await wake(services, wakeUps);
   const [firstLook] = services.limits.verifyAfterMs;
   const wakeAt = status === "done" && appliedAt !== null && firstLook !== undefined ? now + firstLook : null;
   return { wakeAt, verifies: true };

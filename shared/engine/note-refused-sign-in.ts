@@ -40,10 +40,9 @@ export async function noteRefusedSignIn(
     { ...record, refusedSignInAt: event.occurredAt } satisfies IdentityRecord,
     now + historyMs,
   );
+  const wakeUp = await putDue(services, message, now + services.limits.batchBudgetMs);
   // A lost race is harmless: the reads verify as well, only later.
-  if (!(await draft.commit(services.stores.identities))) return;
-  await putDue(services, message, now + services.limits.batchBudgetMs);
-  await wake(services, [message]);
+  if (await draft.commit(services.stores.identities)) await wake(services, [wakeUp]);
 }
 
 function unverifiedContain(partition: Parameters<typeof read>[0], incidentId: string) {

@@ -9,7 +9,7 @@ import type { IdentityKey } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
 import { closeIncident, closeLater } from "./close-incident.ts";
 import { deliverFrom, deliverNotices } from "./deliver-notices.ts";
-import { putDue, removeDue, wake } from "./due.ts";
+import { settleDue, type WakeUp, wake } from "./due.ts";
 import { resolveFindings } from "./resolve-findings.ts";
 import { runStage } from "./run-stage.ts";
 import { done, type Next } from "./stage-context.ts";
@@ -23,47 +23,48 @@ const failedAgainMs = 5_000;
 /** Beyond this many looks a due thing keeps the longest pace. */
 const attemptsCounted = 100;
 
-export interface Woken {
-  readonly message: DueMessage;
-  /** looks before this one, as the due row counts them */
-  readonly attempts: number;
-}
-
 /** Reads what came from the hub: what is no due message is told and dropped, since the due row is the truth. */
-export function parseWoken(services: Services, bodies: readonly unknown[]): readonly Woken[] {
-  const byId = new Map<string, Woken>();
+export function parseWoken(services: Services, bodies: readonly unknown[]): readonly WakeUp[] {
+  const byId = new Map<string, WakeUp>();
   for (const body of bodies) {
-    const { attempts, ...rest } = typeof body === "object" && body !== null ? (body as { attempts?: unknown }) : {};
-    const message = DueMessage.safeParse(rest);
-    if (message.success) {
-      byId.set(dueId(message.data), { message: message.data, attempts: typeof attempts === "number" ? attempts : 0 });
-    } else services.logger.error("A message on the plans hub is not one of ours and was dropped");
+    const message = DueMessage.safeParse(body);
+    if (message.success) byId.set(dueId(message.data), { message: message.data, ...envelopeOf(body) });
+    else services.logger.error("A message on the plans hub is not one of ours and was dropped");
   }
   return [...byId.values()].sort((a, b) => priority(a.message) - priority(b.message));
 }
 
-export async function runDue(writer: Writer, woken: readonly Woken[]): Promise<void> {
+function envelopeOf(body: unknown): Pick<WakeUp, "attempts" | "version"> {
+  const { attempts, version } = body as { readonly attempts?: unknown; readonly version?: unknown };
+  return {
+    attempts: typeof attempts === "number" ? attempts : 0,
+    version: typeof version === "string" ? version : null,
+  };
+}
+
+export async function runDue(writer: Writer, woken: readonly WakeUp[]): Promise<void> {
   const { services } = writer;
   const stopAt = services.clock.now() + services.limits.batchBudgetMs;
   const limit = pLimit(inFlight);
   const identities = Map.groupBy(woken, ({ message }) => message.identity);
-  const left: DueMessage[] = [];
-  const runIdentity = async (things: readonly Woken[]) => {
-    for (const { message, attempts } of things) {
-      if (services.clock.now() >= stopAt) left.push(message);
-      else await runOne(writer, { message, attempts }, stopAt);
+  const left: WakeUp[] = [];
+  const runIdentity = async (things: readonly WakeUp[]) => {
+    for (const wakeUp of things) {
+      if (services.clock.now() >= stopAt) left.push(wakeUp);
+      else await runOne(writer, wakeUp, stopAt);
     }
   };
   await Promise.all([...identities.values()].map((things) => limit(runIdentity, things)));
   await wake(services, left);
 }
 
-async function runOne(writer: Writer, { message, attempts }: Woken, stopAt: number): Promise<void> {
+async function runOne(writer: Writer, wakeUp: WakeUp, stopAt: number): Promise<void> {
   const { services } = writer;
-  const next = await deliverSafely(services, message, await attemptOne(writer, { message, attempts }, stopAt));
+  const { message, attempts, version } = wakeUp;
+  const next = await deliverSafely(services, message, await attemptOne(writer, wakeUp, stopAt));
+  const seenTo = { message: nextMessage(message, next), attempts: Math.min(attempts + 1, attemptsCounted), version };
   try {
-    if (next.wakeAt === null) await removeDue(services, message);
-    else await putDue(services, nextMessage(message, next), next.wakeAt, Math.min(attempts + 1, attemptsCounted));
+    await settleDue(services, seenTo, next.wakeAt);
   } catch (error) {
     // The due row is still there and wakes us again; the thing itself is done or knows where it stands.
     services.logger.warn("A due row could not be written; the sweep will publish it again", {
@@ -77,7 +78,7 @@ function nextMessage(message: DueMessage, { verifies }: Next): DueMessage {
   return message.kind === "stage" ? { ...message, verifies: verifies ?? false } : message;
 }
 
-async function attemptOne(writer: Writer, woken: Woken, stopAt: number): Promise<Next> {
+async function attemptOne(writer: Writer, woken: WakeUp, stopAt: number): Promise<Next> {
   try {
     const next = await dispatch(writer, woken, stopAt);
     const mayBeTheLast = next.wakeAt === null && woken.message.kind !== "close";
@@ -88,7 +89,7 @@ async function attemptOne(writer: Writer, woken: Woken, stopAt: number): Promise
   }
 }
 
-async function failed(services: Services, { message, attempts }: Woken, error: unknown): Promise<Next> {
+async function failed(services: Services, { message, attempts }: WakeUp, error: unknown): Promise<Next> {
   const { kind, identity } = message;
   const problem = describeError(error);
   services.logger.error("A due thing failed and is tried again", { kind, identity, error: problem });
@@ -103,7 +104,7 @@ async function failed(services: Services, { message, attempts }: Woken, error: u
   }
 }
 
-function dispatch(writer: Writer, { message }: Woken, stopAt: number): Promise<Next> {
+function dispatch(writer: Writer, { message }: WakeUp, stopAt: number): Promise<Next> {
   switch (message.kind) {
     case "stage":
       return runStage(writer, message, stopAt);

@@ -46,9 +46,12 @@ export interface IdentityStore {
   purgeExpired(now: number, limit: number): Promise<number>;
 }
 
-/** What is due when: written before the state change it stands for, removed when the thing is done. The hub only wakes. */
+/**
+ * What is due when: written before the state change it stands for, removed when the thing is done. The hub only wakes. A row is
+ * a wish: whoever changes what the thing stands on puts it anew, and a version names the wish that somebody was woken for.
+ */
 export interface DueRow {
-  /** names the due thing; putting it again replaces it */
+  /** names the due thing */
   readonly id: string;
   readonly tenantId: string;
   /** epoch ms; the sweep publishes it from then on */
@@ -58,13 +61,30 @@ export interface DueRow {
   readonly attempts: number;
 }
 
+export interface StoredDueRow extends DueRow {
+  /** opaque and JSON-safe; goes with the message and comes back with `settle` */
+  readonly version: string;
+}
+
+/** What the writer leaves of a due thing; `wakeAt` null: it is done. */
+export type SettledDue = Omit<DueRow, "wakeAt"> & { readonly wakeAt: number | null };
+
+/** No wish is ever lost: one made while the writer was at work on an older one outlives the writer's word on that. */
 export interface DueStore {
-  put(row: DueRow): Promise<void>;
-  /** Removing what is not there is fine. */
-  remove(tenantId: string, id: string): Promise<void>;
+  /** A wish: replaces what was there, and answers the version that names it. */
+  put(row: DueRow): Promise<string>;
+  /**
+   * The word of who was woken by the wish that `version` names (null: by none that is known). While that wish still stands, the
+   * row is replaced, or removed. Otherwise it can only come sooner: a row that is there keeps its `wakeAt` unless the settled one
+   * is earlier, a row that is not there is made when the settled one has a `wakeAt`. Throws RetryableError when the row never
+   * stood still; it is there then.
+   */
+  settle(row: SettledDue, version: string | null): Promise<void>;
+  /** The same wish at another time: earlier versions still name it. Answers the newest one; null: it stands no more. */
+  snooze(row: StoredDueRow, wakeAt: number): Promise<string | null>;
   /** Rows with wakeAt <= now, earliest first. */
-  due(tenantId: string, now: number, limit: number): Promise<readonly DueRow[]>;
-  all(tenantId: string): Promise<readonly DueRow[]>;
+  due(tenantId: string, now: number, limit: number): Promise<readonly StoredDueRow[]>;
+  all(tenantId: string): Promise<readonly StoredDueRow[]>;
 }
 
 /** (tenant, object id) → the identity's ids. Rows are written once and never change their meaning. */

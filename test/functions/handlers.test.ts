@@ -116,8 +116,9 @@ describe("run-plan", () => {
   it("does not invent work for a plan that is not there, and forgets its wake-up", async () => {
     const fake = fakeApp();
     const message = { kind: "stage", identity: both[0], planId: "none", stage: "contain", verifies: false };
-    await fake.stores.due.put({ id: `stage|${both[0]}|none|contain`, tenantId, wakeAt: 0, message, attempts: 0 });
-    await runPlan(fake.app)([message]);
+    const id = `stage|${both[0]}|none|contain`;
+    const version = await fake.stores.due.put({ id, tenantId, wakeAt: 0, message, attempts: 0 });
+    await runPlan(fake.app)([{ ...message, version }]);
     expect(await fake.stores.due.all(tenantId)).toEqual([]);
     expect(fake.world.tenant.writes).toEqual([]);
   });

@@ -1,36 +1,6 @@
-/** What every due, alias, dead letter, dependency and settings store does. */
+/** What every alias, dead letter, dependency and settings store does. */
 import { expect, test } from "vitest";
 import { newTenant, type Opened } from "./contract-support.ts";
-
-export function dueLaws(opened: () => Opened): void {
-  test("due rows come earliest first, up to the limit, and not before their time", async () => {
-    const { due } = opened().open();
-    const tenantId = newTenant();
-    const row = (id: string, wakeAt: number) => ({ id, tenantId, wakeAt, message: { plan: id }, attempts: 0 });
-    for (const [id, wakeAt] of [
-      ["c/3", 9_000],
-      ["a", 10_000],
-      ["b", 999],
-      ["z", 10_001],
-    ] as const)
-      await due.put(row(id, wakeAt));
-    expect(await due.due(tenantId, 10_000, 100)).toEqual([row("b", 999), row("c/3", 9_000), row("a", 10_000)]);
-    expect((await due.due(tenantId, 10_000, 2)).map(({ id }) => id)).toEqual(["b", "c/3"]);
-    expect((await due.all(tenantId)).map(({ id }) => id)).toEqual(["b", "c/3", "a", "z"]);
-    expect(await due.all(newTenant())).toEqual([]);
-  });
-
-  test("putting a due thing again replaces it, removing it twice is fine", async () => {
-    const { due } = opened().open();
-    const tenantId = newTenant();
-    await due.put({ id: "x", tenantId, wakeAt: 1, message: 1, attempts: 0 });
-    await due.put({ id: "x", tenantId, wakeAt: 5, message: 2, attempts: 3 });
-    expect(await due.all(tenantId)).toEqual([{ id: "x", tenantId, wakeAt: 5, message: 2, attempts: 3 }]);
-    await due.remove(tenantId, "x");
-    await due.remove(tenantId, "x");
-    expect(await due.all(tenantId)).toEqual([]);
-  });
-}
 
 export function smallLaws(opened: () => Opened): void {
   test("an alias is known by each object id and keeps its first meaning", async () => {

@@ -1,9 +1,10 @@
 /** What every implementation of the stores does; run over the memory double and over Table Storage. */
 import { describe } from "vitest";
 import type { Opened } from "./contract-support.ts";
+import { dueLaws } from "./due-store.contract.ts";
 import { identityLaws, raceLaws } from "./identity-store.contract.ts";
 import { reservationLaws, timerLaws } from "./shared-row-stores.contract.ts";
-import { dueLaws, smallLaws } from "./small-stores.contract.ts";
+import { smallLaws } from "./small-stores.contract.ts";
 
 export function storesContract(name: string, opened: () => Opened): void {
   describe(name, () => {

@@ -4,11 +4,13 @@ import type { Clock } from "../../shared/ports/clock.ts";
 import type {
   DependencyReading,
   DependencyStore,
+  DueRow,
   DueStore,
   FreshnessStore,
   LeaseStore,
   Reservation,
   ReservationStore,
+  StoredDueRow,
   Stores,
 } from "../../shared/ports/stores.ts";
 import { identityStore, type StoredRow } from "./memory-identities.ts";
@@ -116,14 +118,30 @@ function rowsOf<T>(data: MemoryData, tableName: string): T[] {
 }
 
 function dueStore(data: MemoryData): DueStore {
-  type Due = Parameters<DueStore["put"]>[0];
+  const cell = ({ tenantId, id }: Pick<DueRow, "tenantId" | "id">) =>
+    new Cell<StoredDueRow>(data, "due", `${tenantId}|${id}`);
+  const put = (row: DueRow) => {
+    const version = `v${++data.version}`;
+    cell(row).set({ ...row, version });
+    return version;
+  };
   const all = (tenantId: string) =>
-    rowsOf<Due>(data, "due")
+    rowsOf<StoredDueRow>(data, "due")
       .filter((row) => row.tenantId === tenantId)
       .sort((a, b) => a.wakeAt - b.wakeAt);
   return {
-    put: async (row) => new Cell<Due>(data, "due", `${row.tenantId}|${row.id}`).set(row),
-    remove: async (tenantId, id) => new Cell(data, "due", `${tenantId}|${id}`).remove(),
+    put: async (row) => put(row),
+    async settle({ wakeAt, ...row }, version) {
+      const stored = cell(row).get();
+      const stands = stored !== undefined && stored.version !== version;
+      if (wakeAt === null) stands || cell(row).remove();
+      else if (!stands || stored.wakeAt > wakeAt) put({ ...row, wakeAt });
+    },
+    async snooze(row, wakeAt) {
+      if (cell(row).get()?.version !== row.version) return null;
+      cell(row).set({ ...row, wakeAt });
+      return row.version;
+    },
     due: async (tenantId, now, limit) =>
       all(tenantId)
         .filter((row) => row.wakeAt <= now)

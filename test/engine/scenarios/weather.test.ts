@@ -120,7 +120,7 @@ describe("throttling and outages", () => {
     });
     const { planId, identity } = await harness.plan();
     const message = { kind: "stage", identity, planId, stage: "contain", verifies: false } as const;
-    await runDue(writer, [{ message, attempts: 0 }]);
+    await runDue(writer, [{ message, attempts: 0, version: null }]);
     await harness.run(2 * minute);
     expect(isDisabled(harness)).toBe(true);
     expect(harness.tenant.writes).toHaveLength(1);
