@@ -4,6 +4,7 @@ import { Keys } from "../actions/credential-target.ts";
 import { keyCredentialsRead } from "../actions/reads.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { IdentityRef } from "../domain/identity.ts";
+import type { StageName } from "../domain/plan.ts";
 import type { KeyCredential } from "../domain/snapshot.ts";
 import type { GuardrailSubject } from "../guardrails/guardrail.ts";
 import type { DependencyReading } from "../ports/stores.ts";
@@ -22,14 +23,22 @@ export interface EarlyReads {
   readonly dependencies: readonly DependencyReading[];
 }
 
-/** What depends on the identity's key alone, so that it is read while the partition is loaded. */
-export async function readEarly(writer: Writer, identity: IdentityRef): Promise<EarlyReads> {
-  const { services } = writer;
-  const [facts, dependencies] = await Promise.all([
-    readFacts(services, identity),
-    identity.appId === null ? [] : services.stores.dependencies.readings(identity.tenantId, identity.appId),
+/** What depends on the message alone, so that it is read while the partition is loaded. What depends on it counts for a disable. */
+export async function readEarly(writer: Writer, identity: IdentityRef, stage: StageName): Promise<EarlyReads> {
+  const { dependencies } = writer.services.stores;
+  const isContain = stage === "contain";
+  if (isContain) warmUp(writer);
+  const [facts, readings] = await Promise.all([
+    readFacts(writer.services, identity),
+    isContain && identity.appId !== null ? dependencies.readings(identity.tenantId, identity.appId) : [],
   ]);
-  return { facts, dependencies };
+  return { facts, dependencies: readings };
+}
+
+/** Begins what the judgement will ask the writer's caches for; a failure is met again there. */
+function warmUp(writer: Writer): void {
+  writer.risks.prefetch();
+  for (const reading of [writer.killSwitch(), writer.dependencySummary()]) reading.catch(() => undefined);
 }
 
 export interface AskedEvidence {

@@ -1,7 +1,7 @@
 /**
- * Identity Protection answers one request a second for the whole tenant, so one list serves every plan that waits: requests
- * that come while one is under way are answered together by the next. A detection that was seen a moment ago is not asked for
- * again.
+ * Identity Protection answers one request a second for the whole tenant, so one list of the newest serves every plan that
+ * waits. It may be sent before anybody knows what to look for: who asks while it is under way is answered by it. A detection
+ * that was seen a moment ago is not asked for again.
  */
 import { z } from "zod";
 import { Guid } from "../domain/identity.ts";
@@ -42,6 +42,8 @@ export interface Wanted {
 }
 
 export interface RiskLookup {
+  /** Starts the list of the newest, as somebody will ask; not when one is under way or fresh, or Graph refuses such a list. */
+  prefetch(): void;
   /** `unknown`: Graph could not be asked. Empty: Graph has no such detection. */
   find(wanted: Wanted): Promise<readonly RiskDetectionRecord[] | "unknown">;
 }
@@ -53,6 +55,8 @@ interface Waiting {
 }
 
 const freshMs = 5_000;
+/** The lane's pace: a list more often would only wait there, before those who have something to ask. */
+const prefetchApartMs = 1_000;
 const pageSize = 500;
 const listsKept = 20;
 
@@ -75,72 +79,85 @@ function createRecent({ clock }: Services) {
   };
 }
 
+/** When a list may be sent that nobody has asked for. */
+function createPace({ clock }: Services) {
+  let startedAt = Number.NEGATIVE_INFINITY;
+  let isRefused = false;
+  return {
+    mayStart(): boolean {
+      if (isRefused || clock.now() - startedAt < prefetchApartMs) return false;
+      startedAt = clock.now();
+      return true;
+    },
+    /** A tenant that may not list them all (no licence, no permission) is not asked to again. */
+    after(answer: ApiAnswer): void {
+      isRefused ||= !answer.ok && answer.status >= 400 && answer.status < 500 && answer.status !== 429;
+    },
+  };
+}
+
 export function createRiskLookup(services: Services): RiskLookup {
   let waiting: Waiting[] = [];
   /** not among the newest of the tenant: each service principal needs a request of its own */
   let alone: readonly Waiting[] = [];
   let underWay = false;
+  let prefetching = false;
+  const prefetches = createPace(services);
   const recent = createRecent(services);
 
-  /** One list for all; answers those who were not among the newest of the tenant. */
-  async function answerFromNewest(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
-    let left = batch;
-    for await (const records of newestDetections(services)) {
-      recent.keep(records);
-      for (const { wanted, answer } of left) {
-        const found = records.filter((record) => fits(record, wanted));
-        if (found.length > 0) answer(found);
+  /** One list for all who wait, also those who come while it is read; who is left needs a list of their own. */
+  async function answerFromNewest(): Promise<void> {
+    for await (const answer of newestDetections(services)) {
+      const records = recordsIn(answer);
+      if (records === null) {
+        prefetches.after(answer);
+        break;
       }
-      left = left.filter(({ wanted }) => !records.some((record) => fits(record, wanted)));
-      if (left.length === 0) break;
-    }
-    return left;
-  }
-
-  /** All that is asked about one service principal, by one list of its own, before anything is concluded. */
-  async function answerAlone(together: readonly Waiting[], servicePrincipalId: string): Promise<void> {
-    const { records, isWhole } = await detectionsOf(services, servicePrincipalId);
-    recent.keep(records);
-    for (const { wanted, answer } of together) {
-      const found = records.filter((record) => fits(record, wanted));
-      answer(found.length > 0 || isWhole ? found : "unknown");
+      recent.keep(records);
+      waiting = answerFrom(records, waiting);
+      if (principals([...waiting, ...alone]) < 2) break;
     }
   }
 
   /** Between two lists of their own, those who came meanwhile get theirs in common: a flood of claims must not bar the way. */
   async function turn(): Promise<void> {
-    const batch = waiting;
+    const isForAll = prefetching || (waiting.length > 0 && principals([...waiting, ...alone]) > 1);
+    prefetching = false;
+    if (isForAll) await answerFromNewest();
+    alone = [...alone, ...waiting];
     waiting = [];
-    const isAlone = new Set([...alone, ...batch].map(principalOf)).size === 1;
-    alone = [...alone, ...(batch.length === 0 || isAlone ? batch : await answerFromNewest(batch))];
     const [first] = alone;
     if (first === undefined) return;
     const servicePrincipalId = principalOf(first);
+    // All that is asked about one service principal, before anything is concluded.
     const together = alone.filter((one) => principalOf(one) === servicePrincipalId);
+    const { records, isWhole } = await detectionsOf(services, servicePrincipalId);
+    recent.keep(records);
+    for (const { answer } of answerFrom(records, together)) answer(isWhole ? [] : "unknown");
     alone = alone.filter((one) => !together.includes(one));
-    await answerAlone(together, servicePrincipalId);
+  }
+
+  /** Nobody may wait for ever because one call broke. */
+  function failAll(error: unknown): void {
+    for (const { fail } of [...waiting, ...alone]) fail(error);
+    [waiting, alone] = [[], []];
   }
 
   async function pump(): Promise<void> {
     if (underWay) return;
     underWay = true;
-    try {
-      // Those who ask in the same breath (the findings of one incident) are answered together.
-      await Promise.resolve();
-      while (waiting.length + alone.length > 0) {
-        const asked = [...waiting, ...alone];
-        await turn().catch((error: unknown) => {
-          // nobody may wait for ever because one call broke
-          alone = [];
-          for (const { fail } of asked) fail(error);
-        });
-      }
-    } finally {
-      underWay = false;
-    }
+    // Those who ask in the same breath (the findings of one incident) are answered together.
+    await Promise.resolve();
+    while (prefetching || waiting.length + alone.length > 0) await turn().catch(failAll);
+    underWay = false;
   }
 
   return {
+    prefetch() {
+      if (underWay || !prefetches.mayStart()) return;
+      prefetching = true;
+      void pump();
+    },
     find(wanted) {
       const known = recent.find(wanted);
       if (known.length > 0) return Promise.resolve(known);
@@ -156,6 +173,19 @@ function principalOf({ wanted }: Waiting): string {
   return wanted.servicePrincipalId;
 }
 
+/** Answers whom the records answer; the rest are left. */
+function answerFrom(records: readonly RiskDetectionRecord[], waiting: readonly Waiting[]): Waiting[] {
+  return waiting.filter(({ wanted, answer }) => {
+    const found = records.filter((record) => fits(record, wanted));
+    if (found.length > 0) answer(found);
+    return found.length === 0;
+  });
+}
+
+function principals(all: readonly Waiting[]): number {
+  return new Set(all.map(principalOf)).size;
+}
+
 function fits(record: RiskDetectionRecord, { servicePrincipalId, detectionId }: Wanted): boolean {
   return record.servicePrincipalId === servicePrincipalId && (detectionId === null || record.id === detectionId);
 }
@@ -167,15 +197,13 @@ function listRequest(query: string): ApiRequest {
   return { method: "GET", version: "v1.0", path, lane: "identity-protection" };
 }
 
-/** The newest of the tenant, page by page; ends early when a page cannot be read. */
-async function* newestDetections(services: Services): AsyncGenerator<readonly RiskDetectionRecord[]> {
+/** The newest of the tenant, page by page. */
+async function* newestDetections(services: Services): AsyncGenerator<ApiAnswer> {
   const request = listRequest(`$top=${pageSize}&$orderby=detectedDateTime desc`);
   const deadlineAt = services.clock.now() + services.limits.requestTimeoutMs;
   let pages = 0;
   for await (const answer of services.tenant.pages(request, { deadlineAt })) {
-    const records = recordsIn(answer);
-    if (records === null) return;
-    yield records;
+    yield answer;
     if (++pages === pagesRead) return;
   }
 }

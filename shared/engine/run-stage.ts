@@ -31,14 +31,15 @@ const attemptsBeforeStuck = 5;
 
 export async function runStage(writer: Writer, message: StageMessage, stopAt: number): Promise<Next> {
   const { services } = writer;
-  const early = message.verifies ? null : readEarly(writer, refOfKey(message.identity));
+  const readNow = () => readEarly(writer, refOfKey(message.identity), message.stage);
+  const early = message.verifies ? null : readNow();
   early?.catch(() => undefined);
   const partition = await loadPartition(services.stores.identities, message.identity);
   const stored = await readPlan(partition, message.planId, services.signer);
   if (stored === null) return done;
   if (stored === "altered") return reportAltered(writer, message, partition);
   const context: StageContext = { writer, partition, stored, stage: message.stage, stopAt };
-  return { ...(await advance(context, () => early ?? readEarly(writer, refOfKey(message.identity)))), partition };
+  return { ...(await advance(context, () => early ?? readNow())), partition };
 }
 
 /** What the stage's state calls for now. */

@@ -6,7 +6,7 @@ import { Harness } from "../support/harness.ts";
 import { leak, servicePrincipalId } from "../support/harness-cast.ts";
 
 async function lookup(answer: (request: ApiRequest) => readonly ApiAnswer[]) {
-  const { process } = await Harness.start();
+  const { process, clock } = await Harness.start();
   const asked: string[] = [];
   const { tenant } = process.services;
   async function* pages(request: ApiRequest) {
@@ -16,7 +16,7 @@ async function lookup(answer: (request: ApiRequest) => readonly ApiAnswer[]) {
   }
   const read = async (requests: readonly ApiRequest[]) => requests.flatMap((request) => answer(request).slice(0, 1));
   const services = { ...process.services, tenant: { ...tenant, pages, read } };
-  return { asked, risks: createRiskLookup(services) };
+  return { asked, clock, risks: createRiskLookup(services) };
 }
 
 function page(...value: readonly unknown[]): ApiAnswer {
@@ -68,4 +68,41 @@ it("serves who comes while a flood of claims is looked up, before the flood is o
   expect(await late).toHaveLength(1);
   expect(asked.length).toBeLessThan(10);
   await Promise.all(flood);
+});
+
+it("answers by the list that was sent before anybody asked, and sends no second one for that", async () => {
+  const { copy } = leak();
+  const { asked, risks } = await lookup(() => [page(copy)]);
+  risks.prefetch();
+  risks.prefetch();
+  const early = risks.find({ servicePrincipalId, detectionId: String(copy.id) });
+  expect(await early).toHaveLength(1);
+  expect(await risks.find({ servicePrincipalId, detectionId: String(copy.id) })).toHaveLength(1);
+  risks.prefetch();
+  expect(asked).toHaveLength(1);
+});
+
+it("asks about the one who is not among the newest by itself, after the list that was sent beforehand", async () => {
+  const { copy } = leak();
+  const { asked, risks } = await lookup(({ path }) => (path.includes("filter") ? [page(copy)] : [page(), page()]));
+  risks.prefetch();
+  expect(await risks.find({ servicePrincipalId, detectionId: String(copy.id) })).toHaveLength(1);
+  expect(asked.map((path) => path.includes("filter"))).toEqual([false, true]);
+});
+
+it("does not list the newest beforehand any more when Graph refuses such a list, but does when it is only busy", async () => {
+  for (const [failure, lists] of [
+    [{ ...failed, status: 403, code: "Authorization_RequestDenied", retryable: false }, 1],
+    [failed, 2],
+  ] as const) {
+    const { copy } = leak();
+    const { asked, risks, clock } = await lookup(({ path }) => [path.includes("filter") ? page(copy) : failure]);
+    risks.prefetch();
+    expect(await risks.find({ servicePrincipalId, detectionId: String(copy.id) })).toHaveLength(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(2_000);
+    risks.prefetch();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(asked.filter((path) => !path.includes("filter"))).toHaveLength(lists);
+  }
 });
