@@ -91,7 +91,7 @@ function createPace({ clock }: Services) {
     },
     /** A tenant that may not list them all (no licence, no permission) is not asked to again. */
     after(answer: ApiAnswer): void {
-      isRefused ||= !answer.ok && answer.status >= 400 && answer.status < 500 && answer.status !== 429;
+      isRefused ||= !answer.ok && !answer.retryable && answer.status >= 400 && answer.status < 500;
     },
   };
 }

@@ -45,7 +45,7 @@ export function answerFrom(raw: RawAnswer, repeatable: boolean, now: number): Ap
   return failure({
     status: raw.status,
     code: error.code ?? `http-${raw.status}`,
-    message: error.message ?? `Graph answered ${raw.status} without an explanation.`,
+    message: messageFor(raw.status, error.message),
     requestId: requestId ?? error.requestId,
     retryAfterMs: waitMs,
     retryable: isPassing(raw.status, error.code),
@@ -53,12 +53,18 @@ export function answerFrom(raw: RawAnswer, repeatable: boolean, now: number): Ap
   });
 }
 
+/** A token is refused for now: the platform gives another one when this one has run out, or when our identity is mended. */
+function messageFor(status: number, said: string | null): string {
+  const why = said ?? `Graph answered ${status} without an explanation.`;
+  return status === 401 ? `Graph refused our access token; is our managed identity enabled and permitted? ${why}` : why;
+}
+
 /** Seen as 409 and as 503 when several credential writes meet on one application (Azure/azure-cli#23081, nais/azurerator#448). */
 const concurrencyViolation = "Directory_ConcurrencyViolation";
 
 function isPassing(status: number, code: string | null): boolean {
   if (code === concurrencyViolation) return true;
-  return status === 408 || status === 429 || [500, 502, 503, 504].includes(status);
+  return status === 401 || status === 408 || status === 429 || [500, 502, 503, 504].includes(status);
 }
 
 /** Nothing went over the wire: no lane turn in time, no token, or an address we refuse. */

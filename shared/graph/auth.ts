@@ -1,27 +1,21 @@
-/** Puts our access token on the request; a token that Graph refuses is renewed once. */
+/** Puts our access token on the request. One that Graph refuses is not sent again at once: we would be given the same one. */
 import type { Context } from "@microsoft/microsoft-graph-client";
 import type { Clock } from "../ports/clock.ts";
 import { notSent } from "./answers.ts";
 import { type Call, link, setHeaders } from "./call.ts";
 
-/** Answers an access token for Graph, from its own cache unless `refresh` is asked. Rejects when there is none to be had. */
-export type GetToken = (options?: { readonly refresh: boolean }) => Promise<string>;
+/** Answers an access token for Graph. Rejects when there is none to be had. */
+export type GetToken = () => Promise<string>;
 
 export function authLink(getToken: GetToken, clock: Clock) {
   return link(async (call, context, next) => {
-    if (!(await authorize(call, context, getToken, clock, false))) return;
-    await next();
-    if (call.answer === null || call.answer.ok || call.answer.status !== 401 || call.refreshed) return;
-    call.refreshed = true;
-    const refused = call.answer;
-    if (await authorize(call, context, getToken, clock, true)) await next();
-    else call.answer = refused;
+    if (await authorize(call, context, getToken, clock)) await next();
   });
 }
 
-async function authorize(call: Call, context: Context, getToken: GetToken, clock: Clock, refresh: boolean) {
+async function authorize(call: Call, context: Context, getToken: GetToken, clock: Clock) {
   try {
-    const token = await within(getToken({ refresh }), call.facts.options.deadlineAt - clock.now());
+    const token = await within(getToken(), call.facts.options.deadlineAt - clock.now());
     // fetch quotes a header value it refuses in its error message; a token must never get there.
     if (!/^[\x21-\x7e]+$/.test(token))
       throw new TypeError("The access token is empty or holds characters no token has.");

@@ -18,7 +18,6 @@ export class Call implements MiddlewareOptions {
   /** place in the lane: kept over retries, so that whoever was throttled is first again */
   ticket: number | null = null;
   answer: ApiAnswer | null = null;
-  refreshed = false;
   /** what `onSent` threw: the SDK would wrap it beyond recognition */
   thrown: { readonly error: unknown } | null = null;
   private sent = false;

@@ -1,4 +1,4 @@
-/** Our access token: renewed once, sent nowhere else, never told. */
+/** Our access token: sent nowhere else, never told. */
 import { describe, expect, it } from "vitest";
 import { readClaims } from "../../shared/graph/who-am-i.ts";
 import type { ApiAnswer, ApiRequest } from "../../shared/ports/tenant.ts";
@@ -18,27 +18,16 @@ const ids = {
 };
 
 describe("the access token", () => {
-  it("is renewed once when Graph refuses it, for changes, too, as nothing was done", async () => {
-    const asked: unknown[] = [];
-    const { tenant, seen, deadlineAt } = await rig((_, nth) => ({ status: nth === 1 ? 401 : 204 }), {
-      async getToken(options) {
-        asked.push(options?.refresh);
-        return `token-${asked.length}`;
-      },
-    });
-    const write: ApiRequest = { ...read, method: "PATCH", lane: "directory-write", body: {} };
-    expect(await tenant.send(write, { deadlineAt })).toMatchObject({ ok: true });
-    expect(asked).toEqual([false, true]);
-    expect(seen.map(({ headers }) => headers.authorization)).toEqual(["Bearer token-1", "Bearer token-2"]);
-  });
-
-  it("refused twice is a terminal answer, not a loop", async () => {
+  it("that Graph refuses is not sent again at once, but the request may be tried later", async () => {
     const { tenant, seen, deadlineAt } = await rig(() => ({
       status: 401,
       body: graphError("InvalidAuthenticationToken"),
     }));
-    const [answer] = await tenant.read([read], { deadlineAt });
-    expect(answer).toMatchObject({ ok: false, status: 401, code: "InvalidAuthenticationToken", retryable: false });
+    const expected = { ok: false, status: 401, code: "InvalidAuthenticationToken", retryable: true, maybeDone: false };
+    expect(await tenant.read([read], { deadlineAt })).toMatchObject([expected]);
+    const write: ApiRequest = { ...read, method: "PATCH", lane: "directory-write", body: {} };
+    const answer = await tenant.send(write, { deadlineAt });
+    expect(answer).toMatchObject({ ...expected, message: expect.stringContaining("refused our access token") });
     expect(seen).toHaveLength(2);
   });
 
