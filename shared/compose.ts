@@ -7,19 +7,20 @@ import { systemClock } from "./config/clock.ts";
 import type { Config } from "./config/env.ts";
 import { createKeyFileSigner } from "./config/key-file-signer.ts";
 import { checkPolicyAgainst, loadPolicy } from "./config/policy-file.ts";
-import { TerminalError } from "./domain/errors.ts";
+import { describeError, TerminalError } from "./domain/errors.ts";
 import { hubs } from "./domain/hubs.ts";
 import type { Policy } from "./domain/policy.ts";
 import { detections } from "./engine/registry.ts";
 import { createGraphTenant } from "./graph/graph-tenant.ts";
 import { createProducer, type EventHubsConnection } from "./messaging/event-hub-clients.ts";
+import type { EventProducer } from "./messaging/event-hub-producer.ts";
 import { createOutcomePublisher } from "./messaging/outcome-publisher.ts";
 import { createPlanQueue } from "./messaging/plan-queue.ts";
 import { createSilentNotifier, createWebhookNotifier } from "./messaging/webhook-notifier.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { Limits, Services } from "./ports/services.ts";
 import { createTableStores } from "./state/create-stores.ts";
-import { ensureTables, type TableConnection, tableClients } from "./state/table-clients.ts";
+import { ensureTables, type TableConnection } from "./state/table-clients.ts";
 import { createLogger, type LogSink } from "./telemetry/logger.ts";
 
 /** The reader's part, for tools that work on the tables alone: no Graph, no hub. */
@@ -50,28 +51,32 @@ export async function composeState(config: Config, logger: Logger): Promise<Stat
   const { state } = connectionsOf(config);
   const [signer] = await Promise.all([
     readFile(config.signingKeyFile, "utf8").then(createKeyFileSigner),
-    ensureTables(tableClients(state)),
+    ensureTables(state),
   ]);
   return { clock: systemClock, logger, policy, signer, stores: createTableStores(state, systemClock) };
 }
 
-/** Everything, ready to work. Connections to hubs and Graph are opened when first used. */
+/** Everything, ready to work; the first token and the way to the writer are under way, as the first record wants both soon. */
 export async function compose(config: Config, log: LogSink): Promise<Services> {
   const logger = createLogger(log);
   const state = await composeState(config, logger);
   const connections = connectionsOf(config);
   const credential = createManagedIdentity(config.managedIdentityClientId);
+  const tenant = createGraphTenant({
+    baseUrl: config.graphUrl,
+    getToken: tokensFor(credential, config.graphAudience),
+    clock: systemClock,
+    random: Math.random,
+    logger,
+    requestTimeoutMs: config.requestTimeoutMs,
+  });
+  const plans = createProducer(connections.hubs, hubs.plans);
+  void tenant.whoAmI(); // tells by itself when there is no token
+  void openEarly(plans, logger);
   return {
     ...state,
-    tenant: createGraphTenant({
-      baseUrl: config.graphUrl,
-      getToken: tokensFor(credential, config.graphAudience),
-      clock: systemClock,
-      random: Math.random,
-      logger,
-      requestTimeoutMs: config.requestTimeoutMs,
-    }),
-    queue: createPlanQueue({ producer: createProducer(connections.hubs, hubs.plans) }),
+    tenant,
+    queue: createPlanQueue({ producer: plans }),
     outcomes: createOutcomePublisher({
       producer: createProducer(connections.hubs, hubs.outcomes),
       now: () => systemClock.now(),
@@ -84,6 +89,17 @@ export async function compose(config: Config, log: LogSink): Promise<Services> {
     // differs between processes: a lease left by one that died must run out before another goes on
     instance: `${config.instanceId ?? hostname()}/${process.pid}/${randomUUID()}`,
   };
+}
+
+/** A batch is as large as the hub allows, which the hub says when the link is opened. */
+async function openEarly(producer: EventProducer, logger: Logger): Promise<void> {
+  try {
+    await producer.createBatch();
+  } catch (error) {
+    logger.warn("The plans hub could not be reached at start; it is tried again when it is needed", {
+      error: describeError(error),
+    });
+  }
 }
 
 const second = 1_000;

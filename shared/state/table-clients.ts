@@ -1,5 +1,5 @@
 /** Connects to Table Storage: by connection string (a laptop) or by identity (Azure). */
-import { TableClient, type TableServiceClientOptions } from "@azure/data-tables";
+import { TableClient, TableServiceClient, type TableServiceClientOptions } from "@azure/data-tables";
 import type { TokenCredential } from "@azure/identity";
 import { storageCall } from "./storage-errors.ts";
 
@@ -29,26 +29,35 @@ const requestTimeoutMs = 10_000;
 
 /** `policies` see every HTTP request that leaves, resent ones too: for counting them. */
 export function tableClients(connection: TableConnection, policies: readonly PipelinePolicy[] = []): TableClients {
-  return (table) => {
-    const options: TableServiceClientOptions = {
-      // Few and short: the trigger that called us tries again, and it holds its partition meanwhile.
-      retryOptions: { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 },
-      additionalPolicies: [timeout, ...policies].map((policy) => ({ policy, position: "perRetry" })),
-    };
-    if ("connectionString" in connection) {
-      const allowInsecureConnection = isPlainHttp(connection.connectionString);
-      return TableClient.fromConnectionString(connection.connectionString, table, {
-        ...options,
-        allowInsecureConnection,
-      });
-    }
-    return new TableClient(connection.tableServiceUri, table, connection.credential, options);
-  };
+  const options = optionsFor(connection, policies);
+  return (table) =>
+    "connectionString" in connection
+      ? TableClient.fromConnectionString(connection.connectionString, table, options)
+      : new TableClient(connection.tableServiceUri, table, connection.credential, options);
 }
 
-/** Creates what is missing; several instances may do so at once. */
-export async function ensureTables(clients: TableClients): Promise<void> {
-  await Promise.all(tableNames.map((table) => storageCall(() => clients(table).createTable())));
+/** Creates what is missing; several instances may do so at once. One request when nothing is. */
+export async function ensureTables(connection: TableConnection): Promise<void> {
+  const options = optionsFor(connection, []);
+  const service =
+    "connectionString" in connection
+      ? TableServiceClient.fromConnectionString(connection.connectionString, options)
+      : new TableServiceClient(connection.tableServiceUri, connection.credential, options);
+  const there = new Set<string | undefined>();
+  await storageCall(async () => {
+    for await (const { name } of service.listTables()) there.add(name);
+  });
+  const missing = tableNames.filter((table) => !there.has(table));
+  await Promise.all(missing.map((table) => storageCall(() => service.createTable(table))));
+}
+
+function optionsFor(connection: TableConnection, policies: readonly PipelinePolicy[]): TableServiceClientOptions {
+  return {
+    // Few and short: the trigger that called us tries again, and it holds its partition meanwhile.
+    retryOptions: { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 },
+    additionalPolicies: [timeout, ...policies].map((policy) => ({ policy, position: "perRetry" })),
+    allowInsecureConnection: "connectionString" in connection && isPlainHttp(connection.connectionString),
+  };
 }
 
 const timeout: PipelinePolicy = {

@@ -17,7 +17,7 @@ let proxy: LossyProxy;
 beforeAll(async () => {
   azurite = await startAzurite();
   proxy = await startLossyProxy(azurite.port);
-  await ensureTables(tableClients({ connectionString: azurite.connectionString }));
+  await ensureTables({ connectionString: azurite.connectionString });
 });
 
 afterAll(async () => {
