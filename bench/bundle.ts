@@ -2,7 +2,7 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { bundle } from "../tools/bundle.ts";
 
 const project = fileURLToPath(new URL("..", import.meta.url));
 
@@ -12,22 +12,7 @@ const project = fileURLToPath(new URL("..", import.meta.url));
  */
 export async function bundleApp(entry: string, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
-  // the same as tools/build.ts
-  await build({
-    entryPoints: [join(project, entry)],
-    outfile: join(folder, "main.mjs"),
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node24",
-    external: ["@azure/functions-core"],
-    banner: {
-      js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
-    },
-    sourcemap: true,
-    minify: false,
-    logLevel: "warning",
-  });
+  await bundle(join(project, entry), join(folder, "main.mjs"));
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "bench", type: "module", main: "main.mjs" }));
   await copyFile(join(project, "host.json"), join(folder, "host.json"));
   return folder;
