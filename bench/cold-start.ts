@@ -15,6 +15,8 @@ const graphLatencyMs = 30;
 const rounds = 9;
 const warmUp = 1;
 const lookEveryMs = 25;
+/** What follows a disable belongs to its own round: left in the hub, it would take the next one's place in Graph's lanes. */
+const settlingMs = 1_500;
 const patience = 60_000;
 
 /** Ms from the process's start until the twin has the PATCH; both apps in turn, medians. */
@@ -74,6 +76,7 @@ async function startOnce(backdrop: RemoteBackdrop, stage: Stage, appRoot: string
       await sleep(lookEveryMs);
     }
   } finally {
+    await sleep(settlingMs);
     await host.stop();
   }
 }
