@@ -10,7 +10,7 @@ import { median } from "./statistics.ts";
 
 const graphLatencyMs = 30;
 const identities = 256;
-const rounds = 3;
+const rounds = 5;
 const main = fileURLToPath(new URL("./throughput/process.ts", import.meta.url));
 
 /** Every run has a tenant and tables of its own, equal at the start; ours and the floor in turn, medians. */
