@@ -37,6 +37,8 @@ export interface Action<P extends z.ZodType = z.ZodType, R extends z.ZodType = z
   keep(parameters: z.output<P>, snapshot: Snapshot): z.output<R>;
   /** exactly what will be sent, in this order; dry run, approval and run use this one */
   requests(parameters: z.output<P>, snapshot: Snapshot): readonly ApiRequest[];
+  /** ids of what goes for good: what a person is shown and approves, so that nothing else goes in its place */
+  touches?(parameters: z.output<P>, snapshot: Snapshot): readonly string[];
   revert?(receipt: z.output<R>, snapshot: Snapshot): readonly ApiRequest[];
 }
 

@@ -58,6 +58,7 @@ export const removeKeyCredentials = defineAction({
     }));
     return { object: target.object, objectId: found?.objectId ?? "", removed };
   },
+  touches: (target, snapshot) => (find(target, snapshot)?.going ?? []).map(({ keyId }) => keyId),
   requests(target, snapshot) {
     const found = find(target, snapshot);
     if (found === null || found.going.length === 0) return [];

@@ -60,6 +60,7 @@ export const removePasswordCredentials = defineAction({
     }));
     return { object: target.object, objectId: found?.objectId ?? "", removed };
   },
+  touches: (target, snapshot) => (find(target, snapshot)?.going ?? []).map(({ keyId }) => keyId),
   requests(target, snapshot) {
     const found = find(target, snapshot);
     if (found === null) return [];

@@ -14,6 +14,8 @@ export const Approval = z.strictObject({
   decision: z.enum(["approve", "deny"]),
   by: z.string().min(1),
   reason: z.string(),
+  /** what the person was shown to go for good, as `step:id`; anything else asks again */
+  touches: z.array(z.string()),
   at: z.string(),
   expiresAt: z.string(),
 });

@@ -8,7 +8,7 @@ import { rowKey, SignedRow } from "./rows.ts";
 
 export type Decision =
   | { readonly state: "none" }
-  | { readonly state: "approved"; readonly by: string; readonly at: string }
+  | { readonly state: "approved"; readonly by: string; readonly at: string; readonly touches: ReadonlySet<string> }
   | { readonly state: "denied"; readonly by: string; readonly reason: string }
   /** somebody wrote a row that does not hold */
   | { readonly state: "invalid"; readonly reason: string };
@@ -33,5 +33,5 @@ export async function decisionOn(
   if (by === stored.plan.requestedBy) return { state: "invalid", reason: `${by} asked for it and cannot approve it` };
   if (decision === "deny") return { state: "denied", by, reason };
   if (services.clock.now() >= Date.parse(expiresAt)) return { state: "invalid", reason: "the approval has expired" };
-  return { state: "approved", by, at };
+  return { state: "approved", by, at, touches: new Set(approval.data.touches) };
 }

@@ -10,7 +10,7 @@ import { nameOf, tell } from "./notices.ts";
 import { Draft, loadPartition, type Partition, read, readAll } from "./partition.ts";
 import { plansOf, stageRow, stagesOf } from "./plans.ts";
 import { FindingRow, IdentityRecord, rowKey } from "./rows.ts";
-import { done, type Next } from "./stage-context.ts";
+import { done, isUnverified, type Next } from "./stage-context.ts";
 import type { Writer } from "./writer.ts";
 
 type CloseMessage = Extract<DueMessage, { kind: "close" }>;
@@ -60,8 +60,8 @@ export async function closeIncident({ services }: Writer, message: CloseMessage)
 function isBusy(partition: Partition, incidentId: string): boolean {
   return plansOf(partition, incidentId).some((plan) =>
     stagesOf(plan).some((stage) => {
-      const { status, verification } = stageRow(partition, plan.id, stage);
-      return !hasEnded(status) || (status === "done" && verification?.state === "unverified");
+      const row = stageRow(partition, plan.id, stage);
+      return !hasEnded(row.status) || isUnverified(row);
     }),
   );
 }

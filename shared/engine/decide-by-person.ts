@@ -5,10 +5,11 @@ import { TerminalError } from "../domain/errors.ts";
 import type { StageName } from "../domain/plan.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
+import { touchOf } from "./drift.ts";
 import { publishedAgainMs, putDue } from "./due.ts";
 import { historyMs } from "./expiry.ts";
 import { Draft, loadPartition, type Partition } from "./partition.ts";
-import { readPlan, type StoredPlan, stageRow, stagesOf } from "./plans.ts";
+import { readPlan, type StoredPlan, stageRow, stagesOf, stepRow, stepsOf } from "./plans.ts";
 import { rowKey } from "./rows.ts";
 
 /** All a person's tool needs: no Graph and no hub; the sweep wakes the writer within 10 s. */
@@ -74,6 +75,9 @@ export async function decideStage(
     decision,
     by,
     reason,
+    touches: stepsOf(stored.plan, stage).flatMap(({ index }) =>
+      stepRow(partition, stored.plan.id, index).touches.map((id) => touchOf(index, id)),
+    ),
     at: isoAt(now),
     expiresAt,
   };

@@ -4,6 +4,7 @@ import type { Finding } from "../domain/finding.ts";
 import type { Services } from "../ports/services.ts";
 import { type ApiRequest, apiPath } from "../ports/tenant.ts";
 import { keyDifference, parseKeyDescription } from "../records/key-description.ts";
+import { isOwnConfirmation } from "./own-confirmation.ts";
 import { askAll } from "./read-facts.ts";
 import type { RiskDetectionRecord, RiskLookup } from "./risk-lookup.ts";
 
@@ -25,18 +26,25 @@ export function isWithdrawn(state: string): boolean {
   return closedStates.has(state.toLowerCase());
 }
 
-export async function evidenceFor(services: Services, risks: RiskLookup, finding: Finding): Promise<Evidence> {
-  return finding.details.about === "risk" ? riskEvidence(risks, finding) : auditEvidence(services, finding);
+/** `ownAt`: epoch ms of our own confirmation, whose echo bears nothing out. */
+export async function evidenceFor(
+  services: Services,
+  risks: RiskLookup,
+  finding: Finding,
+  ownAt: number | null,
+): Promise<Evidence> {
+  return finding.details.about === "risk" ? riskEvidence(risks, finding, ownAt) : auditEvidence(services, finding);
 }
 
-async function riskEvidence(risks: RiskLookup, finding: Finding): Promise<Evidence> {
+async function riskEvidence(risks: RiskLookup, finding: Finding, ownAt: number | null): Promise<Evidence> {
   const { warrant, subject } = finding;
   const unknown: Evidence = { borneOut: null, withdrawn: false, at: warrant.activityAt, risk: null };
   if (subject.servicePrincipalId === null) return { ...unknown, borneOut: false };
   const isSummary = warrant.category === "RiskyServicePrincipals";
   const wanted = { servicePrincipalId: subject.servicePrincipalId, detectionId: isSummary ? null : warrant.recordId };
-  const found = await risks.find(wanted);
-  if (found === "unknown") return unknown;
+  const listed = await risks.find(wanted);
+  if (listed === "unknown") return unknown;
+  const found = listed.filter((record) => !isOwnConfirmation(record, record.activityDateTime, ownAt));
   const [first] = found;
   if (first === undefined) return { ...unknown, borneOut: false };
   const live = found.find((record) => !isWithdrawn(record.riskState));

@@ -54,7 +54,7 @@ export async function finishStage(
   if (!(await draft.commit(services.stores.identities))) return null;
   await wake(services, wakeUps);
   const [firstLook] = services.limits.verifyAfterMs;
-  const wakeAt = status === "done" && appliedAt !== null && firstLook !== undefined ? now + firstLook : null;
+  const wakeAt = appliedAt !== null && firstLook !== undefined ? now + firstLook : null;
   return { wakeAt, verifies: true };
 }
 
@@ -79,7 +79,10 @@ function stepsAfter({ partition, stored, stage }: StageContext, draft: Draft) {
     const change = changes.get(key);
     const row =
       change !== undefined && change.op !== "delete" ? StepRow.parse(change.value) : read(partition, key, StepRow);
-    return { action: step.action, row: row ?? { intendedAt: null, receipt: null, outcome: null, requests: [] } };
+    return {
+      action: step.action,
+      row: row ?? { intendedAt: null, receipt: null, outcome: null, requests: [], touches: [] },
+    };
   });
 }
 

@@ -1,15 +1,14 @@
 /** Gathers what the guardrails need to know about a stage, and asks them. */
 
-import { Keys } from "../actions/credential-target.ts";
-import { keyCredentialsRead } from "../actions/reads.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { IdentityRef } from "../domain/identity.ts";
 import type { StageName } from "../domain/plan.ts";
-import type { KeyCredential } from "../domain/snapshot.ts";
 import type { GuardrailSubject } from "../guardrails/guardrail.ts";
 import type { DependencyReading } from "../ports/stores.ts";
+import { certificatesIn } from "./complete-facts.ts";
 import { type Evidence, evidenceFor } from "./evidence.ts";
 import { type Judgement, judge } from "./judge.ts";
+import { ownConfirmationAt } from "./own-confirmation.ts";
 import { readAll } from "./partition.ts";
 import { stepsOf } from "./plans.ts";
 import { contradicts, type Facts, readFacts } from "./read-facts.ts";
@@ -52,7 +51,8 @@ export function askEvidence({ writer, partition, stored }: StageContext): AskedE
   const findings = readAll(partition, "finding|", FindingRow)
     .filter(({ value }) => value.incidentId === stored.plan.incidentId)
     .map(({ value }) => value.finding);
-  const ask = (finding: Finding) => evidenceFor(writer.services, writer.risks, finding);
+  const ownAt = ownConfirmationAt(partition, stored.plan.incidentId);
+  const ask = (finding: Finding) => evidenceFor(writer.services, writer.risks, finding, ownAt);
   const asked = new Map(findings.map((finding) => [finding, ask(finding)]));
   for (const evidence of asked.values()) evidence.catch(() => undefined); // awaited later, or not at all
   return {
@@ -82,11 +82,10 @@ export async function judgeStage(
   // what names other objects than Graph does is about somebody else
   const findings = asked.findings.filter((finding) => contradicts(finding.subject, facts) === null);
   const steps = stepsOf(stored.plan, stage).map(({ step }) => step);
-  const [evidence, self, killSwitch, keys] = await Promise.all([
+  const [evidence, self, killSwitch] = await Promise.all([
     Promise.all(findings.map((finding) => asked.of(finding, facts.identity))),
     services.tenant.whoAmI(),
     writer.killSwitch(),
-    stage === "eradicate" ? readKeys(writer, facts.identity) : [],
   ]);
   const { policy } = services;
   const subject: GuardrailSubject = {
@@ -102,7 +101,7 @@ export async function judgeStage(
     self,
     dependencies,
     killSwitch,
-    keys,
+    keys: stage === "eradicate" ? certificatesIn(facts) : [],
     reservation: null,
   };
   return { subject, judgement: judge(subject) };
@@ -111,19 +110,4 @@ export async function judgeStage(
 /** The record may carry one id and Graph's copy the other. */
 function completed(claimed: IdentityRef, known: IdentityRef): IdentityRef {
   return { ...known, servicePrincipalId: known.servicePrincipalId ?? claimed.servicePrincipalId };
-}
-
-/** Certificates of both objects; undefined when one of them could not be read. */
-async function readKeys(writer: Writer, identity: IdentityRef): Promise<readonly KeyCredential[] | undefined> {
-  const objects: ("servicePrincipal" | "application")[] = ["servicePrincipal"];
-  if (identity.applicationObjectId !== null) objects.push("application");
-  const requests = objects.map((object) => keyCredentialsRead(object, identity));
-  const deadlineAt = writer.services.clock.now() + writer.services.limits.requestTimeoutMs;
-  const answers = await writer.services.tenant.read(requests, { deadlineAt });
-  const keys = answers.map((answer) => {
-    if (!answer.ok) return answer.status === 404 ? [] : undefined;
-    const parsed = Keys.safeParse(answer.body);
-    return parsed.success ? parsed.data.keyCredentials : undefined;
-  });
-  return keys.includes(undefined) ? undefined : keys.flatMap((found) => found ?? []);
 }

@@ -3,6 +3,7 @@
  * transaction, so that a writer whose lease ran out cannot write on; and a tenant write starts only while the lease outlasts
  * the request timeout by a margin.
  */
+import type { Services } from "../ports/services.ts";
 import { shortMs } from "./expiry.ts";
 import type { Draft, Partition } from "./partition.ts";
 import { read } from "./partition.ts";
@@ -13,10 +14,15 @@ function lockOf(partition: Partition): LockRow | null {
   return read(partition, rowKey.lock, LockRow);
 }
 
-/** A lease of our own process is ours to go on with: one process is one writer. */
-export function isLockedByOther(partition: Partition, instance: string, now: number): boolean {
+/**
+ * A lease of our own process is ours to go on with: one process is one writer. A lease longer than any of us takes was written by
+ * somebody else, so that an edited row cannot park an identity.
+ */
+export function isLockedByOther(partition: Partition, { clock, instance, limits }: Services): boolean {
   const lock = lockOf(partition);
-  return lock !== null && lock.owner !== instance && lock.until > now;
+  if (lock === null || lock.owner === instance) return false;
+  const leftMs = lock.until - clock.now();
+  return leftMs > 0 && leftMs <= 2 * limits.leaseMs;
 }
 
 export function lockedUntil(partition: Partition): number {

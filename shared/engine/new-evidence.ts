@@ -6,8 +6,9 @@ import type { Finding } from "../domain/finding.ts";
 import { hashId } from "../domain/ids.ts";
 import { Incident } from "../domain/incident.ts";
 import type { StageStatus } from "../domain/plan.ts";
+import { isOwnConfirmation, ownConfirmationAt } from "./own-confirmation.ts";
 import { type Partition, read } from "./partition.ts";
-import { plansOf, stageRow, stagesOf, stepRow } from "./plans.ts";
+import { plansOf, stageRow, stagesOf } from "./plans.ts";
 import { FindingRow, IdentityRecord, rowKey } from "./rows.ts";
 
 /** Null: seen before, or our own echo. New evidence gets an id of its own, the same for every record that tells of it. */
@@ -43,21 +44,8 @@ function spentBy(partition: Partition, { incidentId, finding }: FindingRow, seen
   return plan?.id ?? null;
 }
 
-const echoMs = 24 * 3600_000;
-
-/** Our own confirmation comes back as a detection and as a state, and is never a warrant for us. */
 function isOwnEcho(partition: Partition, { details, warrant }: Finding): boolean {
-  if (details.about !== "risk") return false;
-  const confirmed = "adminConfirmedServicePrincipalCompromised";
-  if (details.riskEventType !== confirmed && details.riskDetail !== confirmed) return false;
   const record = read(partition, rowKey.identity, IdentityRecord);
-  if (record?.openIncidentId == null) return false;
-  return plansOf(partition, record.openIncidentId).some((plan) =>
-    plan.steps.some((step, index) => {
-      const { intendedAt } = stepRow(partition, plan.id, index);
-      if (step.action !== "confirm-compromised" || intendedAt === null) return false;
-      const sinceMs = Date.parse(warrant.raisedAt) - Date.parse(intendedAt);
-      return sinceMs > -60_000 && sinceMs < echoMs;
-    }),
-  );
+  if (details.about !== "risk" || record?.openIncidentId == null) return false;
+  return isOwnConfirmation(details, warrant.raisedAt, ownConfirmationAt(partition, record.openIncidentId));
 }

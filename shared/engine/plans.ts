@@ -24,16 +24,24 @@ export async function readPlan(
   const row = read(partition, rowKey.plan(planId), SignedRow);
   if (row === null) return null;
   if (!(await signer.verify(row.payload, row.signature))) return "altered";
-  const plan = Plan.safeParse(JSON.parse(row.payload));
-  const isOurs = plan.success && plan.data.id === planId && keyOfRef(plan.data.identity) === partition.key;
-  if (!isOurs) return "altered";
-  return { plan: plan.data, hash: hashId(row.payload) };
+  const plan = textOf(row.payload);
+  if (plan === null || plan.id !== planId || keyOfRef(plan.identity) !== partition.key) return "altered";
+  return { plan, hash: hashId(row.payload) };
+}
+
+/** Null: not a plan's text, which only somebody else can have written. It must not keep the identity's other rows from use. */
+function textOf(payload: string): Plan | null {
+  try {
+    return Plan.safeParse(JSON.parse(payload)).data ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** Plans of an incident as their text says, for deciding what is still called for; running one checks its signature. */
 export function plansOf(partition: Partition, incidentId: string): readonly Plan[] {
   return readAll(partition, "plan|", SignedRow)
-    .map(({ value }) => Plan.parse(JSON.parse(value.payload)))
+    .flatMap(({ value }) => textOf(value.payload) ?? [])
     .filter((plan) => plan.incidentId === incidentId)
     .sort((a, b) => a.ordinal - b.ordinal);
 }
@@ -58,4 +66,12 @@ export function stepsOf(plan: Plan, stage: StageName): readonly IndexedStep[] {
 
 export function stepRow(partition: Partition, planId: string, index: number): StepRow {
   return read(partition, rowKey.step(planId, index), StepRow) ?? newStep;
+}
+
+/** What an earlier pass planned, previewed or put off is not final. */
+export function isFinal({ outcome: known }: StepRow): boolean {
+  return (
+    known !== null &&
+    ["applied", "already-in-place", "skipped", "failed", "cancelled", "reverted"].includes(known.status)
+  );
 }

@@ -21,6 +21,7 @@ export type Prepared =
       readonly state: "ready";
       readonly action: Action;
       readonly requests: readonly ApiRequest[];
+      readonly touches: readonly string[];
       readonly receipt: unknown;
       readonly irreversible: boolean;
     };
@@ -81,5 +82,7 @@ function interpret(
     return { state: "unknown", reason: "the object is not there", retryable: false, retryAfterMs: null };
   }
   const receipt = action.keep(parameters, snapshot);
-  return { state: "ready", action, requests, receipt, irreversible: action.impact(facts.kind) === "irreversible" };
+  const touches = action.touches?.(parameters, snapshot) ?? [];
+  const irreversible = action.impact(facts.kind) === "irreversible";
+  return { state: "ready", action, requests, touches, receipt, irreversible };
 }

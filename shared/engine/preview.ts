@@ -16,12 +16,23 @@ function summary(body: Readonly<Record<string, unknown>>): string {
   });
 }
 
-/** Empty when the step does not apply, is in place, or its reads have no answer (yet). */
-export function previewStep(step: PlannedStep, snapshot: Snapshot): readonly string[] {
+export interface Preview {
+  readonly requests: readonly string[];
+  /** ids of what would go for good */
+  readonly touches: readonly string[];
+}
+
+const nothing: Preview = { requests: [], touches: [] };
+
+/** Nothing when the step does not apply, is in place, or its reads have no answer (yet). */
+export function previewStep(step: PlannedStep, snapshot: Snapshot): Preview {
   const action = actionOf(step.action);
   const parameters = action.parameters.safeParse(step.parameters);
-  if (!parameters.success || !action.appliesTo(snapshot.kind)) return [];
+  if (!parameters.success || !action.appliesTo(snapshot.kind)) return nothing;
   const known = action.reads(parameters.data, snapshot.identity).every((read) => snapshot.body(read) !== undefined);
-  if (!known || action.isInPlace(parameters.data, snapshot)) return [];
-  return action.requests(parameters.data, snapshot).map(describeRequest);
+  if (!known || action.isInPlace(parameters.data, snapshot)) return nothing;
+  return {
+    requests: action.requests(parameters.data, snapshot).map(describeRequest),
+    touches: action.touches?.(parameters.data, snapshot) ?? [],
+  };
 }

@@ -68,6 +68,8 @@ export const StepRow = z.object({
   outcome: Outcome.nullable(),
   /** exactly what would be, or was, sent: method, path and body, for people */
   requests: z.array(z.string()),
+  /** ids of what goes for good, as shown to whoever approves */
+  touches: z.array(z.string()),
 });
 export type StepRow = z.infer<typeof StepRow>;
 
@@ -97,4 +99,4 @@ export const newStage: StageRow = {
   verification: null,
 };
 
-export const newStep: StepRow = { intendedAt: null, receipt: null, outcome: null, requests: [] };
+export const newStep: StepRow = { intendedAt: null, receipt: null, outcome: null, requests: [], touches: [] };

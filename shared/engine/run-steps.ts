@@ -5,11 +5,13 @@
 import type { Outcome } from "../domain/outcome.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { ApiFailure } from "../ports/tenant.ts";
+import { touchOf } from "./drift.ts";
 import { historyMs } from "./expiry.ts";
 import { finishStage } from "./finish-stage.ts";
 import { holdLock, releaseLock, sendDeadline } from "./ledger.ts";
+import { foundInPlace } from "./lost-answers.ts";
 import { Draft } from "./partition.ts";
-import { type IndexedStep, stepRow, stepsOf } from "./plans.ts";
+import { type IndexedStep, isFinal, stepRow, stepsOf } from "./plans.ts";
 import { type Prepared, prepareStep } from "./prepare-step.ts";
 import { describeRequest } from "./preview.ts";
 import type { Facts } from "./read-facts.ts";
@@ -23,6 +25,8 @@ export interface Permission {
   /** `rule`, or who approved and when */
   readonly decidedBy: string;
   readonly startedAt: string;
+  /** what a person was shown to go for good, where a person decided over a stage that cannot be taken back; else null */
+  readonly approved: ReadonlySet<string> | null;
 }
 
 /** Why a run stops before its end: another writer, the time is up, or Graph says later. */
@@ -96,23 +100,14 @@ async function runStep(run: Run, { index, step }: IndexedStep): Promise<Pause | 
   }
 }
 
-/** What an earlier pass planned, previewed or put off is not final. */
-export function isFinal({ outcome: known }: StepRow): boolean {
-  return (
-    known !== null &&
-    ["applied", "already-in-place", "skipped", "failed", "cancelled", "reverted"].includes(known.status)
-  );
-}
-
 function outcome(run: Run, status: Outcome["status"], reason: string, requestIds: readonly string[] = []): Outcome {
   return { status, reason, at: isoAt(run.context.writer.services.clock.now()), requestIds: [...requestIds] };
 }
 
-/** In place after an intent of ours is our own write, whose answer a crash or a lost reply kept from us. */
 function inPlace(run: Run, row: StepRow): Outcome {
   return row.intendedAt === null
     ? outcome(run, "already-in-place", "it was so before we came")
-    : outcome(run, "applied", `found in place after our intent of ${row.intendedAt}; the answer was lost`);
+    : foundInPlace(row.intendedAt, run.context.writer.services.clock.now());
 }
 
 function settleStep(run: Run, index: number, row: StepRow, result: Outcome): null {
@@ -136,6 +131,10 @@ async function sendReady(
 ): Promise<Pause | null> {
   const { context } = run;
   const { services } = context.writer;
+  const { approved } = run.permission;
+  if (approved !== null && prepared.touches.some((id) => !approved.has(touchOf(index, id)))) {
+    return { wakeAfterMs: 0, reason: "what would go is no longer what was approved", lost: false };
+  }
   if (prepared.irreversible) {
     const reason = await whyNotAnyMore(context, run.permission.facts.identity);
     // The next look judges the stage anew, and says so to people.
@@ -147,6 +146,7 @@ async function sendReady(
     receipt: row.intendedAt === null ? prepared.receipt : row.receipt,
     outcome: null,
     requests: prepared.requests.map(describeRequest),
+    touches: [...prepared.touches],
   };
   run.draft.put(rowKey.step(context.stored.plan.id, index), intended, now + historyMs);
   holdLock(context.writer, run.draft);

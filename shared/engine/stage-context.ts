@@ -110,3 +110,17 @@ export function endedNow(context: StageContext): Pick<StageRow, "endedAt"> {
 export function lookAgain(context: StageContext, afterMs = 1_000): Next {
   return { wakeAt: context.writer.services.clock.now() + afterMs };
 }
+
+export async function cancelStage(context: StageContext, reason: string): Promise<Next> {
+  const moved = await moveStage(
+    context,
+    { status: "cancelled", reasons: [reason], ...endedNow(context) },
+    { event: "stage.cancelled", about: [], message: `The ${context.stage} stage was cancelled: ${reason}` },
+  );
+  return moved ? done : lookAgain(context);
+}
+
+/** Has it ended with something done that is not yet known to be so? However it ended, that is looked at. */
+export function isUnverified({ status, verification }: StageRow): boolean {
+  return hasEnded(status) && verification?.state === "unverified";
+}

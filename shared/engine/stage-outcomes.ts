@@ -1,6 +1,5 @@
 /** How a stage ends or waits without a write: each is one commit that says why, and tells a person as loudly as a success. */
 import type { OutcomeStatus } from "../domain/outcome.ts";
-import type { StageName } from "../domain/plan.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Decision } from "./approval-state.ts";
 import { historyMs } from "./expiry.ts";
@@ -40,12 +39,55 @@ async function settle(
   for (const { index, step } of stepsOf(stored.plan, stage)) {
     const row = stepRow(partition, stored.plan.id, index);
     if (row.intendedAt !== null) continue;
-    const requests = steps.facts === null ? row.requests : [...previewStep(step, snapshotOf(steps.facts))];
+    const shown = steps.facts === null ? row : previewStep(step, snapshotOf(steps.facts));
+    const requests = [...shown.requests];
+    const touches = [...shown.touches];
     const outcome = { status: steps.status, reason: steps.reason, at: isoAt(now), requestIds: [] };
-    draft.put(rowKey.step(stored.plan.id, index), { ...row, requests, outcome }, now + historyMs);
+    draft.put(rowKey.step(stored.plan.id, index), { ...row, requests, touches, outcome }, now + historyMs);
   }
   if (notice !== null) tellOfStage(context, draft, notice);
   return draft.commit(writer.services.stores.identities);
+}
+
+interface Ending {
+  readonly status: "blocked" | "expired" | "failed";
+  readonly reasons: readonly string[];
+}
+
+/** The end of a stage without (more) writes. What an earlier pass did stays, is said, and is verified all the same. */
+export async function endStage(
+  context: StageContext,
+  { status, reasons }: Ending,
+  notice: Pick<StageNotice, "event" | "severity" | "urgency">,
+): Promise<Next> {
+  const { clock, limits } = context.writer.services;
+  const appliedAt = lastWrite(context);
+  const reason = reasons.join("; ");
+  const verification = { state: "unverified" as const, appliedAt: appliedAt ?? "", reads: [], refusedSignInAt: null };
+  const said =
+    appliedAt === null ? "Nothing was written to" : `A part was done at ${appliedAt} and no more is written to`;
+  const moved = await settle(
+    context,
+    { status, reasons: [...reasons], ...endedNow(context), ...(appliedAt === null ? {} : { verification }) },
+    { status, reason, facts: null },
+    {
+      ...notice,
+      about: [],
+      message: `${said} ${subjectOf(context, null)}: ${reason}`,
+      data: { stage: context.stage, reasons },
+    },
+  );
+  if (!moved) return lookAgain(context);
+  return appliedAt === null ? done : { wakeAt: clock.now() + (limits.verifyAfterMs[0] ?? 0), verifies: true };
+}
+
+/** ISO 8601 UTC; null: no step of the stage was applied. */
+function lastWrite({ partition, stored, stage }: StageContext): string | null {
+  const times = stepsOf(stored.plan, stage).flatMap(({ index }) => {
+    const { outcome } = stepRow(partition, stored.plan.id, index);
+    return outcome?.status === "applied" ? [outcome.at] : [];
+  });
+  return times.sort().at(-1) ?? null;
 }
 
 function subjectOf({ stored }: StageContext, facts: Facts | null): string {
@@ -53,23 +95,10 @@ function subjectOf({ stored }: StageContext, facts: Facts | null): string {
 }
 
 /** A guardrail refuses: nobody may, so nothing waits. */
-export async function blockStage(context: StageContext, reasons: readonly string[]): Promise<Next> {
-  const reason = reasons.join("; ");
-  const moved = await settle(
-    context,
-    { status: "blocked", reasons: [...reasons], ...endedNow(context) },
-    { status: "blocked", reason, facts: null },
-    {
-      event: "stage.blocked",
-      about: [],
-      severity: "medium",
-      // ids that Graph contradicts are somebody's mistake or somebody's trick: the true victim may be another
-      urgency: reasons.some((one) => one.startsWith("identity:")) ? "page" : "chat",
-      message: `Nothing was written to ${subjectOf(context, null)}: ${reason}`,
-      data: { stage: context.stage, reasons },
-    },
-  );
-  return moved ? done : lookAgain(context);
+export function blockStage(context: StageContext, reasons: readonly string[]): Promise<Next> {
+  // ids that Graph contradicts are somebody's mistake or somebody's trick: the true victim may be another
+  const urgency = reasons.some((one) => one.startsWith("identity:")) ? "page" : "chat";
+  return endStage(context, { status: "blocked", reasons }, { event: "stage.blocked", severity: "medium", urgency });
 }
 
 /** Looked at again at 30 s, 2, 5, 15, 30 min; what stays unknown goes to a person, or nowhere. */
@@ -189,54 +218,7 @@ function looksAfter(askedAt: number, deferMs: readonly number[]): readonly numbe
   return deferMs.map((_, i) => askedAt + deferMs.slice(0, i + 1).reduce((sum, ms) => sum + ms, 0));
 }
 
-async function expireStage(context: StageContext, reason: string): Promise<Next> {
-  const moved = await settle(
-    context,
-    { status: "expired", reasons: [reason], ...endedNow(context) },
-    { status: "expired", reason, facts: null },
-    {
-      event: "stage.expired",
-      about: [],
-      severity: "medium",
-      urgency: "chat",
-      message: `Nothing was done to ${subjectOf(context, null)}: ${reason}`,
-      data: { stage: context.stage satisfies StageName, reasons: [reason] },
-    },
-  );
-  return moved ? done : lookAgain(context);
-}
-
-/** Graph did not answer for now: tried again soon, without using up the rechecks of what is not visible yet. */
-export async function retryFacts(context: StageContext, facts: Facts): Promise<Next> {
-  const { clock, logger } = context.writer.services;
-  const { retries } = currentStage(context);
-  const waitMs = Math.max(facts.retryAfterMs ?? 0, Math.min(longestRetryMs, 1_000 * 2 ** Math.min(retries, 6)));
-  logger.warn("Graph did not answer; the stage is tried again", {
-    planId: context.stored.plan.id,
-    unread: facts.unread.join(", "),
-    waitMs,
-  });
-  const draft = new Draft(context.partition);
-  putStage(context, draft, { retries: retries + 1 });
-  await draft.commit(context.writer.services.stores.identities);
-  return { wakeAt: clock.now() + waitMs };
-}
-
-/** It crashed us five times: a person looks before it does so again. */
-export async function stuckStage(context: StageContext): Promise<Next> {
-  const reason = "five attempts ended without an answer, each perhaps a crash; look at the logs of this plan";
-  const moved = await settle(
-    context,
-    { status: "failed", reasons: [reason], ...endedNow(context) },
-    { status: "failed", reason, facts: null },
-    {
-      event: "stage.stuck",
-      about: [],
-      severity: "critical",
-      urgency: "page",
-      message: `Stuck: ${context.stage} of ${subjectOf(context, null)}: ${reason}`,
-      data: { stage: context.stage, reasons: [reason] },
-    },
-  );
-  return moved ? done : lookAgain(context);
+function expireStage(context: StageContext, reason: string): Promise<Next> {
+  const ending = { status: "expired", reasons: [reason] } as const;
+  return endStage(context, ending, { event: "stage.expired", severity: "medium", urgency: "chat" });
 }

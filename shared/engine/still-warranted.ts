@@ -2,6 +2,7 @@
 import type { IdentityRef } from "../domain/identity.ts";
 import { evidenceFor } from "./evidence.ts";
 import { readKillSwitch } from "./kill-switch-state.ts";
+import { ownConfirmationAt } from "./own-confirmation.ts";
 import { readAll } from "./partition.ts";
 import { FindingRow } from "./rows.ts";
 import type { StageContext } from "./stage-context.ts";
@@ -17,16 +18,13 @@ export async function whyNotAnyMore(context: StageContext, identity: IdentityRef
   const findings = readAll(context.partition, "finding|", FindingRow)
     .filter(({ value }) => value.incidentId === context.stored.plan.incidentId)
     .map(({ value }) => value.finding);
+  const ownAt = ownConfirmationAt(context.partition, context.stored.plan.incidentId);
   const evidence = await Promise.all(
-    findings.map((finding) =>
-      evidenceFor(services, risks, {
-        ...finding,
-        subject: {
-          ...finding.subject,
-          servicePrincipalId: identity.servicePrincipalId ?? finding.subject.servicePrincipalId,
-        },
-      }),
-    ),
+    findings.map((finding) => {
+      const servicePrincipalId = identity.servicePrincipalId ?? finding.subject.servicePrincipalId;
+      const subject = { ...finding.subject, servicePrincipalId };
+      return evidenceFor(services, risks, { ...finding, subject }, ownAt);
+    }),
   );
   const isWithdrawn = evidence.length > 0 && evidence.every(({ withdrawn }) => withdrawn);
   return isWithdrawn ? "the evidence was withdrawn" : null;

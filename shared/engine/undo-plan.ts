@@ -41,7 +41,7 @@ export async function undoPlan(writer: Writer, message: UndoMessage): Promise<Ne
 async function undo(writer: Writer, partition: Partition, stored: StoredPlan, request: UndoRequest): Promise<Next> {
   const { services } = writer;
   const now = services.clock.now();
-  if (isLockedByOther(partition, services.instance, now)) return { wakeAt: lockedUntil(partition) };
+  if (isLockedByOther(partition, services)) return { wakeAt: lockedUntil(partition) };
   const facts = await readFacts(services, refOfKey(partition.key));
   if (facts.retryAfterMs !== null) return { wakeAt: now + Math.max(2_000, facts.retryAfterMs) };
   return revertSteps({ writer, partition, stored, request, facts });

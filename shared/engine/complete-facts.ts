@@ -1,0 +1,39 @@
+/** The rest of what an eradicate stage must see before it asks anybody: every read of its steps, by the ids Graph gave. */
+import { Keys } from "../actions/credential-target.ts";
+import { keyCredentialsRead } from "../actions/reads.ts";
+import type { PlannedStep } from "../domain/plan.ts";
+import type { KeyCredential } from "../domain/snapshot.ts";
+import type { Services } from "../ports/services.ts";
+import type { ApiRequest } from "../ports/tenant.ts";
+import { askAll, bodiesOf, distinct, type Facts } from "./read-facts.ts";
+import { actionOf } from "./registry.ts";
+
+/** What could not be read is not there, hence unknown. Contain never comes here: it must not wait for other lanes. */
+export async function completeFacts(services: Services, facts: Facts, steps: readonly PlannedStep[]): Promise<Facts> {
+  const wanted = distinct([...keyReads(facts), ...steps.flatMap((step) => readsOf(step, facts))]);
+  const missing = wanted.filter((request) => !facts.bodies.has(request.path));
+  const bodies = bodiesOf(await askAll(services, missing));
+  return { ...facts, bodies: new Map([...facts.bodies, ...bodies]) };
+}
+
+function readsOf(step: PlannedStep, { identity, kind }: Facts): readonly ApiRequest[] {
+  const action = actionOf(step.action);
+  const parameters = action.parameters.safeParse(step.parameters);
+  return parameters.success && action.appliesTo(kind) ? action.reads(parameters.data, identity) : [];
+}
+
+function keyReads({ identity }: Facts): readonly ApiRequest[] {
+  const principal = keyCredentialsRead("servicePrincipal", identity);
+  return identity.applicationObjectId === null ? [principal] : [principal, keyCredentialsRead("application", identity)];
+}
+
+/** Certificates of both objects; undefined when one of them could not be read. */
+export function certificatesIn(facts: Facts): readonly KeyCredential[] | undefined {
+  const keys = keyReads(facts).map((request) => {
+    const body = facts.bodies.get(request.path);
+    if (body === null) return [];
+    const parsed = Keys.safeParse(body);
+    return parsed.success ? parsed.data.keyCredentials : undefined;
+  });
+  return keys.includes(undefined) ? undefined : keys.flatMap((found) => found ?? []);
+}

@@ -1,0 +1,112 @@
+/** What becomes of a stage that may be decided now: the guardrails' answer, a person's, and the move that follows. */
+import { hasEnded } from "../domain/plan.ts";
+import { disables } from "../guardrails/guardrail.ts";
+import { isoAt } from "../ports/clock.ts";
+import { type Decision, decisionOn } from "./approval-state.ts";
+import { completeFacts } from "./complete-facts.ts";
+import { withoutDrift } from "./drift.ts";
+import { fileElsewhere } from "./file-elsewhere.ts";
+import { judge } from "./judge.ts";
+import { askEvidence, type EarlyReads, type JudgedStage, judgeStage } from "./judge-stage.ts";
+import { settleLostAnswers } from "./lost-answers.ts";
+import { stepRow, stepsOf } from "./plans.ts";
+import { contradicts, type Facts } from "./read-facts.ts";
+import { giveBack, reserve } from "./reserve.ts";
+import { runSteps } from "./run-steps.ts";
+import { cancelStage, currentStage, lookAgain, type Next, type StageContext } from "./stage-context.ts";
+import { askPerson, blockStage, deferStage, observeStage } from "./stage-outcomes.ts";
+import { retryFacts } from "./stage-trouble.ts";
+
+export async function decideStage(context: StageContext, reading: Promise<EarlyReads>): Promise<Next> {
+  const { services } = context.writer;
+  const asked = askEvidence(context);
+  const early = await reading;
+  const mismatches = asked.findings.map((finding) => contradicts(finding.subject, early.facts));
+  const [mismatch] = mismatches;
+  if (mismatch && !mismatches.includes(null)) return blockMismatch(context, mismatch);
+  if (early.facts.retryAfterMs !== null) return retryFacts(context, early.facts);
+  const facts = await factsFor(context, early.facts);
+  const lost = await settleLostAnswers(context, facts);
+  if (lost === "conflict") return lookAgain(context);
+  if (lost === "all-done") return runSteps(context, { facts, ...resumed(context, facts) });
+  const signed = await decisionOn(services, context.partition, context.stored, context.stage);
+  if (signed.state === "denied") return cancelStage(context, `${signed.by} denied it: ${signed.reason}`);
+  const decision = withoutDrift(context, facts, signed);
+  const judged = await withReservation(context, await judgeStage(context, { ...early, facts }, asked), decision);
+  return act(context, judged, decision, facts);
+}
+
+async function blockMismatch(context: StageContext, mismatch: string): Promise<Next> {
+  const elsewhere = await fileElsewhere(context);
+  if (elsewhere === "unreadable") return lookAgain(context, 5_000);
+  const reason = elsewhere === null ? mismatch : `${mismatch}; filed again under ${elsewhere}`;
+  return blockStage(context, [`identity: ${reason}`]);
+}
+
+/** Contain acts on the one snapshot; what cannot be taken back is looked at whole before anybody is asked. */
+async function factsFor(context: StageContext, facts: Facts): Promise<Facts> {
+  if (context.stage === "contain") return facts;
+  const steps = stepsOf(context.stored.plan, context.stage).map(({ step }) => step);
+  return completeFacts(context.writer.services, facts, steps);
+}
+
+/** Nothing is left to be sent: only the answers were lost, so there is nothing to judge or to approve. */
+function resumed(context: StageContext, facts: Facts) {
+  const { decidedBy } = currentStage(context);
+  return { decidedBy: decidedBy ?? "rule", startedAt: isoAt(facts.readAt), approved: null };
+}
+
+/** Only what would run without a person reserves a place in the blast radius. */
+async function withReservation(context: StageContext, judged: JudgedStage, decision: Decision): Promise<JudgedStage> {
+  if (judged.judgement.verdict !== "pass" || decision.state === "approved" || !disables(judged.subject)) return judged;
+  const subject = { ...judged.subject, reservation: await reserve(context, judged.subject) };
+  return { subject, judgement: judge(subject) };
+}
+
+/** The move, and then: a place in the blast radius that was held and not used is given back. */
+async function act(context: StageContext, judged: JudgedStage, decision: Decision, facts: Facts): Promise<Next> {
+  const mayHold = judged.subject.reservation?.reserved === true || currentStage(context).status === "running";
+  const next = await move(context, judged, decision, facts);
+  if (mayHold && disables(judged.subject) && isUnused(context)) await giveBack(context);
+  return next;
+}
+
+async function move(
+  context: StageContext,
+  { subject, judgement }: JudgedStage,
+  decision: Decision,
+  facts: Facts,
+): Promise<Next> {
+  switch (judgement.verdict) {
+    case "refuse":
+      return blockStage(context, judgement.reasons);
+    case "defer":
+      if (decision.state === "approved" && judgement.askable && !judgement.standsBy) break;
+      return deferStage(context, judgement, decision, facts);
+    case "observe":
+      return observeStage(context, judgement.reasons, facts);
+    case "ask":
+      if (decision.state === "approved") break;
+      return askPerson(context, judgement.reasons, decision, facts);
+    case "pass":
+      break;
+  }
+  const isApproved = decision.state === "approved";
+  return runSteps(context, {
+    facts,
+    decidedBy: isApproved ? `${decision.by} (approved at ${decision.at})` : "rule",
+    startedAt: isoAt(subject.now),
+    approved: isApproved && context.stage !== "contain" ? decision.touches : null,
+  });
+}
+
+/** Not running (any more), and nothing was or may have been written. */
+function isUnused(context: StageContext): boolean {
+  const { partition, stored, stage } = context;
+  const { status } = currentStage(context);
+  const rows = stepsOf(stored.plan, stage).map(({ index }) => stepRow(partition, stored.plan.id, index));
+  const mayHaveWritten = rows.some(
+    ({ intendedAt, outcome }) => outcome?.status === "applied" || (intendedAt !== null && outcome === null),
+  );
+  return status !== "running" && !mayHaveWritten && (hasEnded(status) || rows.every((row) => row.intendedAt === null));
+}
