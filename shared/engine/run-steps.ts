@@ -17,7 +17,7 @@ import { describeRequest } from "./preview.ts";
 import type { Facts } from "./read-facts.ts";
 import { rowKey, type StepRow } from "./rows.ts";
 import { sendStep } from "./send-step.ts";
-import { currentStage, lookAgain, type Next, putStage, type StageContext } from "./stage-context.ts";
+import { currentStage, lookAgain, type Next, putStage, type StageContext, tellOfStage } from "./stage-context.ts";
 import { whyNotAnyMore } from "./still-warranted.ts";
 
 export interface Permission {
@@ -178,12 +178,25 @@ function settleFailure(run: Run, { index, step }: IndexedStep, row: StepRow, fai
   return failStep(run, { index, step }, row, reason);
 }
 
+/** A refusal that never ends is retried for ever, and not in silence. */
+const toldEvery = 20;
+
 /** An orderly stop: what was done is written, the lock goes, and the attempt is not held against the plan. */
 async function pauseRun(run: Run, { wakeAfterMs, reason }: Pause): Promise<Next> {
   const { context, draft } = run;
   const { services } = context.writer;
   const { retries } = currentStage(context);
   putStage(context, draft, { status: "running", attempts: 0, retries: retries + 1, reasons: [reason] });
+  if ((retries + 1) % toldEvery === 0) {
+    tellOfStage(context, draft, {
+      event: "stage.paused",
+      about: [String(retries + 1)],
+      severity: "high",
+      urgency: "page",
+      message: `The ${context.stage} stage does not get on after ${retries + 1} tries, and is tried again: ${reason}`,
+      data: { stage: context.stage, reason, retries: retries + 1 },
+    });
+  }
   releaseLock(draft);
   const written = await draft.commit(services.stores.identities);
   services.logger.info("A stage was paused and goes on later", { planId: context.stored.plan.id, reason, written });

@@ -23,7 +23,6 @@ import {
 } from "./stage-context.ts";
 
 const killSwitchLookMs = 60_000;
-const longestRetryMs = 60_000;
 
 /** One commit: the stage's row, the same outcome for every step without a final one, and the notice. */
 async function settle(

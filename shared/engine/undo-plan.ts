@@ -44,16 +44,23 @@ async function undo(writer: Writer, partition: Partition, stored: StoredPlan, re
   if (isLockedByOther(partition, services)) return { wakeAt: lockedUntil(partition) };
   const facts = await readFacts(services, refOfKey(partition.key));
   if (facts.retryAfterMs !== null) return { wakeAt: now + Math.max(2_000, facts.retryAfterMs) };
+  const isReadable = facts.servicePrincipal !== undefined;
+  if (!isReadable)
+    return pauseUndo({ writer, partition, stored, request, facts }, `unread: ${facts.unread.join(", ")}`);
   return revertSteps({ writer, partition, stored, request, facts });
 }
+
+/** Rows can be put back: last month's wish must not re-enable an identity today. */
+const requestLivesMs = 24 * 3600_000;
 
 async function requestOf({ services }: Writer, partition: Partition, stored: StoredPlan): Promise<UndoRequest | null> {
   const row = read(partition, rowKey.undo(stored.plan.id), SignedRow);
   if (row === null || !(await services.signer.verify(row.payload, row.signature))) return null;
   const request = UndoRequest.safeParse(JSON.parse(row.payload));
-  return request.success && request.data.planHash === stored.hash && request.data.planId === stored.plan.id
-    ? request.data
-    : null;
+  if (!request.success || request.data.planHash !== stored.hash || request.data.planId !== stored.plan.id) return null;
+  const isOld = services.clock.now() - Date.parse(request.data.at) > requestLivesMs;
+  if (isOld) services.logger.error("An undo request is too old to be followed", { planId: stored.plan.id });
+  return isOld ? null : request.data;
 }
 
 interface Undo {
@@ -133,12 +140,26 @@ async function sendAll(writer: Writer, partition: Partition, requests: readonly 
   return null;
 }
 
-async function pauseUndo({ writer, partition }: Undo, reason: string): Promise<Next> {
+const triedAgainMs = 15_000;
+
+/** Slow undo is why people switch such tools off: that it does not go is told at once, and again when the reason changes. */
+async function pauseUndo({ writer, partition, stored, request }: Undo, reason: string): Promise<Next> {
+  const { clock, logger, stores } = writer.services;
+  const { plan } = stored;
+  const now = clock.now();
   const draft = new Draft(partition);
+  const [stage] = stagesOf(plan);
+  const reasons = [`undo: ${reason}`];
+  if (stage !== undefined && stageRow(partition, plan.id, stage).reasons.join() !== reasons.join()) {
+    draft.put(rowKey.stage(plan.id, stage), { ...stageRow(partition, plan.id, stage), reasons }, now + historyMs);
+    const message = `Not taken back yet, as ${request.by} asked, and tried again: ${nameOf(plan.identity, null)}: ${reason}`;
+    const about = { event: "undo.paused", about: [plan.id, reason], severity: "high", urgency: "page" } as const;
+    tell(draft, { ...about, message, identity: plan.identity, incidentId: plan.incidentId, planId: plan.id }, now);
+  }
   releaseLock(draft);
-  await draft.commit(writer.services.stores.identities);
-  writer.services.logger.warn("An undo was paused and goes on later", { identity: partition.key, reason });
-  return { wakeAt: writer.services.clock.now() + 3_000 };
+  await draft.commit(stores.identities);
+  logger.warn("An undo was paused and goes on later", { identity: partition.key, reason });
+  return { wakeAt: now + triedAgainMs };
 }
 
 /** Stages that ran are undone; those that wait are cancelled: nobody who takes a containment back wants the rest of it. */

@@ -36,11 +36,25 @@ export async function verifyStage(context: StageContext): Promise<Next> {
       : { ...verification, reads: [...verification.reads, { at: isoAt(now), agrees }].slice(-12) };
   const judged = judgeReads(context, seen, now);
   if (judged.state === "unverified") {
-    const moved = await moveStage(context, { verification: judged });
+    const moved = await moveStage(context, { verification: judged }, blindNotice(context, judged, now));
     return moved ? { wakeAt: nextLook(context, judged, now), verifies: true } : lookAgain(context);
   }
   const moved = await moveStage(context, { verification: judged }, noticeOf(context, judged, facts));
   return moved ? done : lookAgain(context);
+}
+
+/** Not one read within the time of all looks: nothing is known either way, and a person hears of it. */
+function blindNotice(context: StageContext, { appliedAt, reads }: Verification, now: number): StageNotice | undefined {
+  const lateMs = now - Date.parse(appliedAt) - (context.writer.services.limits.verifyAfterMs.at(-1) ?? 0);
+  if (reads.length > 0 || lateMs < 0 || lateMs >= lookAfterTheLastMs) return undefined;
+  return {
+    event: "stage.unreadable",
+    about: ["verification"],
+    severity: "high",
+    urgency: "page",
+    message: `What we did at ${appliedAt} could not be read back once; whether it holds is not known, and it is looked at again`,
+    data: { stage: context.stage },
+  };
 }
 
 /** Null: could not be read now, which says nothing either way. */
