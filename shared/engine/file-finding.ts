@@ -156,15 +156,16 @@ function dueOf(identity: IdentityKey, plan: Plan, now: number): Filing["due"] {
   return [{ message, at: startsAt > now ? startsAt : null }];
 }
 
-/** A finding that permits more wakes the plan that waits. */
+/**
+ * A finding wakes the plan that waits, since it may permit more; and one whose stage has only begun, because the writer may be deciding it at
+ * this very moment without this finding. Its next look comes after, and sees both.
+ */
 function wakeWaiting(partition: Partition, incident: Incident): Filing["due"] {
   return plansOf(partition, incident.id).flatMap((plan) => {
     const stage = stagesOf(plan).find((name) => !hasEnded(stageRow(partition, plan.id, name).status));
     if (stage === undefined) return [];
-    const { status } = stageRow(partition, plan.id, stage);
-    const waits = status === "observed" || status === "waiting";
     const message: DueMessage = { kind: "stage", identity: partition.key, planId: plan.id, stage, verifies: false };
-    return waits ? [{ message, at: null }] : [];
+    return [{ message, at: null }];
   });
 }
 

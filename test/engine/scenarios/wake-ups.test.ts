@@ -14,6 +14,7 @@ import {
   leak,
   onPrincipal,
   refusedSignIn,
+  riskyRecord,
   tenantId,
 } from "../../support/harness-cast.ts";
 import { deliveryOf, hour, policyWith, startProcess } from "../../support/harness-world.ts";
@@ -82,6 +83,23 @@ describe("while the writer delivers the notices of a stage", () => {
     );
     const after = (await looks()).find(({ id }) => id.endsWith("contain"));
     expect(after?.wakeAt).toBeLessThanOrEqual(harness.clock.now() + 20_000);
+  });
+});
+
+describe("while the writer decides a stage by one finding", () => {
+  it("a second one that permits more is seen within seconds, not at the next look", async () => {
+    const harness = await Harness.start();
+    await harness.deliver(riskyRecord());
+    const { record, copy } = leak();
+    harness.tenant.change((directory) => directory.riskDetections.push(copy));
+    const ingest = startProcess(harness.world, "ingest");
+    await takeHub(
+      harness,
+      once("tenant.read", () => ingest.ingest([deliveryOf(harness.world, [record])])),
+    );
+    expect(isDisabled(harness)).toBe(false);
+    await harness.run();
+    expect(isDisabled(harness)).toBe(true);
   });
 });
 
