@@ -42,6 +42,7 @@ const lifted: LaneRates = {
   "identity-protection": free,
   reports: free,
   "key-credentials": free,
+  azure: free,
 };
 const nothing = (): void => undefined;
 const logger = createLogger({ debug: nothing, info: nothing, warn: console.error, error: console.error });

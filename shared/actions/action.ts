@@ -5,13 +5,20 @@
 import type { z } from "zod";
 import type { IdentityKind, IdentityRef } from "../domain/identity.ts";
 import type { PlannedStep } from "../domain/plan.ts";
+import type { ManagedIdentityFacts } from "../domain/snapshot.ts";
 import type { ApiRequest } from "../ports/tenant.ts";
 
-/** The bodies of the reads an action asked for. Null: Graph says it is not there (404). */
-export interface Snapshot {
+/** Whom a step is about, as Graph says. */
+export interface ActionSubject {
   /** completed and checked against Graph: ids of the service principal and, for a home application, of the application */
   readonly identity: IdentityRef;
   readonly kind: IdentityKind;
+  /** of a managed identity; null: it is none, or Graph does not say */
+  readonly managedIdentity: ManagedIdentityFacts | null;
+}
+
+/** The bodies of the reads an action asked for. Null: Graph says it is not there (404). */
+export interface Snapshot extends ActionSubject {
   /** The body of this read. The engine calls an action only when every read it asked for has an answer. */
   body(request: ApiRequest): unknown;
 }
@@ -30,7 +37,11 @@ export interface Action<P extends z.ZodType = z.ZodType, R extends z.ZodType = z
   /** least privileged application permissions, Graph's names */
   permissions(kind: IdentityKind): readonly string[];
   /** what the snapshot must hold for this step */
-  reads(parameters: z.output<P>, identity: IdentityRef): readonly ApiRequest[];
+  reads(parameters: z.output<P>, subject: ActionSubject): readonly ApiRequest[];
+  /** what must be read besides, once `reads` are answered (each subscription's assignments); asked until it names nothing new */
+  readsNext?(parameters: z.output<P>, snapshot: Snapshot): readonly ApiRequest[];
+  /** Does it change what other tenants see of a home application that they use? That is nobody's to do alone. */
+  reachesOtherTenants?(parameters: z.output<P>): boolean;
   /** idempotency; and, on a fresh snapshot, verification */
   isInPlace(parameters: z.output<P>, snapshot: Snapshot): boolean;
   /** what undo needs; stored before the change */
@@ -39,8 +50,19 @@ export interface Action<P extends z.ZodType = z.ZodType, R extends z.ZodType = z
   requests(parameters: z.output<P>, snapshot: Snapshot): readonly ApiRequest[];
   /** ids of what goes for good: what a person is shown and approves, so that nothing else goes in its place */
   touches?(parameters: z.output<P>, snapshot: Snapshot): readonly string[];
-  revert?(receipt: z.output<R>, snapshot: Snapshot): readonly ApiRequest[];
+  /** what must be read to take it back; without it, nothing beyond the identity's own two objects */
+  revertReads?(receipt: z.output<R>, subject: ActionSubject): readonly ApiRequest[];
+  /** puts back exactly what the receipt holds, and overwrites nothing that somebody changed since */
+  revert?(receipt: z.output<R>, snapshot: Snapshot): Reversal;
+  /** what never comes back, one phrase each (`the value of secret …`): said before the run, in the preview, and in the report */
+  lost?(receipt: z.output<R>): readonly string[];
 }
+
+export type Reversal =
+  /** none: it is as it was before already */
+  | { readonly requests: readonly ApiRequest[] }
+  /** one sentence: what somebody changed since, so that nothing is done */
+  | { readonly conflict: string };
 
 /** Checks the literal types; a registry of mixed actions compiles because members are methods. */
 export function defineAction<P extends z.ZodType, R extends z.ZodType>(action: Action<P, R>): Action<P, R> {
@@ -67,5 +89,6 @@ export function step<P extends z.ZodType<Record<string, unknown>>, R extends z.Z
     need: options.need ?? "required",
     onFailure: options.onFailure ?? "stop",
     reason: options.reason,
+    undoes: null,
   };
 }

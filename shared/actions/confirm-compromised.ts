@@ -18,7 +18,7 @@ export const confirmCompromised = defineAction({
   impact: () => "irreversible",
   appliesTo: (kind) => kind === "home-single-tenant" || kind === "home-multi-tenant" || kind === "foreign",
   permissions: () => ["IdentityRiskyServicePrincipal.ReadWrite.All"],
-  reads: (_parameters, identity) =>
+  reads: (_parameters, { identity }) =>
     identity.servicePrincipalId === null ? [] : [riskyServicePrincipalRead(identity.servicePrincipalId)],
   isInPlace(_parameters, { identity, body }) {
     if (identity.servicePrincipalId === null) return true;

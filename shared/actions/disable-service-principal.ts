@@ -24,7 +24,7 @@ export const disableServicePrincipal = defineAction({
   /** A managed identity "cannot be updated or modified directly" (servicePrincipal resource): whether PATCH works is unverified. */
   appliesTo: (kind) => kind === "home-single-tenant" || kind === "home-multi-tenant" || kind === "foreign",
   permissions: () => ["Application.ReadWrite.All"],
-  reads: (_parameters, identity) => [servicePrincipalRead(identity)],
+  reads: (_parameters, { identity }) => [servicePrincipalRead(identity)],
   isInPlace: (_parameters, snapshot) => read(snapshot)?.accountEnabled === false,
   keep(_parameters, snapshot) {
     const found = read(snapshot);
@@ -36,7 +36,10 @@ export const disableServicePrincipal = defineAction({
   },
   revert(receipt, snapshot) {
     const found = read(snapshot);
-    const isOurs = found !== null && found.id === receipt.servicePrincipalId && found.accountEnabled === false;
-    return isOurs && receipt.wasEnabled ? [setAccountEnabled(found.id, true)] : [];
+    if (found === null || found.id !== receipt.servicePrincipalId) {
+      return { conflict: `service principal ${receipt.servicePrincipalId} is not there any more` };
+    }
+    const isOurs = found.accountEnabled === false && receipt.wasEnabled;
+    return { requests: isOurs ? [setAccountEnabled(found.id, true)] : [] };
   },
 });

@@ -12,6 +12,8 @@ const servicePrincipalFields = [
   "signInAudience",
   "preferredSingleSignOnMode",
   "disabledByMicrosoftStatus",
+  "alternativeNames",
+  "verifiedPublisher",
   "passwordCredentials",
 ].join(",");
 
@@ -52,6 +54,11 @@ export function keyCredentialsRead(object: "application" | "servicePrincipal", i
 /** Who may use it: users, groups and client applications. Never a list of things to delete. */
 export function assignedToRead(identity: IdentityRef): ApiRequest {
   return get(`${servicePrincipalPath(identity)}/appRoleAssignedTo?$top=100`);
+}
+
+/** Application permissions that it holds: the most of what an attacker can use, and what its tier is read from. */
+export function heldAppRolesRead(identity: IdentityRef): ApiRequest {
+  return get(`${servicePrincipalPath(identity)}/appRoleAssignments?$top=100`);
 }
 
 export function delegatedGrantsRead(identity: IdentityRef): ApiRequest {

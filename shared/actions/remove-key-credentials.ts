@@ -46,7 +46,7 @@ export const removeKeyCredentials = defineAction({
   impact: () => "irreversible",
   appliesTo: carriesCredentials,
   permissions: () => ["Application.ReadWrite.All"],
-  reads: (target, identity) => [keyCredentialsRead(target.object, identity)],
+  reads: (target, { identity }) => [keyCredentialsRead(target.object, identity)],
   isInPlace: (target, snapshot) => (find(target, snapshot)?.going.length ?? 0) === 0,
   keep(target, snapshot) {
     const found = find(target, snapshot);

@@ -45,7 +45,7 @@ export const removePasswordCredentials = defineAction({
   impact: () => "irreversible",
   appliesTo: carriesCredentials,
   permissions: () => ["Application.ReadWrite.All"],
-  reads: (target, identity) => [
+  reads: (target, { identity }) => [
     target.object === "servicePrincipal" ? servicePrincipalRead(identity) : applicationRead(identity),
     keyCredentialsRead(target.object, identity),
   ],

@@ -1,7 +1,7 @@
 /** A detection's positive answer, kept: what was seen on which identity, and the evidence a plan may stand on. */
 import { z } from "zod";
 import { CredentialDescription, LogCategory } from "./event.ts";
-import { IdentityRef } from "./identity.ts";
+import { Guid, IdentityRef } from "./identity.ts";
 import { Ceiling } from "./mode.ts";
 
 export const Severity = z.enum(["informational", "low", "medium", "high", "critical"]);
@@ -12,6 +12,16 @@ const severityOrder: Record<Severity, number> = { informational: 0, low: 1, medi
 export function highestSeverity(a: Severity, b: Severity): Severity {
   return severityOrder[a] >= severityOrder[b] ? a : b;
 }
+
+/** What tells one federated credential from another: who may sign in, never its name (`issuer`, `subject` or expression, `audience`). */
+export const FederatedTuple = z.object({
+  issuer: z.string(),
+  /** null where an expression says it */
+  subject: z.string().nullable(),
+  expression: z.string().nullable(),
+  audiences: z.array(z.string()),
+});
+export type FederatedTuple = z.infer<typeof FederatedTuple>;
 
 /** What the detection learned, in the form playbooks, policy and guardrails read. */
 export const MatchDetails = z.discriminatedUnion("about", [
@@ -33,6 +43,56 @@ export const MatchDetails = z.discriminatedUnion("about", [
     before: z.number().int().nullable(),
     /** a SAML signing set: Sign key + Verify key + password sharing an identifier */
     samlSigningSet: z.boolean(),
+  }),
+  z.object({
+    about: z.literal("federated-credential-added"),
+    /** the application object that carries them */
+    objectId: Guid,
+    added: z.array(FederatedTuple),
+  }),
+  z.object({
+    about: z.literal("app-role-granted"),
+    /** service principal of the API whose application permission was granted */
+    resourceId: Guid,
+    /** null: the record names the permission by value alone */
+    appRoleId: Guid.nullable(),
+    value: z.string().nullable(),
+  }),
+  z.object({
+    about: z.literal("delegated-grant-added"),
+    resourceId: Guid,
+    scopes: z.array(z.string()),
+    consentType: z.enum(["AllPrincipals", "Principal"]).nullable(),
+    /** the user who consented; null for everybody, or not said */
+    principalId: Guid.nullable(),
+  }),
+  z.object({
+    about: z.literal("consented"),
+    onBehalfOfAll: z.boolean(),
+    appRoles: z.boolean(),
+    scopes: z.array(z.string()),
+  }),
+  z.object({
+    about: z.literal("directory-role-assigned"),
+    /** template id of the role; null: the record names it by its name alone */
+    roleDefinitionId: Guid.nullable(),
+    claimedRole: z.string().nullable(),
+    directoryScopeId: z.string().nullable(),
+    eligible: z.boolean(),
+  }),
+  z.object({
+    about: z.literal("owner-added"),
+    object: z.enum(["application", "servicePrincipal"]),
+    objectId: Guid,
+    ownerId: Guid,
+  }),
+  z.object({ about: z.literal("group-joined"), groupId: Guid }),
+  z.object({
+    /** A person asked for a playbook; the word is signed with the plan. */
+    about: z.literal("manual"),
+    by: z.string(),
+    reason: z.string(),
+    playbook: z.string(),
   }),
 ]);
 export type MatchDetails = z.infer<typeof MatchDetails>;

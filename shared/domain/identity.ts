@@ -22,7 +22,10 @@ export const IdentityKind = z.enum([
   "foreign",
   "managed-identity",
   "microsoft-first-party",
+  /** an agent identity: its credentials live on its blueprint */
   "agent",
+  /** an agent identity blueprint, or its principal: what is done to it is done to every agent of it */
+  "agent-blueprint",
   "legacy",
   "unknown",
 ]);

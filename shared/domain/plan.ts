@@ -15,7 +15,8 @@
 import { z } from "zod";
 import { IdentityRef } from "./identity.ts";
 
-export const StageName = z.enum(["contain", "eradicate"]);
+/** `undo` is the one stage of a plan that takes another plan's steps back. */
+export const StageName = z.enum(["contain", "eradicate", "undo"]);
 export type StageName = z.infer<typeof StageName>;
 
 /** Stages run in this order; the next begins when the one before is done. */
@@ -29,6 +30,8 @@ export const PlannedStep = z.object({
   need: z.enum(["required", "optional"]),
   onFailure: z.enum(["stop", "continue"]),
   reason: z.string(),
+  /** the applied step that this one takes back, by its receipt; null: it does what its action does */
+  undoes: z.object({ planId: z.string(), index: z.number().int() }).nullable().default(null),
 });
 export type PlannedStep = z.infer<typeof PlannedStep>;
 

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { Guid } from "./identity.ts";
 import { Ceiling, Mode } from "./mode.ts";
+import type { StageName } from "./plan.ts";
 
 /** Conditions a line may require before its `max` counts; unmet means `approve`. */
 export const Requirement = z.enum(["high-risk", "credential-still-valid", "foreign-application"]);
@@ -99,3 +100,13 @@ export const Policy = z
   })
   .describe("Tourniquet's policy");
 export type Policy = z.infer<typeof Policy>;
+
+/** How far the policy lets a stage go. Taking back what we did is what a person asked for by name: no mode holds it. */
+export function stageMode({ stages }: Policy, stage: StageName): Mode {
+  return stage === "undo" ? "enforce" : stages[stage];
+}
+
+/** How long a stage that waits for people waits, and when they are reminded. */
+export function patienceOf({ approvals }: Policy, stage: StageName): Policy["approvals"]["contain"] {
+  return stage === "undo" ? approvals.contain : approvals[stage];
+}

@@ -41,6 +41,18 @@ export const ServicePrincipal = z.object({
   signInAudience: nullable,
   preferredSingleSignOnMode: nullable,
   disabledByMicrosoftStatus: nullable,
+  /** of a managed identity: `isExplicit=True|False` and its Azure resource id */
+  alternativeNames: z
+    .array(z.string())
+    .nullish()
+    .transform((value) => value ?? []),
+  /** null, or without an id: Microsoft has not verified who publishes it */
+  verifiedPublisher: z
+    .object({ verifiedPublisherId: nullable })
+    .nullish()
+    .transform((value) => value ?? null),
+  /** `#microsoft.graph.agentIdentity`, `…agentIdentityBlueprintPrincipal`; null for the plain type */
+  "@odata.type": nullable,
   passwordCredentials: passwords,
 });
 export type ServicePrincipal = z.infer<typeof ServicePrincipal>;
@@ -51,12 +63,26 @@ export const Application = z.object({
   displayName: nullable,
   signInAudience: nullable,
   createdDateTime: nullable,
+  /** `#microsoft.graph.agentIdentityBlueprint`; null for the plain type */
+  "@odata.type": nullable,
   passwordCredentials: passwords,
 });
 export type Application = z.infer<typeof Application>;
 
 export const AppRoleAssignment = z.object({ id: z.string(), principalType: nullable, principalId: nullable });
 export const PermissionGrant = z.object({ id: z.string(), clientId: nullable });
+
+/** From `alternativeNames` of its service principal (entra-facts §7). */
+export interface ManagedIdentityFacts {
+  /** true: a resource of its own, perhaps on many hosts; false: part of one host resource; null: not said */
+  readonly userAssigned: boolean | null;
+  /** the identity's own resource when user-assigned, the host when system-assigned */
+  readonly resourceId: string | null;
+}
+
+/** An application permission that the identity holds. */
+export const HeldAppRole = z.object({ id: z.string(), appRoleId: Guid, principalId: Guid, resourceId: Guid });
+export type HeldAppRole = z.infer<typeof HeldAppRole>;
 
 /** A fact is known, known to be absent (`null`), or unknown (`undefined`): unknown is not no. */
 export interface IdentityFacts {
@@ -71,6 +97,9 @@ export interface IdentityFacts {
   readonly assignedUsers: number | null;
   readonly clientApplications: number | null;
   readonly delegatedGrants: number | null;
+  readonly managedIdentity: ManagedIdentityFacts | null;
+  /** application permissions it holds; null when more than one page or unreadable */
+  readonly heldAppRoles: readonly HeldAppRole[] | null;
   /** what could not be read, for people */
   readonly unread: readonly string[];
 }

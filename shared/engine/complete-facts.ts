@@ -16,10 +16,10 @@ export async function completeFacts(services: Services, facts: Facts, steps: rea
   return { ...facts, bodies: new Map([...facts.bodies, ...bodies]) };
 }
 
-function readsOf(step: PlannedStep, { identity, kind }: Facts): readonly ApiRequest[] {
+function readsOf(step: PlannedStep, facts: Facts): readonly ApiRequest[] {
   const action = actionOf(step.action);
   const parameters = action.parameters.safeParse(step.parameters);
-  return parameters.success && action.appliesTo(kind) ? action.reads(parameters.data, identity) : [];
+  return parameters.success && action.appliesTo(facts.kind) ? action.reads(parameters.data, facts) : [];
 }
 
 function keyReads({ identity }: Facts): readonly ApiRequest[] {

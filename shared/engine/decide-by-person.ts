@@ -3,6 +3,7 @@ import type { Approval, UndoRequest } from "../domain/approval.ts";
 import type { DueMessage } from "../domain/due.ts";
 import { TerminalError } from "../domain/errors.ts";
 import type { StageName } from "../domain/plan.ts";
+import { patienceOf } from "../domain/policy.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
 import { touchOf } from "./drift.ts";
@@ -67,7 +68,7 @@ export async function decideStage(
   if (row.expiresAt !== null && Date.parse(row.expiresAt) <= now) {
     throw new TerminalError(`the time to decide it ended at ${row.expiresAt}`, { code: "expired" });
   }
-  const expiresAt = row.expiresAt ?? isoAt(now + services.policy.approvals[stage].expiresHours * 3600_000);
+  const expiresAt = row.expiresAt ?? isoAt(now + patienceOf(services.policy, stage).expiresHours * 3600_000);
   const approval: Approval = {
     planId: stored.plan.id,
     stage,

@@ -1,6 +1,6 @@
 /** What kind of workload identity it is, from Graph's facts, never from names. */
 import type { IdentityKind } from "../domain/identity.ts";
-import type { Application, ServicePrincipal } from "../domain/snapshot.ts";
+import type { Application, ManagedIdentityFacts, ServicePrincipal } from "../domain/snapshot.ts";
 
 /** Owner tenants of Microsoft's own applications (read from several public tools; national clouds differ). */
 const microsoftTenants = new Set([
@@ -31,6 +31,7 @@ export function kindOf(
 ): IdentityKind {
   const appId = servicePrincipal?.appId ?? application?.appId ?? null;
   if (appId !== null && microsoftResources.has(appId)) return "microsoft-first-party";
+  if (isBlueprint(servicePrincipal) || isBlueprint(application)) return "agent-blueprint";
   if (!servicePrincipal) return "unknown";
   const owner = servicePrincipal.appOwnerOrganizationId;
   if (isMicrosoftTenant(owner)) return "microsoft-first-party";
@@ -51,4 +52,22 @@ export function kindOf(
   const audience = application?.signInAudience ?? servicePrincipal.signInAudience;
   if (audience === null) return "unknown";
   return audience === "AzureADMyOrg" ? "home-single-tenant" : "home-multi-tenant";
+}
+
+function isBlueprint(object: { readonly "@odata.type": string | null } | null | undefined): boolean {
+  return object?.["@odata.type"]?.startsWith("#microsoft.graph.agentIdentityBlueprint") === true;
+}
+
+/** `alternativeNames` of a managed identity: `isExplicit=True|False` and the Azure resource id, in either order. */
+export function managedIdentityOf(servicePrincipal: ServicePrincipal | null | undefined): ManagedIdentityFacts | null {
+  if (servicePrincipal?.servicePrincipalType !== "ManagedIdentity") return null;
+  const names = servicePrincipal.alternativeNames;
+  const explicit = names
+    .find((name) => /^isExplicit=/i.test(name))
+    ?.slice("isExplicit=".length)
+    .toLowerCase();
+  return {
+    userAssigned: explicit === "true" ? true : explicit === "false" ? false : null,
+    resourceId: names.find((name) => /^\/subscriptions\//i.test(name)) ?? null,
+  };
 }

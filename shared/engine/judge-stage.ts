@@ -2,7 +2,7 @@
 
 import type { Finding } from "../domain/finding.ts";
 import type { IdentityRef } from "../domain/identity.ts";
-import type { StageName } from "../domain/plan.ts";
+import type { PlannedStep, StageName } from "../domain/plan.ts";
 import type { GuardrailSubject } from "../guardrails/guardrail.ts";
 import type { DependencyReading } from "../ports/stores.ts";
 import { certificatesIn } from "./complete-facts.ts";
@@ -12,6 +12,7 @@ import { ownConfirmationAt } from "./own-confirmation.ts";
 import { readAll } from "./partition.ts";
 import { stepsOf } from "./plans.ts";
 import { contradicts, type Facts, readFacts } from "./read-facts.ts";
+import { actionOf } from "./registry.ts";
 import { FindingRow } from "./rows.ts";
 import type { StageContext } from "./stage-context.ts";
 import { weighFinding } from "./weigh-finding.ts";
@@ -102,9 +103,17 @@ export async function judgeStage(
     dependencies,
     killSwitch,
     keys: stage === "eradicate" ? certificatesIn(facts) : [],
+    reachesOtherTenants: facts.kind === "home-multi-tenant" && steps.some(reachesOtherTenants),
     reservation: null,
   };
   return { subject, judgement: judge(subject) };
+}
+
+function reachesOtherTenants({ action: id, parameters }: PlannedStep): boolean {
+  const action = actionOf(id);
+  const parsed = action.parameters.safeParse(parameters);
+  // parameters that do not fit are not run either
+  return parsed.success && action.reachesOtherTenants?.(parsed.data) === true;
 }
 
 /** The record may carry one id and Graph's copy the other. */

@@ -36,7 +36,7 @@ export async function prepareStep(context: StageContext, facts: Facts, step: Pla
   if (!action.appliesTo(facts.kind)) {
     return { state: "not-applicable", reason: `${action.id} does not apply to a ${facts.kind} identity` };
   }
-  const reads = action.reads(parsed.data, facts.identity);
+  const reads = action.reads(parsed.data, facts);
   const isKnown = reads.every((read) => facts.bodies.has(read.path));
   const isFresh = action.impact(facts.kind) === "reversible" && isKnown;
   try {
@@ -60,7 +60,7 @@ async function lookAndInterpret(
   parameters: z.output<z.ZodType>,
   facts: Facts,
 ): Promise<Prepared> {
-  const answers = await askAll(context.writer.services, action.reads(parameters, facts.identity));
+  const answers = await askAll(context.writer.services, action.reads(parameters, facts));
   for (const [request, answer] of answers) {
     if (answer.ok || answer.status === 404) continue;
     const reason = `${request.path.split("?")[0]} could not be read: ${answer.code}`;

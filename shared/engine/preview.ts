@@ -29,7 +29,7 @@ export function previewStep(step: PlannedStep, snapshot: Snapshot): Preview {
   const action = actionOf(step.action);
   const parameters = action.parameters.safeParse(step.parameters);
   if (!parameters.success || !action.appliesTo(snapshot.kind)) return nothing;
-  const known = action.reads(parameters.data, snapshot.identity).every((read) => snapshot.body(read) !== undefined);
+  const known = action.reads(parameters.data, snapshot).every((read) => snapshot.body(read) !== undefined);
   if (!known || action.isInPlace(parameters.data, snapshot)) return nothing;
   return {
     requests: action.requests(parameters.data, snapshot).map(describeRequest),

@@ -1,18 +1,25 @@
 /** The snapshot: what Graph says about an identity now, in one `$batch`, with the reads the stage's steps ask for. */
 import { z } from "zod";
 import type { Snapshot } from "../actions/action.ts";
-import { applicationRead, assignedToRead, delegatedGrantsRead, servicePrincipalRead } from "../actions/reads.ts";
+import {
+  applicationRead,
+  assignedToRead,
+  delegatedGrantsRead,
+  heldAppRolesRead,
+  servicePrincipalRead,
+} from "../actions/reads.ts";
 import type { IdentityRef } from "../domain/identity.ts";
 import {
   Application,
   AppRoleAssignment,
+  HeldAppRole,
   type IdentityFacts,
   PermissionGrant,
   ServicePrincipal,
 } from "../domain/snapshot.ts";
 import type { Services } from "../ports/services.ts";
 import type { ApiAnswer, ApiRequest } from "../ports/tenant.ts";
-import { kindOf } from "./identity-kind.ts";
+import { kindOf, managedIdentityOf } from "./identity-kind.ts";
 
 export interface Facts extends IdentityFacts {
   /** answers by path; what failed is not there */
@@ -27,7 +34,9 @@ export async function readFacts(
   identity: IdentityRef,
   more: readonly ApiRequest[] = [],
 ): Promise<Facts> {
-  const base = [servicePrincipalRead(identity), assignedToRead(identity), delegatedGrantsRead(identity)];
+  const base = [servicePrincipalRead, assignedToRead, delegatedGrantsRead, heldAppRolesRead].map((ask) =>
+    ask(identity),
+  );
   const app = identity.appId !== null || identity.applicationObjectId !== null ? [applicationRead(identity)] : [];
   const requests = distinct([...base, ...app, ...more]);
   const answers = await askAll(services, requests);
@@ -95,6 +104,8 @@ function interpret(readAt: number, asked: IdentityRef, answers: ReadonlyMap<ApiR
     clientApplications:
       assigned === null ? null : assigned.filter(({ principalType }) => principalType === "ServicePrincipal").length,
     delegatedGrants: grants?.length ?? null,
+    managedIdentity: managedIdentityOf(servicePrincipal),
+    heldAppRoles: wholeOf(HeldRolesPage, body(heldAppRolesRead(asked))),
     unread: failed.map(([request, answer]) => `${request.path.split("?")[0]} (${answer.ok ? "" : answer.code})`),
     bodies: underBothAddresses(bodies, asked, identity),
     retryAfterMs: waits.length === 0 ? null : Math.max(...waits),
@@ -121,6 +132,7 @@ function parse<T extends z.ZodType>(Shape: T, body: unknown): z.output<T> | null
 /** Made once each: zod compiles a schema at its first use, which costs more than reading a page. */
 const AssignedPage = pageOf(AppRoleAssignment);
 const GrantsPage = pageOf(PermissionGrant);
+const HeldRolesPage = pageOf(HeldAppRole);
 
 function pageOf<T extends z.ZodType>(Shape: T) {
   return z.object({ value: z.array(Shape), "@odata.nextLink": z.string().optional() });
@@ -139,6 +151,7 @@ export function snapshotOf(facts: Facts, more: ReadonlyMap<string, unknown> = ne
   return {
     identity: facts.identity,
     kind: facts.kind,
+    managedIdentity: facts.managedIdentity,
     body: (request) => (more.has(request.path) ? more.get(request.path) : facts.bodies.get(request.path)),
   };
 }

@@ -1,5 +1,6 @@
 /** How a stage ends or waits without a write: each is one commit that says why, and tells a person as loudly as a success. */
 import type { OutcomeStatus } from "../domain/outcome.ts";
+import { patienceOf } from "../domain/policy.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Decision } from "./approval-state.ts";
 import { historyMs } from "./expiry.ts";
@@ -172,7 +173,7 @@ export async function askPerson(
   const { clock, limits, policy } = context.writer.services;
   const now = clock.now();
   const row = currentStage(context);
-  const { expiresHours, remindMinutes } = policy.approvals[context.stage];
+  const { expiresHours, remindMinutes } = patienceOf(policy, context.stage);
   const askedAt = row.status === "waiting" && row.askedAt !== null ? Date.parse(row.askedAt) : now;
   const expiresAt = askedAt + expiresHours * 3600_000;
   if (now >= expiresAt) return expireStage(context, `nobody decided within ${expiresHours} hours`);

@@ -108,7 +108,8 @@ const lagMs = 120_000;
 async function revertStep(undo: Undo, { index, action, row }: Revertible): Promise<string | Next> {
   const { writer, partition, stored, request, facts } = undo;
   const { clock, stores } = writer.services;
-  const requests = action.revert?.(action.receipt.parse(row.receipt), snapshotOf(facts)) ?? [];
+  const reversal = action.revert?.(action.receipt.parse(row.receipt), snapshotOf(facts)) ?? { requests: [] };
+  const requests = "requests" in reversal ? reversal.requests : [];
   const isRecent = clock.now() - Date.parse(row.outcome?.at ?? "") < lagMs;
   if (requests.length === 0 && isRecent) return { wakeAt: clock.now() + 5_000 };
   const draft = new Draft(partition);

@@ -69,12 +69,12 @@ async function agreesNow(context: StageContext, facts: Facts): Promise<boolean |
     return { action, parameters: action.parameters.parse(step.parameters) };
   });
   const reads = wanted
-    .flatMap(({ action, parameters }) => action.reads(parameters, facts.identity))
+    .flatMap(({ action, parameters }) => action.reads(parameters, facts))
     .filter((request) => !facts.bodies.has(request.path));
   const bodies = bodiesOf(await askAll(context.writer.services, reads));
   const snapshot = snapshotOf(facts, bodies);
   const isKnown = wanted.every(({ action, parameters }) =>
-    action.reads(parameters, facts.identity).every((request) => snapshot.body(request) !== undefined),
+    action.reads(parameters, facts).every((request) => snapshot.body(request) !== undefined),
   );
   return isKnown ? wanted.every(({ action, parameters }) => action.isInPlace(parameters, snapshot)) : null;
 }

@@ -25,6 +25,8 @@ export const defaultLaneRates: LaneRates = {
   reports: { ratePerSecond: 0.5, burst: 2, lowShare },
   /** 150 in a minute, `$select=keyCredentials` on any object */
   "key-credentials": { ratePerSecond: 2.5, burst: 10, lowShare: 1 },
+  /** Resource Manager refills 10 writes and deletes a second for one principal in one subscription, and 25 reads */
+  azure: { ratePerSecond: 10, burst: 20, lowShare },
 };
 
 export interface Lanes {
@@ -41,6 +43,7 @@ export function createLanes(clock: Clock, overrides: Partial<LaneRates> = {}): L
     "identity-protection": createLane(clock, rates["identity-protection"]),
     reports: createLane(clock, rates.reports),
     "key-credentials": createLane(clock, rates["key-credentials"]),
+    azure: createLane(clock, rates.azure),
   };
   let tickets = 0;
   return {

@@ -1,20 +1,23 @@
 /** Learns our own identity from our own access token, so that we never act on ourselves. */
 import { z } from "zod";
 import type { Logger } from "../ports/logger.ts";
-import type { Tenant } from "../ports/tenant.ts";
+import type { OwnIdentity, Tenant } from "../ports/tenant.ts";
 import type { GetToken } from "./auth.ts";
-
-type Ourselves = NonNullable<Awaited<ReturnType<Tenant["whoAmI"]>>>;
 
 const id = z.guid().transform((value) => value.toLowerCase());
 
 /** `appid` in v1 access tokens (Graph's), `azp` in v2 ones (access token claims reference). */
 const Claims = z
-  .object({ tid: id, oid: id, appid: id.optional(), azp: id.optional() })
-  .transform(({ tid, oid, appid, azp }) => ({ tenantId: tid, servicePrincipalId: oid, appId: appid ?? azp }));
+  .object({ tid: id, oid: id, appid: id.optional(), azp: id.optional(), roles: z.array(z.string()).optional() })
+  .transform(({ tid, oid, appid, azp, roles }) => ({
+    tenantId: tid,
+    servicePrincipalId: oid,
+    appId: appid ?? azp,
+    roles: roles ?? null,
+  }));
 
 /** Not validated: nobody but us and the token service ever had it. Null when it is not a token we can read. */
-export function readClaims(token: string): Ourselves | null {
+export function readClaims(token: string): OwnIdentity | null {
   try {
     const claims = Claims.safeParse(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")));
     if (!claims.success || claims.data.appId === undefined) return null;
@@ -26,7 +29,7 @@ export function readClaims(token: string): Ourselves | null {
 
 /** Asked once; a failure is not kept, so that a token service that comes back is asked again. */
 export function createWhoAmI(getToken: GetToken, logger: Logger): Tenant["whoAmI"] {
-  let known: Ourselves | null = null;
+  let known: OwnIdentity | null = null;
   return async () => {
     if (known !== null) return known;
     try {

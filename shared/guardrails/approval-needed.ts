@@ -1,11 +1,12 @@
 /** Effective mode = the strictest of detection ceiling, policy lines, stage mode and the policy's own mode. */
 import { type Ceiling, mostPermissive, strictest } from "../domain/mode.ts";
+import { stageMode } from "../domain/policy.ts";
 import { type Guardrail, type GuardrailSubject, pass } from "./guardrail.ts";
 
 /** Pure: the most permissive finding, held down by the stage's and the policy's mode. */
 export function effectiveMode(subject: Pick<GuardrailSubject, "findings" | "policy" | "stage">): Ceiling {
   const permitted = mostPermissive(...subject.findings.map((weighed) => weighed.mode));
-  return strictest(permitted, subject.policy.stages[subject.stage], subject.policy.mode);
+  return strictest(permitted, stageMode(subject.policy, subject.stage), subject.policy.mode);
 }
 
 function limits(subject: GuardrailSubject): string {
@@ -13,7 +14,7 @@ function limits(subject: GuardrailSubject): string {
   const best = findings.find((weighed) => weighed.mode === mostPermissive(...findings.map(({ mode }) => mode)));
   const held = [
     `policy mode ${policy.mode}`,
-    `stage ${stage} ${policy.stages[stage]}`,
+    `stage ${stage} ${stageMode(policy, stage)}`,
     ...(best === undefined ? [] : [`${best.finding.detection} ${best.mode}`, ...best.limits]),
   ];
   return held.join("; ");

@@ -5,11 +5,12 @@ import type { PlannedStep, StageName } from "../domain/plan.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { IdentityFacts, KeyCredential } from "../domain/snapshot.ts";
 import type { DependencyReading } from "../ports/stores.ts";
+import type { OwnIdentity } from "../ports/tenant.ts";
 
 export type Verdict =
   | { readonly verdict: "pass" }
-  /** a person may decide it: a valid approval answers it */
-  | { readonly verdict: "ask"; readonly reason: string }
+  /** a person may decide it: a valid approval answers it; of two different people where one may not alone */
+  | { readonly verdict: "ask"; readonly reason: string; readonly people?: 1 | 2 }
   /** nothing is written; recorded as what would have been done */
   | { readonly verdict: "observe"; readonly reason: string }
   /** not known yet: looked at again later; when it stays unknown, a person is asked at last, or nobody may */
@@ -40,8 +41,10 @@ export interface GuardrailSubject {
   /** every finding of the incident, weighed; the most permissive decides */
   readonly findings: readonly WeighedFinding[];
   readonly policy: Policy;
-  /** ids of our own runtime identity; null: could not be learned */
-  readonly self: { readonly appId: string; readonly servicePrincipalId: string } | null;
+  /** our own runtime identity; null: could not be learned */
+  readonly self: OwnIdentity | null;
+  /** some step changes what other tenants see of a home application that they use */
+  readonly reachesOtherTenants: boolean;
   /** readings of the dependency cache, newest first; null: could not be read */
   readonly dependencies: readonly DependencyReading[] | null;
   readonly killSwitch: StoppedBy | null;

@@ -14,6 +14,7 @@ export const containCompromisedIdentity: Playbook = {
   summary:
     "Disables the service principal, then removes every client credential from it and from its home application.",
   handles: ["risky-service-principal", "service-principal-risk-detected"],
+  manual: true,
   settle: null,
   plan: () => [
     step(disableServicePrincipal, {}, { stage: "contain", reason: "stops new tokens in this tenant" }),

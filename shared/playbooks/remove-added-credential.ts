@@ -29,6 +29,7 @@ export const removeAddedCredential: Playbook = {
   version: 1,
   summary: "Removes exactly the credentials that were added, from exactly the object they were added to.",
   handles: ["credential-added-to-application", "credential-added-to-service-principal"],
+  manual: false,
   settle: "addedCredentialMinutes",
   plan(finding) {
     const { details } = finding;

@@ -3,18 +3,28 @@
  * Only the engine sends.
  */
 
-/** Quota lanes of Microsoft Graph (throttling limits page): each has its own budget, one writer saturates them. */
-export type Lane = "directory" | "directory-write" | "identity-protection" | "reports" | "key-credentials";
+/** Quota lanes of Microsoft Graph (throttling limits page) and Azure: each has its own budget, one writer saturates them. */
+export type Lane =
+  | "directory"
+  | "directory-write"
+  | "identity-protection"
+  | "reports"
+  | "key-credentials"
+  /** Azure Resource Manager, reads and writes */
+  | "azure";
 
 export interface ApiRequest {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  readonly version: "v1.0" | "beta";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** of Microsoft Graph; or `arm`: Azure Resource Manager, whose paths carry their `api-version` */
+  readonly version: "v1.0" | "beta" | "arm";
   /** Below the version: `/servicePrincipals/{id}?$select=…`, built with `apiPath`, so that ids are encoded. */
   readonly path: string;
   readonly lane: Lane;
   readonly body?: Readonly<Record<string, unknown>>;
   /** `ConsistencyLevel` and `Prefer` only; the adapter adds the rest */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of a collection: every page, as one answer whose `value` holds them all; without it the first page alone. */
+  readonly allPages?: true;
 }
 
 export interface ApiSuccess {
@@ -57,6 +67,14 @@ export interface CallOptions {
   readonly onSent?: () => void;
 }
 
+export interface OwnIdentity {
+  readonly tenantId: string;
+  readonly appId: string;
+  readonly servicePrincipalId: string;
+  /** Graph application permissions in our token (claim `roles`); null: the token does not say */
+  readonly roles: readonly string[] | null;
+}
+
 export interface Tenant {
   /** Reads, in as few round trips as possible: one `$batch` (up to 20 a batch). Answers in the order of the requests. */
   read(requests: readonly ApiRequest[], options: CallOptions): Promise<readonly ApiAnswer[]>;
@@ -65,7 +83,7 @@ export interface Tenant {
   /** One page after the other; a next link to another host is refused. Ends with a failure, or after the last page. */
   pages(request: ApiRequest, options: CallOptions): AsyncIterable<ApiAnswer>;
   /** Who our own access token says we are, so that we never act on ourselves. Null when it cannot be learned. */
-  whoAmI(): Promise<{ readonly tenantId: string; readonly appId: string; readonly servicePrincipalId: string } | null>;
+  whoAmI(): Promise<OwnIdentity | null>;
 }
 
 /** Builds a path from encoded ids: apiPath`/servicePrincipals/${id}`. Never join strings from events by hand. */

@@ -104,10 +104,10 @@ describe.each(cases)("%s on %s", (_id, kind, action) => {
   });
 
   test("asks only v1.0 to change, and reads with the id it was given", () => {
-    const identity = snapshotOf(directory(), kind).identity;
+    const subject = snapshotOf(directory(), kind);
     holds(({ held, parameters }) => {
       for (const request of action.requests(parameters, snapshotOf(held, kind))) expect(request.version).toBe("v1.0");
-      for (const read of action.reads(parameters, identity)) {
+      for (const read of action.reads(parameters, subject)) {
         expect(read.method).toBe("GET");
         expect(read.path.includes(ids.servicePrincipalId) || read.path.includes(ids.appId)).toBe(true);
       }

@@ -62,7 +62,7 @@ export function snapshotOf(held: Directory, kind: IdentityKind = "home-single-te
     servicePrincipalId: held.servicePrincipal?.id ?? null,
     applicationObjectId: held.application?.id ?? null,
   };
-  return { identity, kind, body: ({ path }) => structuredClone(bodyOf(held, path)) };
+  return { identity, kind, managedIdentity: null, body: ({ path }) => structuredClone(bodyOf(held, path)) };
 }
 
 function bodyOf(held: Directory, path: string): unknown {

@@ -29,7 +29,10 @@ test("is not in place where Graph does not say so, or where the object is gone",
 
 describe("the way back", () => {
   const receipt = disableServicePrincipal.keep({}, snapshotOf(enabled(true)));
-  const back = (held: Directory, kept = receipt) => disableServicePrincipal.revert?.(kept, snapshotOf(held)) ?? [];
+  const back = (held: Directory, kept = receipt) => {
+    const reversal = disableServicePrincipal.revert?.(kept, snapshotOf(held));
+    return reversal !== undefined && "requests" in reversal ? reversal.requests : [];
+  };
 
   test("enables what was enabled and is still as we left it", () => {
     const undone = sent(enabled(false), back(enabled(false)));

@@ -4,6 +4,7 @@ import {
   applicationRead,
   assignedToRead,
   delegatedGrantsRead,
+  heldAppRolesRead,
   servicePrincipalRead,
 } from "../../shared/actions/reads.ts";
 import type { IdentityRef } from "../../shared/domain/identity.ts";
@@ -43,6 +44,7 @@ async function read(
     [applicationRead(asked).path]: ok(application()),
     [assignedToRead(asked).path]: ok({ value: [people, group, client] }),
     [delegatedGrantsRead(asked).path]: ok({ value: [{ id: "g" }] }),
+    [heldAppRolesRead(asked).path]: ok({ value: [] }),
     ...answers,
   };
   const sent: ApiRequest[] = [];
@@ -73,7 +75,7 @@ describe("when everything answers", () => {
   test("it took one read, each request once", async () => {
     const { sent } = await read({}, byAppId, [servicePrincipalRead(byAppId)]);
     expect(new Set(sent.map(({ path }) => path)).size).toBe(sent.length);
-    expect(sent).toHaveLength(4);
+    expect(sent).toHaveLength(5);
   });
 
   test("actions find the same answers under the completed ids", async () => {

@@ -136,6 +136,7 @@ describe("a lane", () => {
       "identity-protection": 57,
       reports: 30,
       "key-credentials": 150,
+      azure: 600,
     });
   });
 });

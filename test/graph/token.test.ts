@@ -90,7 +90,7 @@ describe("whoAmI", () => {
         return tokenOf(ids);
       },
     });
-    const ourselves = { tenantId: ids.tid.toLowerCase(), servicePrincipalId: ids.oid, appId: ids.appid };
+    const ourselves = { tenantId: ids.tid.toLowerCase(), servicePrincipalId: ids.oid, appId: ids.appid, roles: null };
     expect(await tenant.whoAmI()).toEqual(ourselves);
     expect(await tenant.whoAmI()).toEqual(ourselves);
     expect(asked).toBe(1);

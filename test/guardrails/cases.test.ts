@@ -6,7 +6,16 @@ import type { Verdict } from "../../shared/guardrails/guardrail.ts";
 import * as all from "../../shared/guardrails/index.ts";
 import { subject as ids } from "../support/findings.ts";
 import { type Case, check } from "../support/guardrail-cases.ts";
-import { disable, eradicating, facts, policy, removal, subjectOf, weighed } from "../support/guardrail-subject.ts";
+import {
+  disable,
+  eradicating,
+  facts,
+  ourselves,
+  policy,
+  removal,
+  subjectOf,
+  weighed,
+} from "../support/guardrail-subject.ts";
 
 const other = "0e4f1a3c-6a4e-4d2e-9b1a-4d8a0c9f2b11";
 const protecting = (change: Partial<Policy["protected"]>) => ({
@@ -16,10 +25,10 @@ const unreadApplication = facts({ application: undefined, identity: { ...ids, ap
 
 check(all.neverSelf, [
   ["somebody else passes", subjectOf(), "pass"],
-  ["our appId is refused", subjectOf({ self: { appId: ids.appId, servicePrincipalId: other } }), "refuse"],
+  ["our appId is refused", subjectOf({ self: { ...ourselves, appId: ids.appId } }), "refuse"],
   [
     "our object id is refused",
-    subjectOf({ self: { appId: other, servicePrincipalId: ids.servicePrincipalId } }),
+    subjectOf({ self: { ...ourselves, servicePrincipalId: ids.servicePrincipalId } }),
     "refuse",
   ],
   ["who we are not knowing, we wait", subjectOf({ self: null }), "defer", /could not be learned/],
@@ -75,6 +84,7 @@ const kinds: Record<IdentityKind, Verdict["verdict"]> = {
   "home-multi-tenant": "ask",
   "managed-identity": "ask",
   agent: "ask",
+  "agent-blueprint": "ask",
   legacy: "ask",
   unknown: "ask",
 };

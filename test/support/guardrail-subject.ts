@@ -45,6 +45,8 @@ export function facts(change: Partial<IdentityFacts> = {}): IdentityFacts {
     assignedUsers: 0,
     clientApplications: 0,
     delegatedGrants: 0,
+    managedIdentity: null,
+    heldAppRoles: [],
     unread: [],
     ...change,
   };
@@ -54,7 +56,7 @@ export function weighed(change: Partial<WeighedFinding> = {}): WeighedFinding {
   return { finding: riskFinding({}), mode: "enforce", limits: [], borneOut: true, withdrawn: false, ...change };
 }
 
-const planned = { need: "required", onFailure: "stop", reason: "test" } as const;
+const planned = { need: "required", onFailure: "stop", reason: "test", undoes: null } as const;
 
 export const disable: PlannedStep = {
   action: "disable-service-principal",
@@ -68,6 +70,13 @@ export function removal(keyIds: "all" | readonly string[]): PlannedStep {
   return { action: "remove-password-credentials", parameters, stage: "eradicate", ...planned };
 }
 
+export const ourselves = {
+  tenantId: subject.tenantId,
+  appId: "a0a0a0a0-0000-4000-8000-000000000001",
+  servicePrincipalId: "a0a0a0a0-0000-4000-8000-000000000002",
+  roles: null,
+};
+
 export function subjectOf(change: Partial<GuardrailSubject> = {}): GuardrailSubject {
   return {
     now,
@@ -76,7 +85,8 @@ export function subjectOf(change: Partial<GuardrailSubject> = {}): GuardrailSubj
     facts: facts(),
     findings: [weighed()],
     policy,
-    self: { appId: "a0a0a0a0-0000-4000-8000-000000000001", servicePrincipalId: "a0a0a0a0-0000-4000-8000-000000000002" },
+    self: ourselves,
+    reachesOtherTenants: false,
     dependencies: [
       { readAt: now - dayMs, lastUsedAt: now - 40 * dayMs, appProxy: false, createdAt: now - 700 * dayMs },
     ],

@@ -24,6 +24,7 @@ export const self = {
   tenantId,
   appId: "a0a0a0a0-0000-4000-8000-000000000001",
   servicePrincipalId: "a0a0a0a0-0000-4000-8000-000000000002",
+  roles: null,
 } as const;
 
 export const added = "66666666-0000-4000-8000-000000000001";

@@ -101,6 +101,7 @@ export function readFrom(directory: Directory, request: ApiRequest): Reply {
   if (!/^(servicePrincipals|applications)/.test(first)) throw new Error(`not served: GET ${request.path}`);
   const { found, rest } = carrier(directory, segments);
   if (found === undefined) return notFound;
+  if (rest[0] === "appRoleAssignments") return page([]);
   if (rest[0] === "appRoleAssignedTo") return page(directory.assignedTo[found.id]);
   if (rest[0] === "oauth2PermissionGrants") return page(directory.grants[found.id]);
   return { status: 200, body: shown(found, query.get("$select") ?? "") };
