@@ -1,4 +1,4 @@
-/** The app as it is composed in production, in this process, with Graph's lanes lifted: they would measure the quota. */
+/** The app as it is composed in production, in this process; Graph's lanes are lifted unless a benchmark is about them. */
 import { createManagedIdentity, tokensFor } from "../shared/azure/access-tokens.ts";
 import { compose } from "../shared/compose.ts";
 import { systemClock } from "../shared/config/clock.ts";
@@ -22,6 +22,8 @@ export interface BenchAppOptions {
   /** sees every HTTP request to the tables */
   readonly tablePolicy?: PipelinePolicy;
   readonly clock?: Clock;
+  /** `documented`: Graph's quota lanes as they are in production. By default they are lifted: they would measure the quota. */
+  readonly lanes?: "documented" | "lifted";
   /** told of each change when Graph has answered it */
   readonly onAnswered?: (request: ApiRequest, answer: ApiAnswer) => void;
   /** instead of the plans hub */
@@ -56,7 +58,14 @@ export async function composeApp(options: BenchAppOptions): Promise<BenchApp> {
   if (!("connectionString" in state)) throw new Error("The benchmarks keep their tables on this machine only.");
   const composed = await compose(config, logger);
   const token = tokensFor(createManagedIdentity(null), config.graphAudience);
-  const parts = { baseUrl: config.graphUrl, getToken: token, clock, random: Math.random, logger, lanes: lifted };
+  const parts = {
+    baseUrl: config.graphUrl,
+    getToken: token,
+    clock,
+    random: Math.random,
+    logger,
+    lanes: options.lanes === "documented" ? {} : lifted,
+  };
   const tenant = createGraphTenant({ ...parts, requestTimeoutMs: config.requestTimeoutMs });
   const { onAnswered = nothing, publish } = options;
   const services: Services = {

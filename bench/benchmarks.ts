@@ -7,4 +7,5 @@ export const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<
   "table-transactions": () => import("./table-transactions.ts"),
   "cold-start": () => import("./cold-start.ts"),
   throughput: () => import("./throughput.ts"),
+  burst: () => import("./burst.ts"),
 };

@@ -25,6 +25,16 @@ export interface Backdrop {
   raiseRisk(victims: readonly Victim[]): readonly unknown[];
   /** epoch ms at which the twin took the first change of that service principal; null: none yet */
   firstWriteAt(servicePrincipalId: string): number | null;
+  /** From now on the documented buckets count, empty at first, and so do the requests. */
+  startQuotas(): void;
+  /** since `startQuotas` */
+  traffic(): Traffic;
+}
+
+/** What Graph saw of the app: inner requests of a batch one by one. */
+export interface Traffic {
+  readonly requests: number;
+  readonly throttled: number;
 }
 
 export type Ask<Name extends keyof Backdrop = keyof Backdrop> = {

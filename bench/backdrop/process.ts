@@ -18,11 +18,22 @@ process.once("disconnect", () => void system.stop().finally(() => process.exit(0
 process.send?.("ready");
 
 function play({ twin, env }: System): Backdrop {
+  let countedFrom = 0;
   return {
     stage: () => ({ env, tenantId: twin.tenantId, graphUrl: twin.graphUrl, policyPatch: raisedCaps }),
     addVictims: (count) => Array.from({ length: count }, () => addVictim(twin)),
     raiseRisk: (victims) => victims.map((victim) => ({ records: [raise(twin, victim)] })),
     firstWriteAt: (id) => twin.state.writes.find(({ path, effective }) => effective && path.includes(id))?.at ?? null,
+    startQuotas() {
+      for (const bucket of Object.keys(twin.settings.quotas))
+        Object.assign(twin.settings.quotas, { [bucket]: "empty" });
+      twin.restartQuotas();
+      countedFrom = twin.requests.log.length;
+    },
+    traffic() {
+      const seen = twin.requests.log.slice(countedFrom);
+      return { requests: seen.length, throttled: seen.filter(({ status }) => status === 429).length };
+    },
   };
 }
 

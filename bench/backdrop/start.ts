@@ -26,6 +26,8 @@ export async function startBackdrop(graphLatencyMs: number): Promise<RemoteBackd
     addVictims: (count) => ask("addVictims", count),
     raiseRisk: (victims) => ask("raiseRisk", victims),
     firstWriteAt: (id) => ask("firstWriteAt", id),
+    startQuotas: () => ask("startQuotas"),
+    traffic: () => ask("traffic"),
     async stop() {
       const gone = once(child, "exit");
       child.disconnect();

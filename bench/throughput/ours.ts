@@ -1,18 +1,14 @@
 /** One run of the app: records in, through the real plans hub, until Graph has answered the last disable. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { EventHubConsumerClient, latestEventPosition } from "@azure/event-hubs";
-import { hubs } from "../../shared/domain/hubs.ts";
-import { parseWoken, runDue } from "../../shared/engine/run-due.ts";
-import { type BenchApp, composeApp, deliveryOf, fillDependencies } from "../app.ts";
+import { composeApp, deliveryOf, fillDependencies } from "../app.ts";
 import type { Victim } from "../backdrop/contract.ts";
 import type { RemoteBackdrop } from "../backdrop/start.ts";
+import { consumePlans, createCountdown, eventsInBatch } from "../plans-hub.ts";
 import { type Recorded, record } from "./recorded.ts";
 
-/** as host.json has it */
-const eventsInBatch = 100;
 const warmUp = 64;
 const settlingMs = 2_000;
-const patience = 120_000;
+const patienceMs = 120_000;
 
 export interface OurRun {
   /** from the first record in to the last disable answered */
@@ -26,11 +22,11 @@ export interface OurRun {
 export async function runOurs(backdrop: RemoteBackdrop, identities: number): Promise<OurRun> {
   const stage = await backdrop.stage();
   const recorder = record(stage.graphUrl);
-  const disabled = createCountdown();
+  const disabled = createCountdown(patienceMs);
   const [warming, victims] = await castOf(backdrop, identities);
   const app = await composeApp({ stage, tablePolicy: recorder.policy, onAnswered: () => disabled.one() });
   await fillDependencies(app, [...warming, ...victims]);
-  const consumer = await consume(app, stage.env.EventHubs ?? "");
+  const consumer = await consumePlans(app, stage.env.EventHubs ?? "");
   try {
     const feed = async (some: readonly Victim[]) => {
       const records = await backdrop.raiseRisk(some);
@@ -61,58 +57,4 @@ export async function castOf(
 ): Promise<[warming: readonly Victim[], victims: readonly Victim[]]> {
   const all = await backdrop.addVictims(warmUp + identities);
   return [all.slice(0, warmUp), all.slice(warmUp)];
-}
-
-/** As the trigger does: one reader, one batch at a time. */
-async function consume({ services, writer }: BenchApp, connection: string): Promise<{ close(): Promise<void> }> {
-  const consumer = new EventHubConsumerClient("$Default", connection, hubs.plans);
-  let batch = Promise.resolve();
-  await new Promise<void>((resolve, reject) => {
-    consumer.subscribe(
-      {
-        async processInitialize() {
-          resolve();
-        },
-        async processEvents(events) {
-          const bodies = events.map(({ body }) => body);
-          batch = runDue(writer, parseWoken(services, bodies));
-          await batch;
-        },
-        async processError(error) {
-          reject(error);
-        },
-      },
-      { maxBatchSize: eventsInBatch, maxWaitTimeInSeconds: 1, startPosition: latestEventPosition },
-    );
-  });
-  return {
-    /** What is under way is finished, so that nothing is left that talks to a tenant that is gone. */
-    async close() {
-      await consumer.close();
-      await batch;
-    },
-  };
-}
-
-function createCountdown() {
-  let left = 0;
-  let finish = (): void => undefined;
-  return {
-    one() {
-      left -= 1;
-      if (left === 0) finish();
-    },
-    /** Settles when so many more were answered. */
-    after(count: number): Promise<void> {
-      left = count;
-      return new Promise((resolve, reject) => {
-        const late = () => reject(new Error(`${left} of ${count} identities were not disabled in ${patience} ms.`));
-        const timer = setTimeout(late, patience);
-        finish = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    },
-  };
 }

@@ -19,6 +19,8 @@ export interface Quotas {
   take(appId: string, charges: readonly Charge[]): Throttled | null;
   /** How full the resource-unit bucket is used, 0 to 1: Graph tells it from 0.8 on. */
   usage(appId: string): number;
+  /** As if the twin had been created just now: every bucket at its start again. */
+  restart(): void;
 }
 
 interface Rule {
@@ -51,7 +53,7 @@ function rules(size: "S" | "M" | "L"): Readonly<Record<Bucket, Rule>> {
 
 export function createQuotas(settings: Settings, now: () => number): Quotas {
   const table = rules(settings.tenantSize);
-  const startedAt = now();
+  let startedAt = now();
   const levels = new Map<string, { tokens: number; at: number }>();
 
   function level(bucket: Bucket, appId: string): { tokens: number; at: number } {
@@ -93,6 +95,10 @@ export function createQuotas(settings: Settings, now: () => number): Quotas {
     usage(appId) {
       if (settings.quotas.resourceUnits === "off") return 0;
       return 1 - level("resourceUnits", appId).tokens / table.resourceUnits.capacity;
+    },
+    restart() {
+      levels.clear();
+      startedAt = now();
     },
   };
 }

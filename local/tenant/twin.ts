@@ -67,6 +67,8 @@ export interface Twin {
   raiseRisk(raise: RiskRaise): RiskDetection;
   /** the platform's own benign rotation, as the audit log shows it */
   rotateManagedIdentityCertificate(servicePrincipalId: string): void;
+  /** every quota bucket as it was at the twin's creation */
+  restartQuotas(): void;
   /** every token issued so far is expired from now on */
   expireTokens(): void;
   /** the Graph endpoint is out of reach for a while: connections cut, or nobody listening */
@@ -126,6 +128,7 @@ export async function createTenantTwin(options: TwinOptions = {}): Promise<Twin>
     requestToken: (request) => requestToken(world, request),
     raiseRisk: (raise) => raiseRisk(world, raise),
     rotateManagedIdentityCertificate: (id) => rotateManagedIdentityCertificate(world, id),
+    restartQuotas: () => world.quotas.restart(),
     expireTokens: () => world.tokens.expireAll(),
     outage: (forMs, kind = "reset") => graph.outage(forMs, kind),
     async stop() {
