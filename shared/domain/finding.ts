@@ -1,6 +1,6 @@
 /** A detection's positive answer, kept: what was seen on which identity, and the evidence a plan may stand on. */
 import { z } from "zod";
-import { CredentialDescription, LogCategory } from "./event.ts";
+import { Actor, CredentialDescription, LogCategory } from "./event.ts";
 import { Guid, IdentityRef } from "./identity.ts";
 import { Ceiling } from "./mode.ts";
 
@@ -69,8 +69,20 @@ export const MatchDetails = z.discriminatedUnion("about", [
   z.object({
     about: z.literal("consented"),
     onBehalfOfAll: z.boolean(),
+    /** the consent gave application permissions, too */
     appRoles: z.boolean(),
     scopes: z.array(z.string()),
+    /** the delegated grants it made or widened, each as one would remove it; empty: the record does not say them */
+    grants: z
+      .array(
+        z.object({
+          resourceId: Guid,
+          scopes: z.array(z.string()),
+          consentType: z.enum(["AllPrincipals", "Principal"]).nullable(),
+          principalId: Guid.nullable(),
+        }),
+      )
+      .optional(),
   }),
   z.object({
     about: z.literal("directory-role-assigned"),
@@ -87,6 +99,15 @@ export const MatchDetails = z.discriminatedUnion("about", [
     ownerId: Guid,
   }),
   z.object({ about: z.literal("group-joined"), groupId: Guid }),
+  z.object({
+    /** the service principal that we had disabled was enabled again */
+    about: z.literal("switched-on"),
+    /** who enabled it: `actorId` of the finding is its id */
+    by: Actor.shape.kind,
+    /** the plan whose disable it undid, and when that was applied (ISO 8601 UTC) */
+    planId: z.string(),
+    containedAt: z.string(),
+  }),
   z.object({
     /** A person asked for a playbook; the word is signed with the plan. */
     about: z.literal("manual"),
