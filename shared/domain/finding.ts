@@ -1,8 +1,12 @@
 /** A detection's positive answer, kept: what was seen on which identity, and the evidence a plan may stand on. */
 import { z } from "zod";
+import { ScopesGranted } from "./audit-events.ts";
 import { Actor, CredentialDescription, LogCategory } from "./event.ts";
+import { FederatedTuple } from "./federated-tuple.ts";
 import { Guid, IdentityRef } from "./identity.ts";
 import { Ceiling } from "./mode.ts";
+
+export { FederatedTuple } from "./federated-tuple.ts";
 
 export const Severity = z.enum(["informational", "low", "medium", "high", "critical"]);
 export type Severity = z.infer<typeof Severity>;
@@ -12,16 +16,6 @@ const severityOrder: Record<Severity, number> = { informational: 0, low: 1, medi
 export function highestSeverity(a: Severity, b: Severity): Severity {
   return severityOrder[a] >= severityOrder[b] ? a : b;
 }
-
-/** What tells one federated credential from another: who may sign in, never its name (`issuer`, `subject` or expression, `audience`). */
-export const FederatedTuple = z.object({
-  issuer: z.string(),
-  /** null where an expression says it */
-  subject: z.string().nullable(),
-  expression: z.string().nullable(),
-  audiences: z.array(z.string()),
-});
-export type FederatedTuple = z.infer<typeof FederatedTuple>;
 
 /** What the detection learned, in the form playbooks, policy and guardrails read. */
 export const MatchDetails = z.discriminatedUnion("about", [
@@ -73,16 +67,7 @@ export const MatchDetails = z.discriminatedUnion("about", [
     appRoles: z.boolean(),
     scopes: z.array(z.string()),
     /** the delegated grants it made or widened, each as one would remove it; empty: the record does not say them */
-    grants: z
-      .array(
-        z.object({
-          resourceId: Guid,
-          scopes: z.array(z.string()),
-          consentType: z.enum(["AllPrincipals", "Principal"]).nullable(),
-          principalId: Guid.nullable(),
-        }),
-      )
-      .optional(),
+    grants: z.array(ScopesGranted).optional(),
   }),
   z.object({
     about: z.literal("directory-role-assigned"),
@@ -122,9 +107,13 @@ export type MatchDetails = z.infer<typeof MatchDetails>;
 export interface Match {
   readonly title: string;
   readonly severity?: Severity;
+  /** where this match may cause less than the detection's own ceiling */
+  readonly ceiling?: Ceiling;
   readonly dedupeBy: string;
   readonly details: MatchDetails;
 }
+
+const WarrantSource = z.enum([...LogCategory.options, "Manual"]);
 
 export const Finding = z.object({
   id: z.string(),
@@ -141,7 +130,8 @@ export const Finding = z.object({
   details: MatchDetails,
   /** the warrant: the record this stands on, where Graph keeps its own copy, and when it happened and was raised */
   warrant: z.object({
-    category: LogCategory,
+    /** the log it came from; `Manual`: a person's signed request */
+    category: WarrantSource,
     recordId: z.string(),
     correlationId: z.string().nullable(),
     /** ISO 8601 UTC, the suspected activity */

@@ -1,0 +1,113 @@
+/** Events out of the audit log: what somebody changed about a workload identity. `subject` is who the change is about. */
+import { z } from "zod";
+import { eventFacts } from "./event-facts.ts";
+import { FederatedTuple } from "./federated-tuple.ts";
+import { Guid } from "./identity.ts";
+
+/** One entry of `KeyDescription`: [KeyIdentifier=…,KeyType=…,KeyUsage=…,DisplayName=…] */
+export const CredentialDescription = z.object({
+  keyId: z.string(),
+  keyType: z.enum(["Password", "AsymmetricX509Cert", "other"]),
+  keyUsage: z.enum(["Verify", "Sign", "other"]),
+  claimedName: z.string(),
+});
+export type CredentialDescription = z.infer<typeof CredentialDescription>;
+
+const object = z.enum(["application", "servicePrincipal"]);
+const countBefore = z.number().int().nullable();
+
+export const CredentialsChanged = z.object({
+  ...eventFacts,
+  type: z.literal("credentials-changed"),
+  /** the object that carries the credential, exactly as the record names it */
+  object,
+  objectId: Guid,
+  added: z.array(CredentialDescription),
+  removed: z.array(CredentialDescription),
+  /** how many were there before; null when the record does not say (`oldValue` null means unknown, not empty) */
+  before: countBefore,
+  succeeded: z.boolean(),
+  /** the target carries the service principal name `https://identity.azure.net/…`, which Azure gives to managed identities only */
+  managedIdentityName: z.boolean().optional(),
+});
+
+export const FederatedCredentialsChanged = z.object({
+  ...eventFacts,
+  type: z.literal("federated-credentials-changed"),
+  object,
+  objectId: Guid,
+  /** as sets: an issuer that was replaced is one removed and one added */
+  added: z.array(FederatedTuple),
+  removed: z.array(FederatedTuple),
+  before: countBefore,
+});
+
+export const AppRoleGranted = z.object({
+  ...eventFacts,
+  type: z.literal("app-role-granted"),
+  /** service principal of the API whose application permission was granted; never the victim */
+  resourceId: Guid,
+  /** appId of that API; null: the record does not say */
+  resourceAppId: Guid.nullable(),
+  appRoleId: Guid.nullable(),
+  value: z.string().nullable(),
+});
+
+/** One delegated grant, with the scopes that were not there before. */
+export const ScopesGranted = z.object({
+  resourceId: Guid,
+  scopes: z.array(z.string()),
+  consentType: z.enum(["AllPrincipals", "Principal"]).nullable(),
+  principalId: Guid.nullable(),
+});
+export type ScopesGranted = z.infer<typeof ScopesGranted>;
+
+export const DelegatedGrantAdded = z.object({
+  ...eventFacts,
+  type: z.literal("delegated-grant-added"),
+  ...ScopesGranted.shape,
+  resourceAppId: Guid.nullable(),
+});
+
+export const Consented = z.object({
+  ...eventFacts,
+  type: z.literal("consented"),
+  onBehalfOfAll: z.boolean(),
+  /** application permissions are part of it; each is also a record of its own */
+  appRoles: z.boolean(),
+  /** Microsoft warned that the application is risky, and the consent was given all the same */
+  risky: z.boolean(),
+  grants: z.array(ScopesGranted),
+});
+
+export const DirectoryRoleAssigned = z.object({
+  ...eventFacts,
+  type: z.literal("directory-role-assigned"),
+  /** template id of a built-in role, id of a custom one */
+  roleDefinitionId: Guid.nullable(),
+  claimedRole: z.string().nullable(),
+  /** null: the record does not say */
+  directoryScopeId: z.string().nullable(),
+  eligible: z.boolean(),
+});
+
+export const OwnerAdded = z.object({
+  ...eventFacts,
+  type: z.literal("owner-added"),
+  object,
+  objectId: Guid,
+  ownerId: Guid,
+});
+
+export const GroupJoined = z.object({ ...eventFacts, type: z.literal("group-joined"), groupId: Guid });
+
+/** `accountEnabled` of a service principal was changed. */
+export const AccountSwitched = z.object({ ...eventFacts, type: z.literal("account-switched"), enabled: z.boolean() });
+
+export const ExistenceChanged = z.object({
+  ...eventFacts,
+  type: z.literal("existence-changed"),
+  object,
+  objectId: Guid,
+  change: z.enum(["created", "deleted", "restored"]),
+});
