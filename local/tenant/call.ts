@@ -15,6 +15,8 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly actor: Actor;
+  /** application permissions of the caller's token; undefined grants all */
+  readonly roles: readonly string[] | undefined;
   /** the caller's address, for audit records */
   readonly ip: string;
   readonly userAgent: string;

@@ -18,10 +18,15 @@ export interface Collection<T extends { readonly id: string }> {
   latest(id: string): T | undefined;
   /** What a read sees, behind by the replication lag. */
   visible(id: string): T | undefined;
-  /** Visible objects from an ordinal on (0 is the first ever stored), each with its ordinal. */
-  scan(from?: number): Generator<readonly [ordinal: number, value: T]>;
+  /**
+   * Visible objects from an ordinal on (0 is the first ever stored), each with its ordinal. With a key only those whose
+   * keys (see `createCollection`) had it at some time: a superset, for speed.
+   */
+  scan(from?: number, key?: string): Generator<readonly [ordinal: number, value: T]>;
   /** All visible objects for which the test holds. */
-  where(test: (value: T) => boolean): T[];
+  where(test: (value: T) => boolean, key?: string): T[];
+  /** All objects as they are now, whatever the lag, for which the test holds. */
+  present(test: (value: T) => boolean, key?: string): T[];
 }
 
 interface Version<T> {
@@ -32,8 +37,13 @@ interface Version<T> {
 /** Versions older than this are dropped; no lag of a test is longer. */
 const rememberMs = 600_000;
 
-export function createCollection<T extends { readonly id: string }>(gate: Gate): Collection<T> {
+/** @param keysOf what an object can be found by besides its id, e.g. the ids of both ends of a relation */
+export function createCollection<T extends { readonly id: string }>(
+  gate: Gate,
+  keysOf: (value: T) => readonly string[] = () => [],
+): Collection<T> {
   const entries: Version<T>[][] = [];
+  const keyed = new Map<string, Set<number>>();
   const ordinals = new Map<string, number>();
 
   function versionsOf(id: string): Version<T>[] {
@@ -43,6 +53,14 @@ export function createCollection<T extends { readonly id: string }>(gate: Gate):
     const fresh: Version<T>[] = [];
     ordinals.set(id, entries.push(fresh) - 1);
     return fresh;
+  }
+  function index(value: T): void {
+    const ordinal = ordinals.get(value.id);
+    if (ordinal === undefined) return;
+    for (const key of keysOf(value)) {
+      const known = keyed.get(key) ?? new Set();
+      keyed.set(key, known.add(ordinal));
+    }
   }
   function seenIn(versions: readonly Version<T>[] | undefined): T | undefined {
     const horizon = gate.now() - gate.lagMs();
@@ -55,14 +73,19 @@ export function createCollection<T extends { readonly id: string }>(gate: Gate):
     const stale = versions.findLastIndex((version) => version.at <= gate.now() - rememberMs);
     if (stale > 0) versions.splice(0, stale);
     versions.push({ at: gate.now(), value });
+    if (value !== undefined) index(value);
     gate.revision += 1;
   }
   function byId(id: string): Version<T>[] | undefined {
     const ordinal = ordinals.get(id);
     return ordinal === undefined ? undefined : entries[ordinal];
   }
-  function* scan(from = 0): Generator<readonly [number, T]> {
-    for (let ordinal = from; ordinal < entries.length; ordinal += 1) {
+  function* ordinalsFrom(from: number, key: string | undefined): Generator<number> {
+    if (key === undefined) for (let ordinal = from; ordinal < entries.length; ordinal += 1) yield ordinal;
+    else for (const ordinal of keyed.get(key) ?? []) if (ordinal >= from) yield ordinal;
+  }
+  function* scan(from = 0, key?: string): Generator<readonly [number, T]> {
+    for (const ordinal of ordinalsFrom(from, key)) {
       const value = seenIn(entries[ordinal]);
       if (value !== undefined) yield [ordinal, value];
     }
@@ -71,11 +94,16 @@ export function createCollection<T extends { readonly id: string }>(gate: Gate):
     put: (value) => store(value.id, value),
     seed(value) {
       versionsOf(value.id).splice(0, Number.POSITIVE_INFINITY, { at: Number.NEGATIVE_INFINITY, value });
+      index(value);
     },
     remove: (id) => store(id, undefined),
     latest: (id) => byId(id)?.at(-1)?.value,
     visible: (id) => seenIn(byId(id)),
     scan,
-    where: (test) => Array.from(scan(), ([, value]) => value).filter(test),
+    where: (test, key) => Array.from(scan(0, key), ([, value]) => value).filter(test),
+    present(test, key) {
+      const values = Array.from(ordinalsFrom(0, key), (ordinal) => entries[ordinal]?.at(-1)?.value);
+      return values.filter((value): value is T => value !== undefined && test(value));
+    },
   };
 }

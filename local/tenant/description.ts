@@ -6,6 +6,12 @@ import { convert, propertiesOf } from "./schemas.ts";
 
 export type GraphVersion = "v1.0" | "beta";
 
+export interface Permission {
+  readonly permission: string;
+  /** any one of these besides; empty: none needed */
+  readonly alsoRequires: readonly string[];
+}
+
 export interface Operation {
   readonly version: GraphVersion;
   readonly template: string;
@@ -14,7 +20,7 @@ export interface Operation {
   readonly query: ReadonlySet<string>;
   readonly queryTypes: ReadonlyMap<string, string>;
   /** application permissions of which one suffices; empty when the description names none */
-  readonly permissions: readonly string[];
+  readonly permissions: readonly Permission[];
   readonly needsBody: boolean;
 }
 
@@ -38,13 +44,14 @@ interface Parameter {
 interface Content {
   readonly content?: { readonly "application/json"?: { readonly schema?: unknown } };
 }
+type PermissionNode = string | { readonly permission: string; readonly alsoRequires: string };
 interface OperationNode {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: Content;
   readonly responses: Readonly<Record<string, Content & { readonly $ref?: string }>>;
   readonly "x-graph-application-permissions"?: {
-    readonly leastPrivileged?: readonly string[];
-    readonly higherPrivileged?: readonly string[];
+    readonly leastPrivileged?: readonly PermissionNode[];
+    readonly higherPrivileged?: readonly PermissionNode[];
   };
 }
 interface Document {
@@ -70,6 +77,11 @@ function schemaOf(node: Content | undefined): unknown {
   return node?.content?.["application/json"]?.schema;
 }
 
+function permissionOf(node: PermissionNode): Permission {
+  if (typeof node === "string") return { permission: node, alsoRequires: [] };
+  return { permission: node.permission, alsoRequires: node.alsoRequires.split(",") };
+}
+
 function operationOf(
   version: GraphVersion,
   template: string,
@@ -84,7 +96,7 @@ function operationOf(
     method,
     query: new Set(query.map((parameter) => parameter.name)),
     queryTypes: new Map(query.map((parameter) => [parameter.name, parameter.schema?.type ?? "string"])),
-    permissions: [...(permissions?.leastPrivileged ?? []), ...(permissions?.higherPrivileged ?? [])],
+    permissions: [...(permissions?.leastPrivileged ?? []), ...(permissions?.higherPrivileged ?? [])].map(permissionOf),
     needsBody: node.requestBody !== undefined,
   };
 }

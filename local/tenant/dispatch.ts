@@ -1,6 +1,7 @@
 /** One Graph request from the wire to its answer: description, faults, quotas, handler, journal. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Admitted, admit } from "./admission.ts";
+import { authorized } from "./authorization.ts";
 import { type Call, denied, failure, fields, type Reply } from "./call.ts";
 import type { GraphVersion } from "./description.ts";
 import type { FaultEffect } from "./faults.ts";
@@ -38,10 +39,10 @@ export function actorId(actor: Actor): string {
 }
 
 function callOf(incoming: Incoming, admitted: Admitted, requestId: string): Call {
-  const { method, version, headers, body, actor, ip, baseUrl } = incoming;
+  const { method, version, headers, body, actor, roles, ip, baseUrl } = incoming;
   const sent = headers["client-request-id"] ?? "";
   return {
-    ...{ method, version, headers, body, actor, ip, baseUrl },
+    ...{ method, version, headers, body, actor, roles, ip, baseUrl },
     path: admitted.path,
     template: admitted.operation.template,
     params: admitted.operation.params,
@@ -125,9 +126,7 @@ function run(
 ): Result {
   const failed = faulted(effect);
   if (failed) return failed;
-  const { permissions } = admitted.operation;
-  const roles = incoming.roles;
-  const allowed = roles === undefined || permissions.length === 0 || permissions.some((one) => roles.includes(one));
+  const allowed = authorized(world, call, admitted.operation);
   const appId = incoming.actor.kind === "app" ? incoming.actor.appId : incoming.actor.id;
   const units = resourceUnitsOf(call.method, call.path, call.query);
   const refused = throttled(world, appId, lane, units) ?? (allowed ? null : denied());

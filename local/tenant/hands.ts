@@ -40,7 +40,15 @@ function perform(world: World, actor: Actor, request: HandsRequest): Reply {
   const asked = { version: "v1.0", url: request.path, headers, method: request.method, body: request.body } as const;
   const admitted = admit(world, asked);
   const requestId = world.random.guid();
-  const about = { version: "v1.0", headers, method: request.method, body: request.body, actor, ip } as const;
+  const about = {
+    version: "v1.0",
+    headers,
+    method: request.method,
+    body: request.body,
+    actor,
+    ip,
+    roles: undefined,
+  } as const;
   const outcome =
     "reply" in admitted
       ? { reply: admitted.reply, effective: false }

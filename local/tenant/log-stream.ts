@@ -12,6 +12,8 @@ const hubOf: Readonly<Record<LogCategory, Hub>> = {
   AuditLogs: "entra-audit",
   RiskyServicePrincipals: "entra-risk",
   ServicePrincipalRiskEvents: "entra-risk",
+  RiskyAgents: "entra-risk",
+  AgentRiskEvents: "entra-risk",
   ServicePrincipalSignInLogs: "entra-sign-ins",
   ManagedIdentitySignInLogs: "entra-sign-ins",
 };

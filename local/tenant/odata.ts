@@ -16,6 +16,9 @@ export interface ListRules<T> {
   readonly shown?: (value: T) => object;
 }
 
+/** What can be listed: a collection, or a view of one. */
+export type Listed<T extends { readonly id: string }> = Pick<Collection<T>, "scan" | "where">;
+
 interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;
@@ -23,19 +26,24 @@ interface Page<T> {
 }
 
 const defaultTop = 100;
+const directoryTypes = ["servicePrincipal", "application", "user", "group"].map((name) => `microsoft.graph.${name}`);
 
 /** Keeps the selected properties; `id` always stays, as Graph keeps it. Null: all of them. */
 export function pick(object: object, selected: readonly string[] | null): object {
   if (selected === null) return object;
   const wanted = new Set([...selected.map((name) => name.toLowerCase()), "id"]);
-  return Object.fromEntries(Object.entries(object).filter(([name]) => wanted.has(name.toLowerCase())));
+  const kept = (name: string): boolean => name.startsWith("@odata.") || wanted.has(name.toLowerCase());
+  return Object.fromEntries(Object.entries(object).filter(([name]) => kept(name)));
 }
 
 /** The names of `$select`, or the refusal of an unknown one; null when nothing is selected. */
 export function selection(world: World, call: Call, type: string): readonly string[] | null | Reply {
   const text = call.query.get("$select");
   if (text === null || text.trim() === "*") return null;
-  const known = new Set([...world.description.properties(call.version, type)].map((name) => name.toLowerCase()));
+  // A list of directoryObject holds several types, and every property of each may be asked for.
+  const types = type === "microsoft.graph.directoryObject" ? directoryTypes : [type];
+  const all = types.flatMap((one) => [...world.description.properties(call.version, one)]);
+  const known = new Set(all.map((name) => name.toLowerCase()));
   const names = text.split(",").map((name) => name.trim());
   const unknown = names.find((name) => !known.has(name.toLowerCase()));
   if (unknown === undefined) return names;
@@ -86,13 +94,14 @@ function unsupported<T>(call: Call, rules: ListRules<T>): Reply | null {
 
 /** Pages in the order of storing: the skip token is the ordinal to go on from. */
 function pageInOrder<T extends { readonly id: string }>(
-  all: Collection<T>,
+  all: Listed<T>,
   test: Predicate,
   from: number,
   top: number,
+  key: string | undefined,
 ): Page<T> {
   const items: T[] = [];
-  for (const [ordinal, value] of all.scan(from)) {
+  for (const [ordinal, value] of all.scan(from, key)) {
     if (!test(value)) continue;
     if (items.length === top) return { items, next: String(ordinal), total: -1 };
     items.push(value);
@@ -115,13 +124,17 @@ function nextLink(call: Call, next: string): string {
   return `${call.baseUrl}/${call.version}${call.path}?${query.toString()}`;
 }
 
-/** Answers a collection request. `within` narrows to what belongs under the path, before the caller's filter. */
+/**
+ * Answers a collection request. `within` narrows to what belongs under the path, before the caller's filter; `key` finds
+ * those fast.
+ */
 export function list<T extends { readonly id: string }>(
   world: World,
   call: Call,
-  all: Collection<T>,
+  all: Listed<T>,
   rules: ListRules<T>,
   within: (value: T) => boolean = () => true,
+  key?: string,
 ): Reply {
   const refused = unsupported(call, rules);
   if (refused) return refused;
@@ -134,7 +147,7 @@ export function list<T extends { readonly id: string }>(
   const test = (value: unknown): boolean => within(value as T) && predicate(value);
   const from = Number(call.query.get("$skiptoken") ?? 0);
   const orderBy = call.query.get("$orderby");
-  const page = orderBy ? pageSorted(all.where(test), orderBy, from, top) : pageInOrder(all, test, from, top);
+  const page = orderBy ? pageSorted(all.where(test), orderBy, from, top) : pageInOrder(all, test, from, top, key);
   const shown = rules.shown ?? ((value: T): object => value);
   return {
     status: 200,

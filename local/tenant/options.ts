@@ -1,10 +1,19 @@
 /** What a twin can be told at its creation, and what may be changed while it runs. */
+import { runtimePermissions } from "./permissions.ts";
 import type { Hub, LogCategory, LogRecord } from "./types.ts";
 
 /** The documented token buckets (Graph throttling limits). */
 export type Bucket = "resourceUnits" | "writes" | "identityProtection" | "reports" | "keyCredentials";
 /** off: not counted; full: a quiet tenant; empty: the burst is spent, only the refill counts. */
 export type BucketStart = "off" | "full" | "empty";
+
+/** What the tenant has bought; what it has not is refused as the service refuses it. */
+export interface Licences {
+  /** Microsoft Entra ID P2: role schedules and eligible roles */
+  readonly privilegedIdentityManagement: boolean;
+  /** Workload Identities Premium: Conditional Access for workload identities */
+  readonly workloadIdentities: boolean;
+}
 
 export interface TwinOptions {
   /** GUID of the tenant; by default one made from the seed's default */
@@ -28,8 +37,12 @@ export interface TwinOptions {
   readonly riskOrder?: "detection-first" | "risky-first";
   /** what a PATCH of a managed identity's service principal does; Graph answers 403 as far as is known */
   readonly managedIdentityPatch?: "forbid" | "allow" | "no-effect";
-  /** application permissions of our runtime identity; undefined grants all */
+  /** application permissions of our runtime identity; by default all that `permissions.ts` lists */
   readonly runtimeRoles?: readonly string[];
+  /** taken off the default list of permissions */
+  readonly withoutRoles?: readonly string[];
+  /** by default all */
+  readonly licences?: Partial<Licences>;
   readonly tokenLifetimeSeconds?: number;
   /** port of the Graph endpoint and of the identity endpoint; 0 takes a free one */
   readonly port?: number;
@@ -41,8 +54,9 @@ export interface Settings {
   readonly tenantId: string;
   readonly seed: string;
   readonly tenantSize: "S" | "M" | "L";
-  readonly runtimeRoles: readonly string[] | undefined;
+  runtimeRoles: readonly string[];
   readonly quotas: Record<Bucket, BucketStart>;
+  readonly licences: Licences;
   readonly logDelayMs: Record<LogCategory, number>;
   latencyMs: number;
   replicationLagMs: number;
@@ -63,12 +77,15 @@ export function resolveSettings(options: TwinOptions): Settings {
     tenantId: options.tenantId ?? "7e4a41a1-6f0c-4c55-9d0e-2f6f3f7f5a10",
     seed: options.seed ?? "tenant",
     tenantSize: options.tenantSize ?? "S",
-    runtimeRoles: options.runtimeRoles,
+    runtimeRoles: options.runtimeRoles ?? runtimePermissions.filter((one) => !options.withoutRoles?.includes(one)),
     quotas: quotasOf(options.quotas),
+    licences: { privilegedIdentityManagement: true, workloadIdentities: true, ...options.licences },
     logDelayMs: {
       AuditLogs: 0,
       RiskyServicePrincipals: 0,
       ServicePrincipalRiskEvents: 0,
+      RiskyAgents: 0,
+      AgentRiskEvents: 0,
       ServicePrincipalSignInLogs: 0,
       ManagedIdentitySignInLogs: 0,
       ...options.logDelayMs,

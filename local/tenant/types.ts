@@ -1,4 +1,5 @@
 /** The objects of the tenant twin, in the shape in which Microsoft Graph writes them. */
+import type { AppRole, VerifiedPublisher } from "./foothold-types.ts";
 
 export interface PasswordCredential {
   readonly keyId: string;
@@ -33,27 +34,42 @@ export interface CredentialHolder {
 }
 
 export interface ServicePrincipal extends CredentialHolder {
+  /** written for derived types only: agent identities and their blueprint principals */
+  readonly "@odata.type"?: string;
+  /** of an agent identity: appId of its blueprint */
+  readonly agentIdentityBlueprintId?: string;
+  /** of an agent identity; other service principals have no date */
+  readonly createdDateTime?: string;
   readonly accountEnabled: boolean;
   readonly alternativeNames: readonly string[];
   readonly appDisplayName: string | null;
   readonly appOwnerOrganizationId: string | null;
   readonly appRoleAssignmentRequired: boolean;
-  readonly appRoles: readonly unknown[];
+  readonly appRoles: readonly AppRole[];
+  /** shown only where `$select` names it */
+  readonly customSecurityAttributes: Readonly<Record<string, Readonly<Record<string, unknown>>>> | null;
   readonly deletedDateTime: string | null;
+  readonly disabledByMicrosoftStatus: string | null;
+  /** mirrors the application's */
+  readonly isDisabled: boolean | null;
   readonly preferredSingleSignOnMode: string | null;
   readonly servicePrincipalNames: readonly string[];
   readonly servicePrincipalType: "Application" | "ManagedIdentity" | "Legacy" | "SocialIdp" | "ServiceIdentity";
   readonly signInAudience: string | null;
   readonly tags: readonly string[];
+  readonly verifiedPublisher: VerifiedPublisher | null;
 }
 
 export interface Application extends CredentialHolder {
+  /** written for agent blueprints only */
+  readonly "@odata.type"?: string;
   readonly createdDateTime: string;
   readonly deletedDateTime: string | null;
   readonly isDisabled: boolean | null;
   readonly publisherDomain: string;
   readonly signInAudience: string;
   readonly tags: readonly string[];
+  readonly verifiedPublisher: VerifiedPublisher | null;
 }
 
 export interface AppRoleAssignment {
@@ -130,6 +146,8 @@ export type LogCategory =
   | "AuditLogs"
   | "RiskyServicePrincipals"
   | "ServicePrincipalRiskEvents"
+  | "RiskyAgents"
+  | "AgentRiskEvents"
   | "ServicePrincipalSignInLogs"
   | "ManagedIdentitySignInLogs";
 

@@ -1,13 +1,16 @@
 /** The state that every part of the twin shares, made once per twin. */
 import { type Collection, createCollection, type Gate } from "./collection.ts";
+import type { ConditionalAccessPolicy } from "./conditional-access.ts";
 import { createDescription, type Description } from "./description.ts";
 import { createFaults, type Faults } from "./faults.ts";
+import type * as f from "./foothold-types.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { createLogStream, type LogStream } from "./log-stream.ts";
 import type { Settings, TwinOptions } from "./options.ts";
 import { resolveSettings } from "./options.ts";
 import { createQuotas, type Quotas } from "./quotas.ts";
 import { createRandom, type Random } from "./random.ts";
+import { createRoleDirectory, type RoleDirectory } from "./role-store.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import type * as t from "./types.ts";
 
@@ -20,6 +23,14 @@ export interface Directory {
   readonly ownerships: Collection<t.Ownership>;
   readonly riskyServicePrincipals: Collection<t.RiskyServicePrincipal>;
   readonly detections: Collection<t.RiskDetection>;
+  readonly federatedCredentials: Collection<f.FederatedCredential>;
+  readonly groups: Collection<f.Group>;
+  readonly memberships: Collection<f.Membership>;
+  readonly users: Collection<f.User>;
+  readonly riskyAgents: Collection<f.RiskyAgent>;
+  readonly agentDetections: Collection<f.AgentRiskDetection>;
+  readonly roles: RoleDirectory;
+  readonly conditionalAccess: Collection<ConditionalAccessPolicy>;
   readonly audits: Collection<{ readonly id: string; readonly [key: string]: unknown }>;
   readonly signInActivities: Collection<{ readonly id: string; readonly [key: string]: unknown }>;
   readonly credentialActivities: Collection<{ readonly id: string; readonly [key: string]: unknown }>;
@@ -28,6 +39,8 @@ export interface Directory {
   /** appId → object id; never changes for an object */
   readonly servicePrincipalByAppId: Map<string, string>;
   readonly applicationByAppId: Map<string, string>;
+  /** appId → an application of another tenant that could be instantiated here */
+  readonly foreignApplications: Map<string, f.ForeignApplication>;
   /** keyId → secret value, as only Entra itself knows it */
   readonly secrets: Map<string, string>;
 }
@@ -53,17 +66,26 @@ function createDirectory(gate: Gate, auditGate: Gate): Directory {
     servicePrincipals: createCollection(gate),
     applications: createCollection(gate),
     deleted: createCollection(gate),
-    assignments: createCollection(gate),
-    grants: createCollection(gate),
-    ownerships: createCollection(gate),
+    assignments: createCollection(gate, (one) => [one.principalId, one.resourceId]),
+    grants: createCollection(gate, (one) => [one.clientId, one.resourceId]),
+    ownerships: createCollection(gate, (one) => [one.ownedId, one.object.id]),
     riskyServicePrincipals: createCollection(gate),
     detections: createCollection(gate),
+    federatedCredentials: createCollection(gate, (one) => [one.applicationId]),
+    groups: createCollection(gate),
+    memberships: createCollection(gate, (one) => [one.memberId, one.groupId]),
+    users: createCollection(gate),
+    riskyAgents: createCollection(gate),
+    agentDetections: createCollection(gate),
+    roles: createRoleDirectory(gate),
+    conditionalAccess: createCollection(gate),
     audits: createCollection(auditGate),
     signInActivities: createCollection(gate),
     credentialActivities: createCollection(gate),
     publishing: new Map(),
     servicePrincipalByAppId: new Map(),
     applicationByAppId: new Map(),
+    foreignApplications: new Map(),
     secrets: new Map(),
   };
 }
