@@ -11,6 +11,8 @@ import { describeError, TerminalError } from "./domain/errors.ts";
 import { hubs } from "./domain/hubs.ts";
 import type { Policy } from "./domain/policy.ts";
 import { detections } from "./engine/registry.ts";
+import { createArmTenant } from "./graph/arm-tenant.ts";
+import { routeByVersion } from "./graph/by-version.ts";
 import { createGraphTenant } from "./graph/graph-tenant.ts";
 import { createProducer, type EventHubsConnection } from "./messaging/event-hub-clients.ts";
 import type { EventProducer } from "./messaging/event-hub-producer.ts";
@@ -19,6 +21,7 @@ import { createPlanQueue } from "./messaging/plan-queue.ts";
 import { createSilentNotifier, createWebhookNotifier } from "./messaging/webhook-notifier.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { Limits, Services } from "./ports/services.ts";
+import type { Tenant } from "./ports/tenant.ts";
 import { createTableStores } from "./state/create-stores.ts";
 import { ensureTables, type TableConnection } from "./state/table-clients.ts";
 import { createLogger, type LogSink } from "./telemetry/logger.ts";
@@ -61,15 +64,7 @@ export async function compose(config: Config, log: LogSink): Promise<Services> {
   const logger = createLogger(log);
   const state = await composeState(config, logger);
   const connections = connectionsOf(config);
-  const credential = createManagedIdentity(config.managedIdentityClientId);
-  const tenant = createGraphTenant({
-    baseUrl: config.graphUrl,
-    getToken: tokensFor(credential, config.graphAudience),
-    clock: systemClock,
-    random: Math.random,
-    logger,
-    requestTimeoutMs: config.requestTimeoutMs,
-  });
+  const tenant = composeTenant(config, logger);
   const plans = createProducer(connections.hubs, hubs.plans);
   void tenant.whoAmI(); // tells by itself when there is no token
   void openEarly(plans, logger);
@@ -89,6 +84,15 @@ export async function compose(config: Config, log: LogSink): Promise<Services> {
     // differs between processes: a lease left by one that died must run out before another goes on
     instance: `${config.instanceId ?? hostname()}/${process.pid}/${randomUUID()}`,
   };
+}
+
+/** Graph and Resource Manager, each with tokens of its own, as one tenant. */
+function composeTenant(config: Config, logger: Logger): Tenant {
+  const credential = createManagedIdentity(config.managedIdentityClientId);
+  const parts = { clock: systemClock, random: Math.random, logger, requestTimeoutMs: config.requestTimeoutMs };
+  const graph = { baseUrl: config.graphUrl, getToken: tokensFor(credential, config.graphAudience) };
+  const arm = { baseUrl: config.armUrl, getToken: tokensFor(credential, config.armAudience) };
+  return routeByVersion(createGraphTenant({ ...parts, ...graph }), createArmTenant({ ...parts, ...arm }));
 }
 
 /** A batch is as large as the hub allows, which the hub says when the link is opened. */

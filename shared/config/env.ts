@@ -14,6 +14,9 @@ export interface Config {
   readonly graphUrl: string;
   /** the resource our tokens are for; differs from the URL only where Graph is reached through something else */
   readonly graphAudience: string;
+  /** Azure Resource Manager, and the resource our tokens for it are for */
+  readonly armUrl: string;
+  readonly armAudience: string;
   /** a secret: whoever has it can write to the channel */
   readonly webhookUrl: string | null;
   readonly eventHubs: EventHubsConfig;
@@ -34,19 +37,27 @@ const milliseconds = (otherwise: number, most: number) =>
     .refine((ms) => ms >= 100 && ms <= most, `write a number between 100 and ${most}`)
     .default(otherwise);
 
+const origin = (otherwise: string) =>
+  z
+    .string()
+    .default(otherwise)
+    .refine(isSafeUrl, `write an https URL (http only for this machine), for example ${otherwise}`)
+    .refine(isOrigin, "write only scheme and host: no path, query or user name")
+    .transform((url) => url.replace(/\/+$/, ""));
+
+const resource = (example: string) =>
+  z
+    .string()
+    .refine((url) => URL.canParse(url), `write a resource, for example ${example}`)
+    .optional();
+
 const Variables = z.object({
   TOURNIQUET_POLICY_FILE: z.string().default("policy.yaml"),
   TOURNIQUET_SIGNING_KEY_FILE: z.string("set it to the path of a PEM file with a P-256 private key"),
-  TOURNIQUET_GRAPH_URL: z
-    .string()
-    .default("https://graph.microsoft.com")
-    .refine(isSafeUrl, "write an https URL (http only for this machine), for example https://graph.microsoft.com")
-    .refine(isOrigin, "write only scheme and host: no path, query or user name")
-    .transform((url) => url.replace(/\/+$/, "")),
-  TOURNIQUET_GRAPH_AUDIENCE: z
-    .string()
-    .refine((url) => URL.canParse(url), "write a resource, for example https://graph.microsoft.com")
-    .optional(),
+  TOURNIQUET_GRAPH_URL: origin("https://graph.microsoft.com"),
+  TOURNIQUET_GRAPH_AUDIENCE: resource("https://graph.microsoft.com"),
+  TOURNIQUET_ARM_URL: origin("https://management.azure.com"),
+  TOURNIQUET_ARM_AUDIENCE: resource("https://management.azure.com"),
   TOURNIQUET_WEBHOOK_URL: z.string().refine(isSafeUrl, "write an https URL (http only for this machine)").optional(),
   EventHubs: z
     .string()
@@ -116,6 +127,8 @@ function toConfig(variables: Variables, eventHubs: EventHubsConfig, state: State
     signingKeyFile: variables.TOURNIQUET_SIGNING_KEY_FILE,
     graphUrl: variables.TOURNIQUET_GRAPH_URL,
     graphAudience: variables.TOURNIQUET_GRAPH_AUDIENCE ?? variables.TOURNIQUET_GRAPH_URL,
+    armUrl: variables.TOURNIQUET_ARM_URL,
+    armAudience: variables.TOURNIQUET_ARM_AUDIENCE ?? variables.TOURNIQUET_ARM_URL,
     webhookUrl: variables.TOURNIQUET_WEBHOOK_URL ?? null,
     eventHubs,
     state,

@@ -23,13 +23,16 @@ export function parseBody(text: string): unknown {
   }
 }
 
+/** Whom a failure's message names. */
+export type Service = "Graph" | "Azure Resource Manager";
+
 /** `repeatable` says that the request was a read, so that a failure cannot have left a change behind. */
-export function answerFrom(raw: RawAnswer, repeatable: boolean, now: number): ApiAnswer {
-  const requestId = raw.header("request-id");
+export function answerFrom(raw: RawAnswer, repeatable: boolean, now: number, service: Service = "Graph"): ApiAnswer {
+  const requestId = requestIdOf(raw);
   const ok = raw.status >= 200 && raw.status < 300;
   if (ok && raw.body !== unreadable) return { ok: true, status: raw.status, body: raw.body, requestId };
   if (ok) {
-    const message = `Graph answered ${raw.status} with a body that is not JSON; is a proxy in between?`;
+    const message = `${service} answered ${raw.status} with a body that is not JSON; is a proxy in between?`;
     return failure({
       status: raw.status,
       code: "unreadable",
@@ -45,7 +48,7 @@ export function answerFrom(raw: RawAnswer, repeatable: boolean, now: number): Ap
   return failure({
     status: raw.status,
     code: error.code ?? `http-${raw.status}`,
-    message: messageFor(raw.status, error.message),
+    message: messageFor(service, raw.status, error.message),
     requestId: requestId ?? error.requestId,
     retryAfterMs: waitMs,
     retryable: isPassing(raw.status, error.code),
@@ -53,10 +56,17 @@ export function answerFrom(raw: RawAnswer, repeatable: boolean, now: number): Ap
   });
 }
 
+/** Graph's own header; Resource Manager's providers set one or both of the others (Resource Manager, request headers). */
+function requestIdOf({ header }: RawAnswer): string | null {
+  return header("request-id") ?? header("x-ms-request-id") ?? header("x-ms-correlation-request-id");
+}
+
 /** A token is refused for now: the platform gives another one when this one has run out, or when our identity is mended. */
-function messageFor(status: number, said: string | null): string {
-  const why = said ?? `Graph answered ${status} without an explanation.`;
-  return status === 401 ? `Graph refused our access token; is our managed identity enabled and permitted? ${why}` : why;
+function messageFor(service: Service, status: number, said: string | null): string {
+  const why = said ?? `${service} answered ${status} without an explanation.`;
+  return status === 401
+    ? `${service} refused our access token; is our managed identity enabled and permitted? ${why}`
+    : why;
 }
 
 /** Seen as 409 and as 503 when several credential writes meet on one application (Azure/azure-cli#23081, nais/azurerator#448). */
@@ -73,16 +83,16 @@ export function notSent(code: string, message: string, more: Partial<ApiFailure>
 }
 
 /** It went out, or tried to, and no whole answer came back. */
-export function noAnswer(cause: unknown, repeatable: boolean): ApiFailure {
+export function noAnswer(cause: unknown, repeatable: boolean, service: Service = "Graph"): ApiFailure {
   const timedOut = cause instanceof Error && cause.name === "TimeoutError";
   const aborted = cause instanceof Error && cause.name === "AbortError";
   const code = timedOut ? "timeout" : aborted ? "aborted" : "network";
   const never = causeCodes(cause).some((name) => neverConnected.has(name));
   const message = never
-    ? "Graph could not be reached."
+    ? `${service} could not be reached.`
     : timedOut
-      ? "Graph did not answer in time."
-      : "The connection to Graph broke before its answer was complete.";
+      ? `${service} did not answer in time.`
+      : `The connection to ${service} broke before its answer was complete.`;
   return failure({ status: 0, code, message, retryable: true, maybeDone: !repeatable && !never, cause });
 }
 

@@ -1,31 +1,29 @@
-/** Puts our access token on the request. One that Graph refuses is not sent again at once: we would be given the same one. */
-import type { Context } from "@microsoft/microsoft-graph-client";
+/** Puts our access token on the request. One that is refused is not sent again at once: we would be given the same one. */
 import type { Clock } from "../ports/clock.ts";
-import { notSent } from "./answers.ts";
-import { type Call, link, setHeaders } from "./call.ts";
+import { notSent, type Service } from "./answers.ts";
+import { link, setHeaders } from "./call.ts";
 
-/** Answers an access token for Graph. Rejects when there is none to be had. */
+/** Answers an access token for the service. Rejects when there is none to be had. */
 export type GetToken = () => Promise<string>;
 
-export function authLink(getToken: GetToken, clock: Clock) {
+export function authLink(getToken: GetToken, clock: Clock, service: Service) {
   return link(async (call, context, next) => {
-    if (await authorize(call, context, getToken, clock)) await next();
+    const leftMs = call.facts.options.deadlineAt - clock.now();
+    const token = await tokenWithin(getToken, leftMs).catch((cause: unknown) => ({ cause }));
+    if (typeof token === "string") {
+      setHeaders(context, { Authorization: `Bearer ${token}` });
+      return next();
+    }
+    const message = `No access token for ${service} could be had; nothing was sent. Check the managed identity.`;
+    call.answer = notSent("token", message, { retryable: true, cause: token.cause });
   });
 }
 
-async function authorize(call: Call, context: Context, getToken: GetToken, clock: Clock) {
-  try {
-    const token = await within(getToken(), call.facts.options.deadlineAt - clock.now());
-    // fetch quotes a header value it refuses in its error message; a token must never get there.
-    if (!/^[\x21-\x7e]+$/.test(token))
-      throw new TypeError("The access token is empty or holds characters no token has.");
-    setHeaders(context, { Authorization: `Bearer ${token}` });
-    return true;
-  } catch (cause) {
-    const message = "No access token for Microsoft Graph could be had; nothing was sent. Check the managed identity.";
-    call.answer = notSent("token", message, { retryable: true, cause });
-    return false;
-  }
+async function tokenWithin(getToken: GetToken, leftMs: number): Promise<string> {
+  const token = await within(getToken(), leftMs);
+  // fetch quotes a header value it refuses in its error message; a token must never get there.
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new TypeError("The access token is empty or holds characters no token has.");
+  return token;
 }
 
 /** Real time, like the timeout on the wire: a token service that hangs must not hang us. */

@@ -1,4 +1,4 @@
-/** One call as our middleware chain sees it: what is asked, and what came of it. */
+/** One call as our middleware chain sees it: what is asked, and what came of it. The chain serves Graph and Resource Manager. */
 import type { Context, Middleware, MiddlewareOptions } from "@microsoft/microsoft-graph-client";
 import type { ApiAnswer, ApiRequest, CallOptions, Lane } from "../ports/tenant.ts";
 
@@ -54,8 +54,13 @@ export function link(run: Link): Middleware {
   };
 }
 
-function callOf(context: Context): Call {
-  const call = context.middlewareControl?.getMiddlewareOptions(Call);
+/** A context of our own making: where no SDK client stands before the chain, the call comes with it. */
+export interface DirectContext extends Context {
+  readonly call: Call;
+}
+
+function callOf(context: Context | DirectContext): Call {
+  const call = "call" in context ? context.call : context.middlewareControl?.getMiddlewareOptions(Call);
   if (call instanceof Call) return call;
   throw new TypeError("A Graph request was made past the transport; send it with the transport's own function.");
 }

@@ -10,8 +10,8 @@ import { laneCost } from "./resource-units.ts";
 import { createTransport } from "./transport.ts";
 import { createWhoAmI } from "./who-am-i.ts";
 
-export interface GraphTenantOptions {
-  /** origin of Graph, without a version: `https://graph.microsoft.com` (national clouds differ) */
+export interface TenantOptions {
+  /** origin of the service, without a version: `https://graph.microsoft.com` (national clouds differ) */
   readonly baseUrl: string;
   readonly getToken: GetToken;
   readonly clock: Clock;
@@ -22,11 +22,11 @@ export interface GraphTenantOptions {
   readonly lanes?: Partial<LaneRates>;
   /** one HTTP request is aborted after this */
   readonly requestTimeoutMs: number;
-  /** `pages` ends with a failure after this many */
+  /** `pages`, and a read of all pages, end with a failure after this many */
   readonly pageCap?: number;
 }
 
-export function createGraphTenant(options: GraphTenantOptions): Tenant {
+export function createGraphTenant(options: TenantOptions): Tenant {
   const { baseUrl, getToken, logger } = options;
   const parts = { ...options, lanes: createLanes(options.clock, options.lanes) };
   const transport = createTransport(parts);

@@ -1,6 +1,9 @@
-/** Headers every Graph request of ours carries. */
+/** Headers every request of ours carries, as each service wants them. */
 import type { ApiRequest, CallOptions } from "../ports/tenant.ts";
 import { link, setHeaders } from "./call.ts";
+
+/** The headers of one request. */
+export type HeadersOf = (request: ApiRequest, options: CallOptions) => Record<string, string>;
 
 /**
  * Without this preference Graph answers `unknownFutureValue` for newer enum members, which hides newer risk types (Graph best
@@ -21,13 +24,21 @@ export function graphHeaders(request: ApiRequest, options: CallOptions): Record<
   };
 }
 
-export function headersLink() {
+/** Graph takes our request id as `client-request-id`. */
+export const graphCallHeaders: HeadersOf = (request, options) => ({
+  ...graphHeaders(request, options),
+  ...(options.clientRequestId === undefined ? {} : { "client-request-id": options.clientRequestId }),
+});
+
+/** Resource Manager takes it as `x-ms-client-request-id` (Resource Manager, common request headers). */
+export const armCallHeaders: HeadersOf = ({ headers }, { clientRequestId }) => ({
+  ...headers,
+  ...(clientRequestId === undefined ? {} : { "x-ms-client-request-id": clientRequestId }),
+});
+
+export function headersLink(headersOf: HeadersOf) {
   return link(async (call, context, next) => {
-    const { request, options } = call.facts;
-    setHeaders(context, {
-      ...graphHeaders(request, options),
-      ...(options.clientRequestId === undefined ? {} : { "client-request-id": options.clientRequestId }),
-    });
+    setHeaders(context, headersOf(call.facts.request, call.facts.options));
     await next();
   });
 }

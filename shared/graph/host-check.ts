@@ -1,4 +1,4 @@
-/** Our token goes to Graph only: any address of another origin, or outside the API version asked for, is refused unsent. */
+/** Our token goes to its service only: any address of another origin, or outside the API version asked for, is refused unsent. */
 import type { ApiRequest } from "../ports/tenant.ts";
 import { notSent } from "./answers.ts";
 import { link } from "./call.ts";
@@ -7,14 +7,14 @@ export function hostCheckLink(baseUrl: string) {
   return link(async (call, context, next) => {
     const url = typeof context.request === "string" ? context.request : context.request.url;
     if (!isOurs(url, baseUrl, call.facts.request.version)) {
-      call.answer = notSent("wrong-host", "The request's address is not the configured Graph host and was not sent.");
+      call.answer = notSent("wrong-host", "The request's address is not on the configured host and was not sent.");
       return;
     }
     await next();
   });
 }
 
-/** The path of a next link below its version, or null when it leads anywhere but to the Graph we talk to. */
+/** The path of a next link below its version, or null when it leads anywhere but to the service we talk to. */
 export function nextPath(nextLink: string, baseUrl: string, version: ApiRequest["version"]): string | null {
   if (!isOurs(nextLink, baseUrl, version)) return null;
   const { pathname, search } = new URL(nextLink);
@@ -28,8 +28,10 @@ function isOurs(url: string, baseUrl: string, version: ApiRequest["version"]): b
   return origin === new URL(baseUrl).origin && pathname.startsWith(`${versionPath(baseUrl, version)}/`);
 }
 
-function versionPath(baseUrl: string, version: string): string {
-  return `${new URL(baseUrl).pathname.replace(/\/+$/, "")}/${version}`;
+/** Resource Manager has its version in the query, not in the path. */
+function versionPath(baseUrl: string, version: ApiRequest["version"]): string {
+  const base = new URL(baseUrl).pathname.replace(/\/+$/, "");
+  return version === "arm" ? base : `${base}/${version}`;
 }
 
 /** An id of `..` survives percent-encoding and would climb to another resource. */

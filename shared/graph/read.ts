@@ -1,19 +1,26 @@
 /** Reads in as few round trips as possible: one `$batch` per lane, all at once; answers in the order of the requests. */
 import type { ApiAnswer, ApiRequest, CallOptions, Lane } from "../ports/tenant.ts";
+import { completed } from "./all-pages.ts";
 import { notSent } from "./answers.ts";
 import { batchLimit, readBatch } from "./batch.ts";
-import { laneCost } from "./resource-units.ts";
+import { readOne, tellOnce } from "./read-one.ts";
 import type { RetryParts } from "./retry.ts";
 import type { Transport } from "./transport.ts";
 
 /** Their quotas are so small that a batch would wait for them; they go beside it. */
 const alone: ReadonlySet<Lane> = new Set(["identity-protection", "reports"]);
 
+interface ReadParts extends RetryParts {
+  readonly baseUrl: string;
+  /** of a read of all pages */
+  readonly pageCap?: number;
+}
+
 export async function readAll(
   requests: readonly ApiRequest[],
   options: CallOptions,
   transport: Transport,
-  parts: RetryParts,
+  parts: ReadParts,
 ): Promise<readonly ApiAnswer[]> {
   const answers: ApiAnswer[] = requests.map(() => unanswered);
   const told = tellOnce(options);
@@ -25,30 +32,17 @@ export async function readAll(
         rest.length === 0
           ? [await readOne(first, told, transport)]
           : await readBatch([first, ...rest], told, transport, parts);
-      for (const [i, { at }] of places.entries()) answers[at] = got[i] ?? unanswered;
+      await Promise.all(
+        places.map(async ({ at, request }, i) => {
+          answers[at] = await completed(request, got[i] ?? unanswered, told, { ...parts, transport });
+        }),
+      );
     }),
   );
   return answers;
 }
 
-/** Several HTTP requests may leave for one read; the caller hears of the first. */
-function tellOnce({ onSent, ...options }: CallOptions): CallOptions {
-  if (onSent === undefined) return options;
-  let told = false;
-  return {
-    ...options,
-    onSent() {
-      if (!told) onSent();
-      told = true;
-    },
-  };
-}
-
 const unanswered = notSent("unsent", "The read was not sent; this is a bug.");
-
-export function readOne(request: ApiRequest, options: CallOptions, transport: Transport): Promise<ApiAnswer> {
-  return transport({ request, options, lane: request.lane, costs: [laneCost(request)], repeatable: true });
-}
 
 interface Place {
   readonly at: number;

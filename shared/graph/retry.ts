@@ -51,5 +51,5 @@ export function retryLink(parts: RetryParts) {
 
 export function logRetry(logger: Logger, failure: ApiFailure, lane: Lane, waitMs: number, attempt: number): void {
   const { status, code, requestId } = failure;
-  logger.warn("Graph request will be sent again", { lane, status, code, requestId, waitMs, attempt });
+  logger.warn("A request will be sent again", { lane, status, code, requestId, waitMs, attempt });
 }

@@ -1,19 +1,18 @@
 /** The Graph SDK's client over our own middleware chain. Every answer is a value, also that none came. */
-import { Client, type GraphRequest, ResponseType } from "@microsoft/microsoft-graph-client";
-import type { Clock } from "../ports/clock.ts";
+import { Client, type GraphRequest, type Middleware, ResponseType } from "@microsoft/microsoft-graph-client";
 import type { ApiAnswer, ApiRequest } from "../ports/tenant.ts";
-import { notSent } from "./answers.ts";
+import { notSent, type Service } from "./answers.ts";
 import { authLink, type GetToken } from "./auth.ts";
 import { Call, type CallFacts } from "./call.ts";
-import { headersLink } from "./headers.ts";
+import { graphCallHeaders, type HeadersOf, headersLink } from "./headers.ts";
 import { hostCheckLink } from "./host-check.ts";
 import { lanesLink } from "./lanes.ts";
 import { type RetryParts, retryLink } from "./retry.ts";
 import { timeoutLink } from "./timeout.ts";
 import { wireLink } from "./wire.ts";
 
-interface TransportParts extends RetryParts {
-  /** origin of Graph, without a version: `https://graph.microsoft.com` */
+export interface TransportParts extends RetryParts {
+  /** origin of the service, without a version: `https://graph.microsoft.com` */
   readonly baseUrl: string;
   readonly getToken: GetToken;
   readonly requestTimeoutMs: number;
@@ -23,7 +22,10 @@ interface TransportParts extends RetryParts {
 export type Transport = (facts: CallFacts) => Promise<ApiAnswer>;
 
 export function createTransport(parts: TransportParts): Transport {
-  const client = Client.initWithMiddleware({ baseUrl: parts.baseUrl, middleware: chain(parts, parts.clock) });
+  const client = Client.initWithMiddleware({
+    baseUrl: parts.baseUrl,
+    middleware: [...chain(parts, { service: "Graph", headers: graphCallHeaders })],
+  });
   return async (facts) => {
     const call = new Call(facts);
     const { version, path } = facts.request;
@@ -39,21 +41,29 @@ export function createTransport(parts: TransportParts): Transport {
   };
 }
 
-function chain(parts: TransportParts, clock: Clock) {
+/** What differs between the services. */
+interface Dialect {
+  readonly service: Service;
+  readonly headers: HeadersOf;
+}
+
+export function chain(parts: TransportParts, { service, headers }: Dialect): readonly [Middleware, ...Middleware[]] {
+  const { clock } = parts;
   return [
-    headersLink(),
+    headersLink(headers),
     hostCheckLink(parts.baseUrl),
     retryLink(parts),
-    authLink(parts.getToken, clock),
+    authLink(parts.getToken, clock, service),
     lanesLink(parts.lanes),
     timeoutLink(clock, parts.requestTimeoutMs),
-    wireLink(clock),
+    wireLink(clock, service),
   ];
 }
 
 function dispatch(request: GraphRequest, { method, body }: ApiRequest): Promise<unknown> {
   if (method === "GET") return request.get();
   if (method === "DELETE") return request.delete();
+  if (method === "PUT") return request.put(body ?? null);
   return method === "POST" ? request.post(body ?? null) : request.patch(body ?? null);
 }
 

@@ -1,21 +1,21 @@
 /** The end of the chain: Node's fetch, which keeps connections alive. Reads the whole body while the timeout still holds. */
 import type { Clock } from "../ports/clock.ts";
-import { answerFrom, noAnswer, parseBody } from "./answers.ts";
+import { answerFrom, noAnswer, parseBody, type Service } from "./answers.ts";
 import { link } from "./call.ts";
 
-export function wireLink(clock: Clock) {
+export function wireLink(clock: Clock, service: Service) {
   return link(async (call, context) => {
     const { repeatable } = call.facts;
     call.markSent();
     try {
-      // Graph does not redirect what we ask for, and following one would take the request to another host.
+      // Neither service redirects what we ask for, and following one would take the request to another host.
       const response = await fetch(context.request, { ...context.options, redirect: "manual" });
       const body = parseBody(await response.text());
       const header = (name: string) => response.headers.get(name);
-      call.answer = answerFrom({ status: response.status, header, body }, repeatable, clock.now());
+      call.answer = answerFrom({ status: response.status, header, body }, repeatable, clock.now(), service);
       context.response = response;
     } catch (cause) {
-      call.answer = noAnswer(cause, repeatable);
+      call.answer = noAnswer(cause, repeatable, service);
     }
   });
 }

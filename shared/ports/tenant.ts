@@ -25,6 +25,8 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Of a collection: every page, as one answer whose `value` holds them all; without it the first page alone. */
   readonly allPages?: true;
+  /** Of a collection: error codes that say the tenant can have none of it (no licence for it), answered as an empty one. */
+  readonly emptyWhen?: readonly string[];
 }
 
 export interface ApiSuccess {
@@ -41,7 +43,7 @@ export interface ApiFailure {
   /**
    * Graph's `error.code`, or ours. Never sent: `deadline` (no turn in its lane in time), `token`, `wrong-host`. Sent:
    * `network`, `timeout` (its own, or the deadline's), `aborted`, `unreadable`, `batch-incomplete`, `http-<status>` where
-   * Graph gave no code. Of `pages`: `too-many-pages`.
+   * Graph gave no code. Of `pages` and `allPages`: `too-many-pages`.
    */
   readonly code: string;
   readonly message: string;

@@ -22,6 +22,8 @@ test("in Azure the least there is to say gets the documented defaults", () => {
     signingKeyFile: "signing-key.pem",
     graphUrl: "https://graph.microsoft.com",
     graphAudience: "https://graph.microsoft.com",
+    armUrl: "https://management.azure.com",
+    armAudience: "https://management.azure.com",
     webhookUrl: null,
     eventHubs: { fullyQualifiedNamespace: "contoso.servicebus.windows.net" },
     state: { tableServiceUri: "https://contoso.table.core.windows.net" },

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
-import { createGraphTenant, type GraphTenantOptions } from "../../shared/graph/graph-tenant.ts";
+import { createGraphTenant, type TenantOptions } from "../../shared/graph/graph-tenant.ts";
 import type { LogFields } from "../../shared/ports/logger.ts";
 import type { Tenant } from "../../shared/ports/tenant.ts";
 import { type JumpingClock, jumpingClock } from "./clocks.ts";
@@ -38,9 +38,11 @@ export interface Rig {
   readonly baseUrl: string;
   /** a deadline far enough for everything */
   readonly deadlineAt: number;
+  /** what the tenant was made of, for another at the same server */
+  readonly options: TenantOptions;
 }
 
-export async function rig(handler: Handler, options: Partial<GraphTenantOptions> = {}): Promise<Rig> {
+export async function rig(handler: Handler, options: Partial<TenantOptions> = {}): Promise<Rig> {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {
     const raw = await text(request);
@@ -75,7 +77,15 @@ export async function rig(handler: Handler, options: Partial<GraphTenantOptions>
   const getToken = async () => "test-token";
   const random = () => 0.5;
   const given = { baseUrl, getToken, clock, random, logger, requestTimeoutMs: 5_000, ...options };
-  return { tenant: createGraphTenant(given), seen, clock, logged, baseUrl, deadlineAt: clock.now() + 60_000 };
+  return {
+    tenant: createGraphTenant(given),
+    seen,
+    clock,
+    logged,
+    baseUrl,
+    deadlineAt: clock.now() + 60_000,
+    options: given,
+  };
 }
 
 export function graphError(code: string, innerError: unknown = {}) {
