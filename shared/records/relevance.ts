@@ -1,5 +1,6 @@
 /** Decides on the raw category and activity whether a record is worth reading at all: most are not, so this must be cheap. */
 import { disabledErrorCode, LogCategory } from "../domain/event.ts";
+import { activityKind, isReadProperty } from "./audit-activities.ts";
 import { type Fields, field, objectsIn, propertiesOf } from "./fields.ts";
 import { foldOperation } from "./operation.ts";
 import { signInErrorCode } from "./sign-in-error-code.ts";
@@ -10,10 +11,6 @@ export type Relevance =
   | { readonly verdict: "unreadable"; readonly detail: string };
 
 const foldedCategories = new Map(LogCategory.options.map((category) => [category.toLowerCase(), category]));
-const credentialOperations = new Set(["add service principal credentials", "remove service principal credentials"]);
-const plainUpdates = new Set(["update application", "update service principal"]);
-const certificatesAndSecrets = "certificates and secrets management";
-
 const unreadCategory: Relevance = { verdict: "ignore", reason: "category-not-read" };
 const unreadActivity: Relevance = { verdict: "ignore", reason: "activity-not-read" };
 const unneededSignIn: Relevance = { verdict: "ignore", reason: "sign-in-not-needed" };
@@ -51,19 +48,17 @@ function auditRelevance(record: Fields): Relevance {
   const operation = foldOperation(
     typeof named === "string" ? named : field(propertiesOf(record), "activityDisplayName"),
   );
-  if (credentialOperations.has(operation) || operation.endsWith(certificatesAndSecrets)) {
-    return { verdict: "read", category: "AuditLogs", operation };
-  }
-  if (!plainUpdates.has(operation)) return unreadActivity;
-  if (!changesKeys(propertiesOf(record))) return noCredentialChange;
+  const kind = activityKind(operation);
+  if (kind === "other") return unreadActivity;
+  if (kind === "update" && !changesWhatIsRead(operation, propertiesOf(record))) return noCredentialChange;
   return { verdict: "read", category: "AuditLogs", operation };
 }
 
-/** Each credential change also writes plain updates, nearly all without the keys. */
-function changesKeys(properties: Fields): boolean {
+/** Each credential change also writes plain updates, nearly all without anything that we read. */
+function changesWhatIsRead(operation: string, properties: Fields): boolean {
   return objectsIn(field(properties, "targetResources")).some((target) =>
-    objectsIn(field(target, "modifiedProperties")).some(
-      (changed) => field(changed, "displayName") === "KeyDescription",
+    objectsIn(field(target, "modifiedProperties")).some((changed) =>
+      isReadProperty(operation, field(changed, "displayName")),
     ),
   );
 }
