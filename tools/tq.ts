@@ -4,9 +4,10 @@ import { composeState } from "../shared/compose.ts";
 import { readConfig } from "../shared/config/env.ts";
 import { describeError, RetryableError, TerminalError } from "../shared/domain/errors.ts";
 import { StageName } from "../shared/domain/plan.ts";
-import { decideStage, findPlan, requestUndo, type TableServices } from "../shared/engine/decide-by-person.ts";
+import { decideStage, findPlan, type TableServices } from "../shared/engine/decide-by-person.ts";
 import { listRuns, runOf } from "../shared/engine/list-runs.ts";
 import { quietLogger } from "./tq/quiet-logger.ts";
+import { revert, showRevert, stepIndexOf } from "./tq/revert.ts";
 import { showRun, tableOfRuns } from "./tq/show-run.ts";
 
 const usage = `Usage: npm run tq -- runs <command>
@@ -15,10 +16,14 @@ const usage = `Usage: npm run tq -- runs <command>
   runs show PLAN                                 one plan: why, exactly what was or will be sent, what is verified
   runs approve PLAN --stage STAGE --as NAME --reason TEXT
   runs deny    PLAN --stage STAGE --as NAME --reason TEXT
-  runs revert  PLAN --as NAME --reason TEXT      takes a containment back; works while the kill switch is on
+  runs revert  PLAN [--step N] --as NAME --reason TEXT
+                                                 takes back what a plan did, or one step of it; that a disable of ours
+                                                 is taken back works while the kill switch is on
+  runs revert  PLAN [--step N] --dry-run         says what would be taken back, and what never comes back
 
   --stage   contain or eradicate
   --as      who you are; it is signed with the decision, and who asked for a plan cannot approve it
+  --step    one step, as "runs show" numbers them; without it the whole plan
   --json    machine-readable
 
 It needs the app's own settings: State (or State__tableServiceUri), TOURNIQUET_POLICY_FILE, TOURNIQUET_SIGNING_KEY_FILE.`;
@@ -27,6 +32,8 @@ const options = {
   stage: { type: "string" },
   as: { type: "string" },
   reason: { type: "string" },
+  step: { type: "string" },
+  "dry-run": { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
@@ -45,7 +52,7 @@ function personOf({ as, reason }: Values): { readonly by: string; readonly reaso
 }
 
 function stageOf({ stage }: Values): StageName {
-  const parsed = StageName.safeParse(stage);
+  const parsed = StageName.exclude(["undo"]).safeParse(stage);
   if (parsed.success) return parsed.data;
   throw wrongUse(stage === undefined ? "--stage is missing" : `--stage ${stage}: there is no such stage`);
 }
@@ -76,10 +83,9 @@ async function run(
         : `The ${approval.stage} stage of ${planId} is ${said} by ${approval.by}; the writer is woken within 10 s.`;
     }
     case "revert": {
-      const request = await requestUndo(services, found, personOf(values));
-      return values.json
-        ? request
-        : `The containment of ${planId} will be taken back, asked by ${request.by}; the writer is woken within 10 s.`;
+      const person = values["dry-run"] ? null : personOf(values);
+      const answer = await revert(services, found, stepIndexOf(values.step), person);
+      return values.json ? answer : showRevert(answer);
     }
     default:
       throw wrongUse(`runs ${command}: there is no such command`);

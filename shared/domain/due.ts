@@ -11,7 +11,6 @@ export const DueMessage = z.discriminatedUnion("kind", [
     stage: StageName,
     verifies: z.boolean(),
   }),
-  z.object({ kind: z.literal("undo"), identity: z.string(), planId: z.string() }),
   /** an object id nobody knows yet */
   z.object({ kind: z.literal("resolve"), identity: z.string() }),
   /** notices that could not be delivered, or that no other due thing will deliver */
@@ -24,14 +23,13 @@ export type DueMessage = z.infer<typeof DueMessage>;
 /** Names the due thing, so that putting it twice is one row. */
 export function dueId(message: DueMessage): string {
   if (message.kind === "stage") return `stage|${message.identity}|${message.planId}|${message.stage}`;
-  if (message.kind === "undo") return `undo|${message.identity}|${message.planId}`;
   return `${message.kind}|${message.identity}`;
 }
 
-/** Lower runs first: undo of our own disable and contain, then verification, then eradicate, then the rest. */
+const stagePriority: Readonly<Record<StageName, number>> = { undo: 0, contain: 1, eradicate: 3 };
+
+/** Lower runs first: undo, then contain and who an id is, then verification, then eradicate, then the rest. */
 export function priority(message: DueMessage): number {
-  if (message.kind === "undo") return 0;
-  if (message.kind === "stage" && message.verifies) return 1;
-  if (message.kind === "stage") return message.stage === "contain" ? 0 : 2;
-  return message.kind === "resolve" ? 0 : 3;
+  if (message.kind === "stage") return message.verifies ? 2 : stagePriority[message.stage];
+  return message.kind === "resolve" ? 1 : 4;
 }

@@ -10,7 +10,8 @@
  *      ├──all pass──> running
  *      └──a guardrail refuses──> blocked
  *
- * What finds everything in place already goes to done without having run.
+ * What finds everything in place already goes to done without having run. Undone is a stage of which another plan took back all
+ * that can be; one that failed after a part of its work goes there, too.
  */
 import { z } from "zod";
 import { IdentityRef } from "./identity.ts";
@@ -76,7 +77,7 @@ const transitions: Record<StageStatus, readonly StageStatus[]> = {
   done: ["done", "undone"],
   undone: [],
   blocked: [],
-  failed: [],
+  failed: ["undone"],
   cancelled: [],
   expired: [],
 };

@@ -8,6 +8,8 @@ import { stagesOf, stepsOf } from "./plans.ts";
 import type { Facts } from "./read-facts.ts";
 import { rowKey, StepRow } from "./rows.ts";
 import { endedNow, type Next, putStage, type StageContext, stageMessage, tellOfStage } from "./stage-context.ts";
+import { closeTakenBack } from "./take-back.ts";
+import { undoReport } from "./undo-report.ts";
 
 interface Finished {
   readonly facts: Facts;
@@ -34,17 +36,21 @@ export async function finishStage(
     ...endedNow(context),
     verification: appliedAt === null ? null : { state: "unverified", appliedAt, reads: [], refusedSignInAt: null },
   });
+  await closeTakenBack(context, draft);
+  const undone = context.stage === "undo" ? undoReport(context, draft) : null;
+  const summary = undone === null ? summaryOf(steps) : undone.sentences.join("\n");
   tellOfStage(context, draft, {
-    event: failed ? "stage.failed" : "stage.finished",
+    event: failed ? "stage.failed" : undone === null ? "stage.finished" : "plan.reverted",
     identity: facts.identity,
     about: [],
     severity: failed || wrote ? "high" : "informational",
     urgency: failed || wrote ? "page" : "digest",
-    message: `${summaryOf(steps)} on ${nameOf(facts.identity, facts.servicePrincipal?.displayName ?? null)}; decided by ${decidedBy}; not yet verified`,
+    message: `${summary} on ${nameOf(facts.identity, facts.servicePrincipal?.displayName ?? null)}; decided by ${decidedBy}; not yet verified`,
     data: {
       stage: context.stage,
       playbook: context.stored.plan.playbook,
       decidedBy,
+      ...(undone === null ? {} : { neverBack: undone.neverBack }),
       steps: steps.map(({ action, row }) => ({ action, outcome: row.outcome, requests: row.requests })),
     },
   });

@@ -9,6 +9,8 @@ import { FindingRow, IdentityRecord, rowKey, type StageRow, type StepRow } from 
 export interface RunStage extends StageRow {
   readonly stage: StageName;
   readonly steps: readonly (StepRow & {
+    /** over the whole plan */
+    readonly index: number;
     readonly action: string;
     readonly parameters: unknown;
     readonly need: string;
@@ -54,6 +56,7 @@ export function runOf(partition: Partition, plan: Plan): Run {
       stage,
       ...stageRow(partition, plan.id, stage),
       steps: stepsOf(plan, stage).map(({ index, step }) => ({
+        index,
         action: step.action,
         parameters: step.parameters,
         need: step.need,

@@ -3,10 +3,11 @@ import { isoAt } from "../ports/clock.ts";
 import { historyMs } from "./expiry.ts";
 import { Draft } from "./partition.ts";
 import { isFinal, stepRow, stepsOf } from "./plans.ts";
-import { prepareStep } from "./prepare-step.ts";
+import { prepareAny } from "./prepare-revert.ts";
 import type { Facts } from "./read-facts.ts";
 import { rowKey, type StepRow } from "./rows.ts";
 import { currentStage, type StageContext } from "./stage-context.ts";
+import { markReverted } from "./take-back.ts";
 
 /** `all-done`: nothing of the stage is left to be sent. `conflict`: somebody else changed the rows. */
 export async function settleLostAnswers(
@@ -21,13 +22,12 @@ export async function settleLostAnswers(
   for (const { index, step } of stepsOf(stored.plan, stage)) {
     const row = stepRow(partition, stored.plan.id, index);
     if (isFinal(row)) continue;
-    if (row.intendedAt === null || (await prepareStep(context, facts, step)).state !== "in-place") isOpen = true;
-    else
-      draft.put(
-        rowKey.step(stored.plan.id, index),
-        { ...row, outcome: foundInPlace(row.intendedAt, now) } satisfies StepRow,
-        now + historyMs,
-      );
+    if (row.intendedAt === null || (await prepareAny(context, facts, step)).state !== "in-place") isOpen = true;
+    else {
+      const outcome = foundInPlace(row.intendedAt, now);
+      draft.put(rowKey.step(stored.plan.id, index), { ...row, outcome } satisfies StepRow, now + historyMs);
+      markReverted(context, draft, step, outcome);
+    }
   }
   if (!(await draft.commit(writer.services.stores.identities))) return "conflict";
   return isOpen ? "open" : "all-done";

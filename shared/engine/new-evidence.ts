@@ -38,7 +38,13 @@ function spentBy(partition: Partition, { incidentId, finding }: FindingRow, seen
   const plan = plansOf(partition, incident.id).find((one) =>
     stagesOf(one).some((stage) => {
       const { status, endedAt } = stageRow(partition, one.id, stage);
-      return unanswered.has(status) && endedAt !== null && endedAt >= finding.receivedAt && endedAt < seenAt;
+      return (
+        stage !== "undo" &&
+        unanswered.has(status) &&
+        endedAt !== null &&
+        endedAt >= finding.receivedAt &&
+        endedAt < seenAt
+      );
     }),
   );
   return plan?.id ?? null;

@@ -14,7 +14,6 @@ import { resolveFindings } from "./resolve-findings.ts";
 import { runStage } from "./run-stage.ts";
 import { done, type Next } from "./stage-context.ts";
 import { isStuck, tellStuck } from "./tell-stuck.ts";
-import { undoPlan } from "./undo-plan.ts";
 import type { Writer } from "./writer.ts";
 
 /** Identities at the same time; Graph's lanes pace what they send. */
@@ -108,8 +107,6 @@ function dispatch(writer: Writer, { message }: WakeUp, stopAt: number): Promise<
   switch (message.kind) {
     case "stage":
       return runStage(writer, message, stopAt);
-    case "undo":
-      return undoPlan(writer, message);
     case "resolve":
       return resolveFindings(writer, message);
     case "close":

@@ -6,6 +6,7 @@ import type { DueMessage } from "../domain/due.ts";
 import { refOfKey } from "../domain/identity.ts";
 import { hasEnded } from "../domain/plan.ts";
 import { decideStage } from "./decide-stage.ts";
+import { decideUndo } from "./decide-undo.ts";
 import { type EarlyReads, readEarly } from "./judge-stage.ts";
 import { isLockedByOther, lockedUntil } from "./ledger.ts";
 import { nameOf, tell } from "./notices.ts";
@@ -42,7 +43,7 @@ async function advance(context: StageContext, early: () => Promise<EarlyReads>):
   const gate = await gateOf(context);
   if (gate !== null) return gate;
   if (attempts >= attemptsBeforeStuck) return stuckStage(context);
-  return decideStage(context, early());
+  return context.stage === "undo" ? decideUndo(context, early()) : decideStage(context, early());
 }
 
 /** A plan we did not sign is nobody's order. Its row stays for the investigation, its wake-up goes, and a person is told. */

@@ -8,17 +8,22 @@ import type { ApiFailure } from "../ports/tenant.ts";
 import { touchOf } from "./drift.ts";
 import { historyMs } from "./expiry.ts";
 import { finishStage } from "./finish-stage.ts";
-import { holdLock, releaseLock, sendDeadline } from "./ledger.ts";
+import { heldByKillSwitch } from "./held-step.ts";
+import { rememberKind } from "./known-kind.ts";
+import { holdLock, sendDeadline } from "./ledger.ts";
 import { foundInPlace } from "./lost-answers.ts";
 import { Draft } from "./partition.ts";
+import { both, type Pause, pauseRun } from "./pause-run.ts";
 import { type IndexedStep, isFinal, stepRow, stepsOf } from "./plans.ts";
-import { type Prepared, prepareStep } from "./prepare-step.ts";
+import { prepareAny } from "./prepare-revert.ts";
+import { isRefusal, type Prepared } from "./prepare-step.ts";
 import { describeRequest } from "./preview.ts";
 import type { Facts } from "./read-facts.ts";
 import { rowKey, type StepRow } from "./rows.ts";
 import { sendStep } from "./send-step.ts";
-import { currentStage, lookAgain, type Next, putStage, type StageContext, tellOfStage } from "./stage-context.ts";
+import { currentStage, lookAgain, type Next, putStage, type StageContext } from "./stage-context.ts";
 import { whyNotAnyMore } from "./still-warranted.ts";
+import { cancelRest, markReverted } from "./take-back.ts";
 
 export interface Permission {
   readonly facts: Facts;
@@ -29,17 +34,12 @@ export interface Permission {
   readonly approved: ReadonlySet<string> | null;
 }
 
-/** Why a run stops before its end: another writer, the time is up, or Graph says later. */
-interface Pause {
-  readonly wakeAfterMs: number;
-  readonly reason: string;
-  /** rows may have changed under us: commit nothing more */
-  readonly lost: boolean;
-}
-
 export async function runSteps(context: StageContext, permission: Permission): Promise<Next> {
   const { services } = context.writer;
   const draft = new Draft(context.partition);
+  const { reasons } = currentStage(context);
+  rememberKind(draft, permission.facts);
+  await cancelRest(context, draft);
   putStage(context, draft, {
     status: "running",
     attempts: currentStage(context).attempts + 1,
@@ -47,13 +47,17 @@ export async function runSteps(context: StageContext, permission: Permission): P
     decidedBy: permission.decidedBy,
     reasons: [],
   });
-  const run: Run = { context, permission, draft, failed: false, stopped: false };
+  const run: Run = { context, permission, draft, failed: false, stopped: false, changedAt: lastChangeOf(context) };
+  let paused: Pause | null = null;
   for (const indexed of stepsOf(context.stored.plan, context.stage)) {
     const pause = await runStep(run, indexed);
     if (pause === null) continue;
     if (pause.lost) return lookAgain(context, pause.wakeAfterMs);
-    return pauseRun(run, pause);
+    // steps of an undo do not wait for each other: what is held or throttled keeps nothing switched off
+    if (context.stage !== "undo") return pauseRun(context, run.draft, pause, reasons);
+    paused = both(paused, pause);
   }
+  if (paused !== null) return pauseRun(context, run.draft, paused, reasons);
   const finished = await finishStage(context, run.draft, permission, run.failed);
   if (finished !== null) return finished;
   services.logger.warn("The end of a stage was not written because its rows changed; it is looked at again", {
@@ -70,10 +74,21 @@ interface Run {
   failed: boolean;
   /** a step failed that says to stop there */
   stopped: boolean;
+  /** epoch ms of the last change that this stage made; null: none yet */
+  changedAt: number | null;
+}
+
+function lastChangeOf({ partition, stored, stage }: StageContext): number | null {
+  const times = stepsOf(stored.plan, stage).flatMap(({ index }) => {
+    const { outcome } = stepRow(partition, stored.plan.id, index);
+    return outcome?.status === "applied" ? [Date.parse(outcome.at)] : [];
+  });
+  return times.length === 0 ? null : Math.max(...times);
 }
 
 /** Null: the step has its outcome (in the draft), go on. */
-async function runStep(run: Run, { index, step }: IndexedStep): Promise<Pause | null> {
+async function runStep(run: Run, indexed: IndexedStep): Promise<Pause | null> {
+  const { index, step } = indexed;
   const { context } = run;
   const { clock } = context.writer.services;
   const row = stepRow(context.partition, context.stored.plan.id, index);
@@ -81,22 +96,22 @@ async function runStep(run: Run, { index, step }: IndexedStep): Promise<Pause | 
     run.failed ||= row.outcome?.status === "failed";
     return null;
   }
-  if (run.stopped) return settleStep(run, index, row, outcome(run, "cancelled", "an earlier step failed"));
-  if (clock.now() >= context.stopAt) return { wakeAfterMs: 0, reason: "this batch has used its time", lost: false };
-  const prepared = await prepareStep(context, run.permission.facts, step);
+  if (run.stopped) return settleStep(run, indexed, row, outcome(run, "cancelled", "an earlier step failed"));
+  if (clock.now() >= context.stopAt) return { wakeAfterMs: 0, reason: "this batch has used its time", expected: true };
+  const prepared = await prepareAny(context, run.permission.facts, step, run.changedAt);
   switch (prepared.state) {
     case "not-applicable":
-      return settleStep(run, index, row, outcome(run, "skipped", prepared.reason));
+      return settleStep(run, indexed, row, outcome(run, "skipped", prepared.reason));
     case "in-place":
-      return settleStep(run, index, row, inPlace(run, row));
+      return settleStep(run, indexed, row, inPlace(run, row));
+    case "lagging":
+      return { wakeAfterMs: 10_000, reason: prepared.reason, expected: true };
+    case "conflict":
+      return failStep(run, indexed, row, `conflict: ${prepared.reason}`);
     case "unknown":
-      if (step.need === "optional" && !prepared.retryable)
-        return settleStep(run, index, row, outcome(run, "skipped", prepared.reason));
-      return prepared.retryable
-        ? { wakeAfterMs: prepared.retryAfterMs ?? 5_000, reason: prepared.reason, lost: false }
-        : failStep(run, { index, step }, row, prepared.reason);
+      return settleUnknown(run, indexed, row, prepared);
     case "ready":
-      return sendReady(run, { index, step }, row, prepared);
+      return sendReady(run, indexed, row, prepared);
   }
 }
 
@@ -110,35 +125,51 @@ function inPlace(run: Run, row: StepRow): Outcome {
     : foundInPlace(row.intendedAt, run.context.writer.services.clock.now());
 }
 
-function settleStep(run: Run, index: number, row: StepRow, result: Outcome): null {
+function settleUnknown(
+  run: Run,
+  indexed: IndexedStep,
+  row: StepRow,
+  { reason, retryable, retryAfterMs }: Extract<Prepared, { state: "unknown" }>,
+): Pause | null {
+  if (retryable) return { wakeAfterMs: retryAfterMs ?? 5_000, reason };
+  if (indexed.step.need === "optional") return settleStep(run, indexed, row, outcome(run, "skipped", reason));
+  return failStep(run, indexed, row, reason);
+}
+
+function settleStep(run: Run, { index, step }: IndexedStep, row: StepRow, result: Outcome): null {
   const { context } = run;
+  if (result.status === "applied") run.changedAt = Date.parse(result.at);
+  markReverted(context, run.draft, step, result);
   const key = rowKey.step(context.stored.plan.id, index);
   run.draft.put(key, { ...row, outcome: result } satisfies StepRow, context.writer.services.clock.now() + historyMs);
   return null;
 }
 
-function failStep(run: Run, { index, step }: IndexedStep, row: StepRow, reason: string): null {
+function failStep(run: Run, indexed: IndexedStep, row: StepRow, reason: string): null {
   run.failed = true;
-  run.stopped ||= step.onFailure === "stop";
-  return settleStep(run, index, row, outcome(run, "failed", reason));
+  run.stopped ||= indexed.step.onFailure === "stop";
+  return settleStep(run, indexed, row, outcome(run, "failed", reason));
 }
 
 async function sendReady(
   run: Run,
-  { index, step }: IndexedStep,
+  indexed: IndexedStep,
   row: StepRow,
   prepared: Extract<Prepared, { state: "ready" }>,
 ): Promise<Pause | null> {
   const { context } = run;
+  const { index, step } = indexed;
   const { services } = context.writer;
   const { approved } = run.permission;
   if (approved !== null && prepared.touches.some((id) => !approved.has(touchOf(index, id)))) {
-    return { wakeAfterMs: 0, reason: "what would go is no longer what was approved", lost: false };
+    return { wakeAfterMs: 0, reason: "what would go is no longer what was approved" };
   }
+  const held = await heldByKillSwitch(context, step);
+  if (held !== null) return held;
   if (prepared.irreversible) {
     const reason = await whyNotAnyMore(context, run.permission.facts.identity);
     // The next look judges the stage anew, and says so to people.
-    if (reason !== null) return { wakeAfterMs: 60_000, reason, lost: false };
+    if (reason !== null) return { wakeAfterMs: 60_000, reason };
   }
   const now = services.clock.now();
   const intended: StepRow = {
@@ -156,49 +187,25 @@ async function sendReady(
   run.draft = new Draft(context.partition);
   const sent = await sendStep(context, step, prepared, sendDeadline(context.writer, context.partition));
   if (sent.ok)
-    return settleStep(run, index, intended, outcome(run, "applied", "Graph accepted the change", sent.requestIds));
-  return settleFailure(run, { index, step }, intended, sent.failure);
+    return settleStep(run, indexed, intended, outcome(run, "applied", "Graph accepted the change", sent.requestIds));
+  return settleFailure(run, indexed, intended, sent.failure);
 }
 
 /** A write right after the object was made answered 404 for up to 90 s (Microsoft Graph, known replication delays). */
 const longestRaceMs = 60_000;
 
 /** Later, skipped or failed: what may have been done, or may be done later, is looked at again before anything is sent. */
-function settleFailure(run: Run, { index, step }: IndexedStep, row: StepRow, failure: ApiFailure): Pause | null {
+function settleFailure(run: Run, indexed: IndexedStep, row: StepRow, failure: ApiFailure): Pause | null {
   const reason = `${failure.code}: ${failure.message}`.slice(0, 300);
   const { limits } = run.context.writer.services;
   const { retries } = currentStage(run.context);
   // removePassword answers 400 for a moment after addPassword of the same key, and 404 is the replication race
-  const isRace = [400, 404, 409, 412].includes(failure.status);
+  const isRace = [400, 404, 409, 412].includes(failure.status) && !isRefusal(failure);
   if (failure.retryable || failure.maybeDone || (isRace && limits.deferMs.length > retries)) {
     const waitMs = isRace ? Math.min(longestRaceMs, 5_000 * 2 ** retries) : 5_000;
-    return { wakeAfterMs: failure.retryAfterMs ?? waitMs, reason, lost: false };
+    return { wakeAfterMs: failure.retryAfterMs ?? waitMs, reason };
   }
-  if (step.need === "optional") return settleStep(run, index, row, outcome(run, "skipped", `not done: ${reason}`));
-  return failStep(run, { index, step }, row, reason);
-}
-
-/** A refusal that never ends is retried for ever, and not in silence. */
-const toldEvery = 20;
-
-/** An orderly stop: what was done is written, the lock goes, and the attempt is not held against the plan. */
-async function pauseRun(run: Run, { wakeAfterMs, reason }: Pause): Promise<Next> {
-  const { context, draft } = run;
-  const { services } = context.writer;
-  const { retries } = currentStage(context);
-  putStage(context, draft, { status: "running", attempts: 0, retries: retries + 1, reasons: [reason] });
-  if ((retries + 1) % toldEvery === 0) {
-    tellOfStage(context, draft, {
-      event: "stage.paused",
-      about: [String(retries + 1)],
-      severity: "high",
-      urgency: "page",
-      message: `The ${context.stage} stage does not get on after ${retries + 1} tries, and is tried again: ${reason}`,
-      data: { stage: context.stage, reason, retries: retries + 1 },
-    });
-  }
-  releaseLock(draft);
-  const written = await draft.commit(services.stores.identities);
-  services.logger.info("A stage was paused and goes on later", { planId: context.stored.plan.id, reason, written });
-  return lookAgain(context, wakeAfterMs);
+  if (indexed.step.need === "optional")
+    return settleStep(run, indexed, row, outcome(run, "skipped", `not done: ${reason}`));
+  return failStep(run, indexed, row, reason);
 }

@@ -32,7 +32,8 @@ export async function sendStep(
   const requestIds: string[] = [];
   for (const [i, request] of requests.entries()) {
     if (i > 0 && writer.services.clock.now() >= Math.min(deadlineAt, stopAt)) return { ok: false, failure: noLease };
-    const clientRequestId = uuidOf(hashId(stored.plan.id, step.action, JSON.stringify(step.parameters), String(i)));
+    const what = [step.action, JSON.stringify(step.parameters), JSON.stringify(step.undoes)];
+    const clientRequestId = uuidOf(hashId(stored.plan.id, ...what, String(i)));
     const options = { deadlineAt, clientRequestId, priority: "high" } as const;
     const answer =
       action.gather === undefined

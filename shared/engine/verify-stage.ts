@@ -6,9 +6,7 @@ import { refOfKey } from "../domain/identity.ts";
 import type { Verification } from "../domain/outcome.ts";
 import { isoAt } from "../ports/clock.ts";
 import { read } from "./partition.ts";
-import { stepRow, stepsOf } from "./plans.ts";
-import { askAll, bodiesOf, type Facts, readFacts, snapshotOf } from "./read-facts.ts";
-import { actionOf } from "./registry.ts";
+import { type Facts, readFacts } from "./read-facts.ts";
 import { reportOn } from "./report.ts";
 import { IdentityRecord, rowKey } from "./rows.ts";
 import {
@@ -20,6 +18,8 @@ import {
   type StageContext,
   type StageNotice,
 } from "./stage-context.ts";
+import { agreesNow, changedBy } from "./still-there.ts";
+import { undoReport } from "./undo-report.ts";
 
 const lookAfterTheLastMs = 600_000;
 
@@ -27,8 +27,10 @@ export async function verifyStage(context: StageContext): Promise<Next> {
   const { services } = context.writer;
   const { verification } = currentStage(context);
   if (verification === null || verification.state !== "unverified") return done;
+  const changed = changedBy(context);
+  if (changed.length === 0) return nothingToVerify(context);
   const facts = await readFacts(services, refOfKey(context.partition.key));
-  const agrees = await agreesNow(context, facts);
+  const agrees = await agreesNow(context, facts, changed);
   const now = services.clock.now();
   const seen: Verification =
     agrees === null
@@ -43,6 +45,11 @@ export async function verifyStage(context: StageContext): Promise<Next> {
   return moved ? done : lookAgain(context);
 }
 
+/** All of it was taken back meanwhile. */
+async function nothingToVerify(context: StageContext): Promise<Next> {
+  return (await moveStage(context, { verification: null })) ? done : lookAgain(context);
+}
+
 /** Not one read within the time of all looks: nothing is known either way, and a person hears of it. */
 function blindNotice(context: StageContext, { appliedAt, reads }: Verification, now: number): StageNotice | undefined {
   const lateMs = now - Date.parse(appliedAt) - (context.writer.services.limits.verifyAfterMs.at(-1) ?? 0);
@@ -55,28 +62,6 @@ function blindNotice(context: StageContext, { appliedAt, reads }: Verification, 
     message: `What we did at ${appliedAt} could not be read back once; whether it holds is not known, and it is looked at again`,
     data: { stage: context.stage },
   };
-}
-
-/** Null: could not be read now, which says nothing either way. */
-async function agreesNow(context: StageContext, facts: Facts): Promise<boolean | null> {
-  const { plan } = context.stored;
-  const changed = stepsOf(plan, context.stage).filter(({ index }) => {
-    const status = stepRow(context.partition, plan.id, index).outcome?.status;
-    return status === "applied" || status === "already-in-place";
-  });
-  const wanted = changed.map(({ step }) => {
-    const action = actionOf(step.action);
-    return { action, parameters: action.parameters.parse(step.parameters) };
-  });
-  const reads = wanted
-    .flatMap(({ action, parameters }) => action.reads(parameters, facts))
-    .filter((request) => !facts.bodies.has(request.path));
-  const bodies = bodiesOf(await askAll(context.writer.services, reads));
-  const snapshot = snapshotOf(facts, bodies);
-  const isKnown = wanted.every(({ action, parameters }) =>
-    action.reads(parameters, facts).every((request) => snapshot.body(request) !== undefined),
-  );
-  return isKnown ? wanted.every(({ action, parameters }) => action.isInPlace(parameters, snapshot)) : null;
 }
 
 /** Pure but for the identity's row: the rule of DESIGN §5.8. */
@@ -111,7 +96,8 @@ function nextLook(context: StageContext, { appliedAt }: Verification, now: numbe
 function noticeOf(context: StageContext, verification: Verification, facts: Facts): StageNotice {
   const verified = verification.state === "verified";
   const contained = context.stage === "contain" ? "identity.contained" : "stage.verified";
-  const report = reportOn(context, facts, verification);
+  const { sentences, residual } =
+    context.stage === "undo" ? undoReport(context) : reportOn(context, facts, verification);
   return {
     event: verified ? contained : "stage.contradicted",
     identity: facts.identity,
@@ -119,8 +105,8 @@ function noticeOf(context: StageContext, verification: Verification, facts: Fact
     severity: verified ? "high" : "critical",
     urgency: verified ? "chat" : "page",
     message: verified
-      ? report.sentences.join("\n")
-      : `Graph still shows the opposite of what we did, at the last look; somebody must look. ${report.sentences[0] ?? ""}`,
-    data: { stage: context.stage, verification, report: report.sentences, residual: report.residual },
+      ? sentences.join("\n")
+      : `Graph still shows the opposite of what we did, at the last look; somebody must look. ${sentences[0] ?? ""}`,
+    data: { stage: context.stage, verification, report: sentences, residual },
   };
 }

@@ -2,11 +2,12 @@
 import { identityKey } from "../../shared/domain/identity.ts";
 import type { StageName } from "../../shared/domain/plan.ts";
 import type { Policy } from "../../shared/domain/policy.ts";
-import { decideStage, findPlan, requestUndo, type TableServices } from "../../shared/engine/decide-by-person.ts";
+import { decideStage, findPlan, type TableServices } from "../../shared/engine/decide-by-person.ts";
 import type { IngestSummary } from "../../shared/engine/ingest.ts";
 import { listRuns, type Run, type RunStage } from "../../shared/engine/list-runs.ts";
 import { parseWoken, runDue } from "../../shared/engine/run-due.ts";
 import { sweep } from "../../shared/engine/sweep.ts";
+import { requestUndo } from "../../shared/engine/undo-by-person.ts";
 import type { Notice } from "../../shared/ports/outbox.ts";
 import type { FakeClock } from "./fake-clock.ts";
 import type { FakeTenant } from "./fake-tenant.ts";
@@ -83,10 +84,10 @@ export class Harness {
     return listRuns(this.tables);
   }
 
-  /** The newest plan of an identity, or of the playbook. */
+  /** The newest plan of an identity that is no undo, or of the playbook. */
   async plan(playbook?: string, key = identityKey(tenantId, victim.appId)): Promise<Run> {
     const found = (await this.runs()).find(
-      (run) => run.identity === key && (playbook ?? run.playbook) === run.playbook,
+      (run) => run.identity === key && (playbook === undefined ? run.playbook !== "undo" : run.playbook === playbook),
     );
     if (found === undefined) throw new Error("no such plan");
     return found;
@@ -103,9 +104,10 @@ export class Harness {
     await decideStage(this.tables, found, stage, decision, { by, reason: "because" });
   }
 
-  async undo(by = "ada"): Promise<void> {
+  /** Of the newest plan; `only`: the index of one step. */
+  async undo(only: number | null = null, by = "ada"): Promise<void> {
     const found = await findPlan(this.tables, (await this.plan()).planId);
-    await requestUndo(this.tables, found, { by, reason: "false alarm" });
+    await requestUndo(this.tables, found, { by, reason: "false alarm" }, only);
   }
 
   /** Somebody edits the tables by hand. */

@@ -51,8 +51,8 @@ function showStage(stage: RunStage): string[] {
     ...(verification === null
       ? []
       : [`  ${verification.state} (applied ${verification.appliedAt}, ${verification.reads.length} reads since)`]),
-    ...stage.steps.flatMap(({ action, need, outcome, requests }) => [
-      `  - ${action}${need === "optional" ? " (optional)" : ""}: ${outcome === null ? "not run" : `${outcome.status}, ${outcome.reason}`}`,
+    ...stage.steps.flatMap(({ index, action, need, outcome, requests }) => [
+      `  - ${index + 1}. ${action}${need === "optional" ? " (optional)" : ""}: ${outcome === null ? "not run" : `${outcome.status}, ${outcome.reason}`}`,
       ...requests.map((request) => `      ${request}`),
     ]),
   ];

@@ -1,0 +1,50 @@
+/** What an undo did, step by step, and what it could not give back: told as loudly as what it takes back was. */
+import type { Draft, Partition } from "./partition.ts";
+import { type IndexedStep, plansOf, stepRow, stepsOf } from "./plans.ts";
+import { actionOf } from "./registry.ts";
+import type { Report } from "./report.ts";
+import type { StageContext } from "./stage-context.ts";
+import { lostWith, undoScope } from "./undo-scope.ts";
+
+/** `draft`: what is about to be written. */
+export function undoReport(context: StageContext, draft?: Draft): Report & { readonly neverBack: readonly string[] } {
+  const partition = draft?.preview() ?? context.partition;
+  const { plan } = context.stored;
+  const steps = stepsOf(plan, context.stage);
+  const neverBack = [...lostOf(steps, partition), ...staysOf(context, partition)];
+  const [reason] = steps.flatMap(({ step }) => (step.undoes === null ? [] : [step.reason]));
+  return {
+    sentences: [
+      `1. ${plan.requestedBy} took back what we did (${reason ?? "no reason given"}): ${steps.map((one) => becameOf(one, partition, plan.id)).join("; ")}.`,
+      `2. This never comes back: ${neverBack.join("; ") || "nothing, all is as it was"}.`,
+      "3. Whatever holds a credential that is still there gets tokens again, a stolen one too.",
+    ],
+    residual: [],
+    neverBack,
+  };
+}
+
+function becameOf({ index, step }: IndexedStep, partition: Partition, planId: string): string {
+  const { outcome } = stepRow(partition, planId, index);
+  const became = step.undoes !== null && outcome?.status === "applied" ? "taken back" : (outcome?.status ?? "not run");
+  const why = outcome?.status === "applied" ? "" : ` (${outcome?.reason ?? ""})`;
+  return `${step.action} ${became}${why}`;
+}
+
+/** What is lost of the steps that are taken back. */
+function lostOf(steps: readonly IndexedStep[], partition: Partition): readonly string[] {
+  return steps.flatMap(({ step }) =>
+    step.undoes === null
+      ? []
+      : lostWith({ action: actionOf(step.action), row: stepRow(partition, step.undoes.planId, step.undoes.index) }),
+  );
+}
+
+/** What could not be taken back at all, of the plans that were taken back as a whole. */
+function staysOf({ stored, stage }: StageContext, partition: Partition): readonly string[] {
+  const ids = new Set(stepsOf(stored.plan, stage).flatMap(({ step }) => step.undoes?.planId ?? []));
+  return plansOf(partition, stored.plan.incidentId)
+    .filter(({ id }) => ids.has(id))
+    .map((plan) => undoScope(partition, plan, null))
+    .flatMap(({ takes, stays }) => (takes.length === 0 ? stays : []));
+}
