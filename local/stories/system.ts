@@ -127,6 +127,7 @@ function environment({ broker, twin, azurite, scratch, deployedAt }: Parts): Rec
     TOURNIQUET_SIGNING_KEY_FILE: scratch.signingKeyFile,
     TOURNIQUET_GRAPH_URL: twin.graphUrl,
     TOURNIQUET_GRAPH_AUDIENCE: "https://graph.microsoft.com",
+    TOURNIQUET_ARM_URL: twin.armUrl,
     IDENTITY_ENDPOINT: twin.identityEndpoint,
     IDENTITY_HEADER: twin.identityHeader,
     [INITIAL_OFFSET]: deployedAt.toISOString(),

@@ -13,7 +13,7 @@ export interface ModifiedProperty {
 export interface AuditTarget {
   readonly id: string;
   readonly displayName: string | null;
-  readonly type: "Application" | "ServicePrincipal" | "User" | "Other";
+  readonly type: "Application" | "ServicePrincipal" | "User" | "Group" | "Role" | "Request" | "Policy" | "Other";
   readonly modifiedProperties: readonly ModifiedProperty[];
 }
 

@@ -137,8 +137,7 @@ export function addManagedIdentity(
   const base = draftPrincipal(world, { servicePrincipalKeys: 1, ...seed });
   const provider = seed.userAssigned ? "Microsoft.ManagedIdentity/userAssignedIdentities" : "Microsoft.Web/sites";
   const arm =
-    seed.resourceId ??
-    `/subscriptions/${world.random.guid()}/resourcegroups/rg/providers/${provider}/${base.displayName}`;
+    seed.resourceId ?? `/subscriptions/${world.azure.home}/resourcegroups/rg/providers/${provider}/${base.displayName}`;
   const draft: ServicePrincipal = {
     ...base,
     alternativeNames: [`isExplicit=${seed.userAssigned ? "True" : "False"}`, arm],

@@ -1,21 +1,12 @@
 /** /identity/conditionalAccess/policies, and what a block policy does to workload identities that ask for a token. */
 import { emitAudit } from "./audit-records.ts";
 import { badRequest, type Call, failure, fields, type Handler, noContent, type Reply } from "./call.ts";
+import type { ConditionalAccessPolicy } from "./conditional-access-policy.ts";
 import { list, single } from "./odata.ts";
 import type { ServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
 
 const type = "microsoft.graph.conditionalAccessPolicy";
-
-export interface ConditionalAccessPolicy {
-  readonly id: string;
-  readonly displayName: string;
-  readonly createdDateTime: string;
-  readonly modifiedDateTime: string | null;
-  readonly state: string;
-  readonly conditions: Readonly<Record<string, unknown>>;
-  readonly grantControls: Readonly<Record<string, unknown>> | null;
-}
 
 function names(list: unknown): readonly string[] {
   return Array.isArray(list) ? list.map((one) => String(one).toLowerCase()) : [];
@@ -26,7 +17,11 @@ function workloadsOf({ conditions }: Pick<ConditionalAccessPolicy, "conditions">
   const clients = fields(conditions.clientApplications);
   const included = names(clients.includeServicePrincipals);
   if (included.length === 0) return null;
-  return { included, excluded: names(clients.excludeServicePrincipals), levels: names(conditions.servicePrincipalRiskLevels) };
+  return {
+    included,
+    excluded: names(clients.excludeServicePrincipals),
+    levels: names(conditions.servicePrincipalRiskLevels),
+  };
 }
 
 /** What is wrong with the policy as it would be stored. */

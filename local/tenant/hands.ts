@@ -1,9 +1,11 @@
 /** Changes by somebody else than us: an attacker, an administrator, the platform. No network, quota or fault in between. */
 
+import { type AzureHands, createAzureHands } from "../azure/azure-hands.ts";
 import { admit } from "./admission.ts";
 import { emitAudit, included, modified, namesOf } from "./audit-records.ts";
 import { type Call, fields, type Reply } from "./call.ts";
 import { actorId, handle } from "./dispatch.ts";
+import { createRoleHands, type RoleHands } from "./role-hands.ts";
 import type { Actor, ServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
 
@@ -20,7 +22,7 @@ export interface ObjectRef {
   readonly id: string;
 }
 
-export interface Hands {
+export interface Hands extends RoleHands, AzureHands {
   /** Any change Graph knows. @throws Error when the twin refuses it */
   request(request: HandsRequest): Reply;
   addPassword(on: ObjectRef, displayName?: string): { readonly keyId: string; readonly secret: string };
@@ -88,6 +90,8 @@ function addKey(world: World, actor: Actor, on: ObjectRef, displayName: string):
 
 export function createHands(world: World, actor: Actor): Hands {
   return {
+    ...createRoleHands((request) => perform(world, actor, request)),
+    ...createAzureHands(world, actor),
     request: (request) => perform(world, actor, request),
     addPassword(on, displayName = "backup") {
       const body = { passwordCredential: { displayName } };

@@ -3,7 +3,14 @@ import { runtimePermissions } from "./permissions.ts";
 import type { Hub, LogCategory, LogRecord } from "./types.ts";
 
 /** The documented token buckets (Graph throttling limits). */
-export type Bucket = "resourceUnits" | "writes" | "identityProtection" | "reports" | "keyCredentials";
+export type Bucket =
+  | "resourceUnits"
+  | "writes"
+  | "identityProtection"
+  | "reports"
+  | "keyCredentials"
+  | "azureReads"
+  | "azureWrites";
 /** off: not counted; full: a quiet tenant; empty: the burst is spent, only the refill counts. */
 export type BucketStart = "off" | "full" | "empty";
 
@@ -69,7 +76,9 @@ export interface Settings {
 function quotasOf(given: TwinOptions["quotas"]): Record<Bucket, BucketStart> {
   const all = typeof given === "string" ? given : "full";
   const some = typeof given === "object" ? given : {};
-  return { resourceUnits: all, writes: all, identityProtection: all, reports: all, keyCredentials: all, ...some };
+  const azure = { azureReads: all, azureWrites: all };
+  const graph = { resourceUnits: all, writes: all, identityProtection: all, reports: all, keyCredentials: all };
+  return { ...graph, ...azure, ...some };
 }
 
 export function resolveSettings(options: TwinOptions): Settings {

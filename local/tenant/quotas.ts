@@ -48,6 +48,9 @@ function rules(size: "S" | "M" | "L"): Readonly<Record<Bucket, Rule>> {
     identityProtection: rule(1, 1, { scope: "tenant", retryAfter: false, information: "" }),
     reports: rule(5, 10, { ...app, information: "CPULimitExceeded" }),
     keyCredentials: rule(150, 60, { ...tenant, information: "CPULimitExceeded" }),
+    // Azure Resource Manager, per subscription and principal; the twin counts all subscriptions as one.
+    azureReads: rule(250, 10, { ...app, information: "" }),
+    azureWrites: rule(200, 20, { ...app, information: "" }),
   };
 }
 

@@ -84,7 +84,10 @@ export function emitRoleChange(
   requestId: string | null,
   inForce: boolean,
 ): void {
-  if (requestId === null) return inDirectory(world, origin, holding, verb);
+  if (requestId === null) {
+    inDirectory(world, origin, holding, verb);
+    return;
+  }
   if (inForce) inDirectory(world, { ...origin, actor: pim }, holding, verb);
   inPim(world, origin, holding, verb, requestId);
 }

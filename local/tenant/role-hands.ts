@@ -25,7 +25,11 @@ export interface RoleHands {
   scheduleRole(gift: RoleGift & RolePeriod): string;
 }
 
-type Perform = (request: { readonly method: "POST" | "DELETE"; readonly path: string; readonly body?: unknown }) => Reply;
+type Perform = (request: {
+  readonly method: "POST" | "DELETE";
+  readonly path: string;
+  readonly body?: unknown;
+}) => Reply;
 
 const base = "/roleManagement/directory";
 

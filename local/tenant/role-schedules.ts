@@ -84,12 +84,19 @@ function periodOf(world: World, scheduleInfo: unknown): Pick<RoleTerms, "startsA
 
 type Named = Omit<RoleTerms, "startsAt" | "endsAt" | "createdUsing">;
 
-function assign(world: World, call: Call, named: Named, requestId: string, validationOnly: boolean): Reply | RoleHolding {
+function assign(
+  world: World,
+  call: Call,
+  named: Named,
+  requestId: string,
+  validationOnly: boolean,
+): Reply | RoleHolding {
   const { holdings } = world.directory.roles;
   const same = holdings.where((one) => isSameRole(one, named) && isScheduled(world, one));
   if (same.length > 0) return failure(400, "RoleAssignmentExists", "The Role assignment already exists.");
   const period = periodOf(world, fields(call.body).scheduleInfo);
-  if (period.endsAt !== null && period.endsAt <= period.startsAt) return badRequest("The schedule ends before it starts.");
+  if (period.endsAt !== null && period.endsAt <= period.startsAt)
+    return badRequest("The schedule ends before it starts.");
   const holding = holdingOf(world, { ...named, ...period, createdUsing: requestId });
   if (validationOnly) return holding;
   holdings.put(holding);
@@ -97,7 +104,13 @@ function assign(world: World, call: Call, named: Named, requestId: string, valid
   return holding;
 }
 
-function remove(world: World, call: Call, named: Named, requestId: string, validationOnly: boolean): Reply | RoleHolding {
+function remove(
+  world: World,
+  call: Call,
+  named: Named,
+  requestId: string,
+  validationOnly: boolean,
+): Reply | RoleHolding {
   const { holdings } = world.directory.roles;
   const found = holdings.where((one) => isSameRole(one, named) && isScheduled(world, one));
   const [first] = found;

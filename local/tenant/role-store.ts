@@ -1,6 +1,6 @@
 /** Directory roles as the tenant holds them: built-in definitions, and who has which role, from when and until when. */
 import { type Collection, createCollection, type Gate } from "./collection.ts";
-import type { World } from "./world.ts";
+import type { Random } from "./random.ts";
 
 export interface RoleDefinition {
   readonly id: string;
@@ -58,10 +58,22 @@ const builtIn: Readonly<Record<string, string>> = {
 export function createRoleDirectory(gate: Gate): RoleDirectory {
   const definitions = createCollection<RoleDefinition>(gate);
   for (const [id, displayName] of Object.entries(builtIn)) {
-    const fixed = { isBuiltIn: true, isEnabled: true, resourceScopes: ["/"], rolePermissions: [], version: "1" } as const;
+    const fixed = {
+      isBuiltIn: true,
+      isEnabled: true,
+      resourceScopes: ["/"],
+      rolePermissions: [],
+      version: "1",
+    } as const;
     definitions.seed({ id, displayName, description: `${displayName}.`, templateId: id, ...fixed });
   }
   return { definitions, holdings: createCollection(gate) };
+}
+
+/** The part of the world that a role is made in and judged by. */
+interface Here {
+  readonly random: Random;
+  now(): number;
 }
 
 /** What a new holding is made from; times are epoch ms. */
@@ -75,7 +87,7 @@ export interface RoleTerms {
   readonly createdUsing: string | null;
 }
 
-export function holdingOf(world: World, terms: RoleTerms): RoleHolding {
+export function holdingOf(world: Here, terms: RoleTerms): RoleHolding {
   const { startsAt, endsAt, ...rest } = terms;
   return {
     ...rest,
@@ -88,12 +100,12 @@ export function holdingOf(world: World, terms: RoleTerms): RoleHolding {
 }
 
 /** Its time has not run out: it shows as a schedule. */
-export function isScheduled(world: World, { endDateTime }: RoleHolding): boolean {
+export function isScheduled(world: Pick<Here, "now">, { endDateTime }: RoleHolding): boolean {
   return endDateTime === null || Date.parse(endDateTime) > world.now();
 }
 
 /** It counts now: it shows as an instance, and an active one as an assignment. */
-export function isCurrent(world: World, holding: RoleHolding): boolean {
+export function isCurrent(world: Pick<Here, "now">, holding: RoleHolding): boolean {
   return isScheduled(world, holding) && Date.parse(holding.startDateTime) <= world.now();
 }
 

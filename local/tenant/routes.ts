@@ -1,10 +1,13 @@
 /** Which paths the twin serves. The OpenAPI data next to it holds exactly these (see openapi/subset.ts). */
 import { applicationHandlers as applications } from "./applications.ts";
 import type { Handler } from "./call.ts";
+import { conditionalAccessHandlers as policies } from "./conditional-access.ts";
 import type { GraphVersion } from "./description.ts";
 import { grantHandlers as grants } from "./grants.ts";
 import { readHandlers as reads } from "./reads.ts";
 import { riskHandlers as risk } from "./risk.ts";
+import { roleHandlers as roles } from "./role-assignments.ts";
+import { roleScheduleHandlers as schedules } from "./role-schedules.ts";
 import { servicePrincipalHandlers as principals } from "./service-principals.ts";
 
 type Routes = Readonly<Record<string, Handler>>;
@@ -27,6 +30,30 @@ const identityProtection: Routes = {
   "POST /identityProtection/riskyServicePrincipals/dismiss": risk.dismiss,
   "GET /identityProtection/servicePrincipalRiskDetections": risk.listDetections,
   "GET /identityProtection/servicePrincipalRiskDetections/{servicePrincipalRiskDetection-id}": risk.getDetection,
+};
+
+const roleManagement: Routes = {
+  "GET /roleManagement/directory/roleDefinitions": roles.listDefinitions,
+  "GET /roleManagement/directory/roleDefinitions/{unifiedRoleDefinition-id}": roles.getDefinition,
+  "GET /roleManagement/directory/roleAssignments": roles.listAssignments,
+  "POST /roleManagement/directory/roleAssignments": roles.assign,
+  "GET /roleManagement/directory/roleAssignments/{unifiedRoleAssignment-id}": roles.getAssignment,
+  "DELETE /roleManagement/directory/roleAssignments/{unifiedRoleAssignment-id}": roles.unassign,
+  "GET /roleManagement/directory/transitiveRoleAssignments": roles.transitive,
+  "GET /roleManagement/directory/roleAssignmentSchedules": schedules.listAssignmentSchedules,
+  "GET /roleManagement/directory/roleAssignmentScheduleInstances": schedules.listAssignmentInstances,
+  "POST /roleManagement/directory/roleAssignmentScheduleRequests": schedules.requestAssignment,
+  "GET /roleManagement/directory/roleEligibilitySchedules": schedules.listEligibilitySchedules,
+  "GET /roleManagement/directory/roleEligibilityScheduleInstances": schedules.listEligibilityInstances,
+  "POST /roleManagement/directory/roleEligibilityScheduleRequests": schedules.requestEligibility,
+};
+
+const conditionalAccess: Routes = {
+  "GET /identity/conditionalAccess/policies": policies.list,
+  "POST /identity/conditionalAccess/policies": policies.create,
+  "GET /identity/conditionalAccess/policies/{conditionalAccessPolicy-id}": policies.get,
+  "PATCH /identity/conditionalAccess/policies/{conditionalAccessPolicy-id}": policies.change,
+  "DELETE /identity/conditionalAccess/policies/{conditionalAccessPolicy-id}": policies.remove,
 };
 
 const v1: Routes = {
@@ -57,6 +84,8 @@ const v1: Routes = {
   "GET /oauth2PermissionGrants": grants.list,
   "DELETE /oauth2PermissionGrants/{oAuth2PermissionGrant-id}": grants.removeGrant,
   ...identityProtection,
+  ...roleManagement,
+  ...conditionalAccess,
   "GET /auditLogs/directoryAudits": reads.listAudits,
   "GET /auditLogs/directoryAudits/{directoryAudit-id}": reads.getAudit,
   "GET /directory/deletedItems/microsoft.graph.servicePrincipal": reads.listDeletedServicePrincipals,

@@ -1,5 +1,6 @@
 /** Token requests as workloads (and whoever stole from them) make them, and the sign-in record each leaves behind. */
 import { graphAppId } from "./builders.ts";
+import { isBlockedByPolicy } from "./conditional-access.ts";
 import { isoSeven, isoSevenOffset } from "./time.ts";
 import type { CredentialHolder, KeyCredential, PasswordCredential, ServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
@@ -26,6 +27,7 @@ export const signInErrors = {
   wrongSecret: 7000215,
   expiredSecret: 7000222,
   disabled: 7000112,
+  blockedByPolicy: 53003,
   unknownApplication: 700016,
   unknownKey: 700027,
 } as const;
@@ -67,7 +69,9 @@ function isOff(world: World, own: ServicePrincipal): boolean {
 function present(world: World, own: ServicePrincipal, request: TokenRequest): Presented {
   const shown =
     request.keyId === undefined ? bySecret(world, own, request.secret ?? "") : byKey(world, own, request.keyId);
-  return shown.errorCode === 0 && isOff(world, own) ? { ...shown, errorCode: signInErrors.disabled } : shown;
+  if (shown.errorCode !== 0) return shown;
+  if (isOff(world, own)) return { ...shown, errorCode: signInErrors.disabled };
+  return isBlockedByPolicy(world, own) ? { ...shown, errorCode: signInErrors.blockedByPolicy } : shown;
 }
 
 interface SignIn extends Presented {

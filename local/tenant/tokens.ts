@@ -21,13 +21,19 @@ export interface Tokens {
     readonly id: string;
   }): IssuedToken;
   /** The token behind an `Authorization` header, or why there is none. */
-  check(authorization: string | undefined): IssuedToken | "missing" | "unknown" | "expired" | "wrong-audience";
+  check(
+    authorization: string | undefined,
+    service?: keyof typeof audiences,
+  ): IssuedToken | "missing" | "unknown" | "expired" | "wrong-audience";
   /** Makes every token issued so far expired. */
   expireAll(): void;
 }
 
-/** Audiences that Microsoft Graph takes for itself. */
-const graphAudiences = new Set(["https://graph.microsoft.com", "00000003-0000-0000-c000-000000000000"]);
+/** Audiences that each service takes for itself. */
+const audiences = {
+  graph: ["https://graph.microsoft.com", "00000003-0000-0000-c000-000000000000"],
+  azure: ["https://management.azure.com", "https://management.core.windows.net"],
+} as const;
 
 function encode(part: unknown): string {
   return Buffer.from(JSON.stringify(part)).toString("base64url");
@@ -64,13 +70,14 @@ export function createTokens(now: () => number): Tokens {
       order.set(token, count);
       return entry;
     },
-    check(authorization) {
+    check(authorization, service = "graph") {
       const token = authorization?.match(/^Bearer (.+)$/i)?.[1];
       if (token === undefined) return "missing";
       const found = issued.get(token);
       if (!found) return "unknown";
       if (found.expiresOn * 1000 <= now() || (order.get(token) ?? 0) <= expiredBefore) return "expired";
-      return graphAudiences.has(found.audience.replace(/\/$/, "")) ? found : "wrong-audience";
+      const own: readonly string[] = audiences[service];
+      return own.includes(found.audience.replace(/\/$/, "")) ? found : "wrong-audience";
     },
     expireAll() {
       expiredBefore = count;

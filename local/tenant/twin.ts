@@ -1,11 +1,16 @@
 /** The tenant twin: one call makes a tenant with its Graph endpoint and its managed identity endpoint. */
+import { startArmServer } from "../azure/arm-server.ts";
+import { addSubscription, type SubscriptionSeed } from "../azure/azure-builders.ts";
+import type { AzureRoleAssignment, IdentityFederatedCredential } from "../azure/azure-directory.ts";
 import * as builders from "./builders.ts";
+import type { ConditionalAccessPolicy } from "./conditional-access-policy.ts";
 import type { Faults } from "./faults.ts";
 import { createHands, type Hands, rotateManagedIdentityCertificate } from "./hands.ts";
 import { countRequests, type RequestEntry, type Violation, type WriteEntry } from "./journal.ts";
 import { createIdentityServer } from "./managed-identity-endpoint.ts";
 import type { Settings, TwinOptions } from "./options.ts";
 import { type RiskRaise, raiseRisk } from "./risk.ts";
+import type { RoleHolding } from "./role-store.ts";
 import { closeServer, listenOn, startGraphServer } from "./server.ts";
 import { requestToken, type TokenAnswer, type TokenRequest } from "./sign-ins.ts";
 import type {
@@ -27,6 +32,12 @@ export interface TwinState {
   detections(servicePrincipalId: string): readonly RiskDetection[];
   /** held by it */
   assignmentsOf(servicePrincipalId: string): readonly AppRoleAssignment[];
+  /** active, eligible and for later, of this principal itself */
+  rolesOf(principalId: string): readonly RoleHolding[];
+  azureRolesOf(principalId: string): readonly AzureRoleAssignment[];
+  /** of a user-assigned managed identity */
+  identityFederatedCredentials(resourceId: string): readonly IdentityFederatedCredential[];
+  policies(): readonly ConditionalAccessPolicy[];
   /** every change request in order, whoever sent it and whatever came of it */
   readonly writes: readonly WriteEntry[];
   /** change requests under our runtime identity */
@@ -43,6 +54,10 @@ export interface Twin {
   readonly tenantId: string;
   /** `http://127.0.0.1:port`, without version */
   readonly graphUrl: string;
+  /** Azure Resource Manager, `http://127.0.0.1:port` */
+  readonly armUrl: string;
+  /** the subscription in which everything lies that names no other */
+  readonly subscriptionId: string;
   /** for `IDENTITY_ENDPOINT` and `IDENTITY_HEADER` */
   readonly identityEndpoint: string;
   readonly identityHeader: string;
@@ -59,6 +74,8 @@ export interface Twin {
   readonly settings: Settings;
   addApplication(seed?: builders.ApplicationSeed): builders.BuiltApplication;
   addForeign(seed?: Parameters<typeof builders.addForeign>[1]): builders.BuiltIdentity;
+  /** @returns its id */
+  addSubscription(seed?: SubscriptionSeed): string;
   addManagedIdentity(seed?: Parameters<typeof builders.addManagedIdentity>[1]): builders.BuiltIdentity;
   addFirstParty(seed?: Parameters<typeof builders.addFirstParty>[1]): builders.BuiltIdentity;
   /** changes by somebody else, with their audit records */
@@ -88,6 +105,11 @@ function stateOf(world: World): TwinState {
     riskyServicePrincipal: (id) => directory.riskyServicePrincipals.latest(id),
     detections: (id) => directory.detections.where((one) => one.servicePrincipalId === id),
     assignmentsOf: (id) => directory.assignments.where((one) => one.principalId === id),
+    rolesOf: (id) => directory.roles.holdings.present((one) => one.principalId === id),
+    azureRolesOf: (id) => world.azure.assignments.present((one) => one.principalId === id),
+    identityFederatedCredentials: (id) =>
+      world.azure.federatedCredentials.present((one) => one.identityId === id.toLowerCase()),
+    policies: () => directory.conditionalAccess.present(() => true),
     writes: journal.writes,
     ourWrites: () => journal.writes.filter((entry) => entry.ours),
   };
@@ -106,11 +128,14 @@ export async function createTenantTwin(options: TwinOptions = {}): Promise<Twin>
   };
   const identityHeader = world.random.guid();
   const graph = await startGraphServer(world, options.port ?? 0);
+  const arm = await startArmServer(world, 0);
   const identityServer = createIdentityServer(world, identityHeader);
   const identityPort = await listenOn(identityServer, options.identityPort ?? 0);
   return {
     tenantId: world.settings.tenantId,
     graphUrl: graph.url,
+    armUrl: arm.url,
+    subscriptionId: world.azure.home,
     identityEndpoint: `http://127.0.0.1:${identityPort}/msi/token`,
     identityHeader,
     runtimeIdentity,
@@ -122,6 +147,7 @@ export async function createTenantTwin(options: TwinOptions = {}): Promise<Twin>
     settings: world.settings,
     addApplication: (seed) => builders.addApplication(world, seed),
     addForeign: (seed) => builders.addForeign(world, seed),
+    addSubscription: (seed) => addSubscription(world, seed),
     addManagedIdentity: (seed) => builders.addManagedIdentity(world, seed),
     addFirstParty: (seed) => builders.addFirstParty(world, seed),
     as: (actor) => createHands(world, actor),
@@ -133,7 +159,7 @@ export async function createTenantTwin(options: TwinOptions = {}): Promise<Twin>
     outage: (forMs, kind = "reset") => graph.outage(forMs, kind),
     async stop() {
       world.logs.stop();
-      await Promise.all([graph.stop(), closeServer(identityServer)]);
+      await Promise.all([graph.stop(), arm.stop(), closeServer(identityServer)]);
     },
   };
 }

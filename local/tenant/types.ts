@@ -152,6 +152,13 @@ export type LogCategory =
   | "ManagedIdentitySignInLogs";
 
 /** Quota lanes, as Microsoft Graph counts them; `batch` is the envelope itself, which costs nothing. */
-export type Lane = "directory" | "directory-write" | "identity-protection" | "reports" | "key-credentials" | "batch";
+export type Lane =
+  | "directory"
+  | "directory-write"
+  | "identity-protection"
+  | "reports"
+  | "key-credentials"
+  | "azure"
+  | "batch";
 
 export type LogRecord = Readonly<Record<string, unknown>>;

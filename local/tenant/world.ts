@@ -1,6 +1,7 @@
 /** The state that every part of the twin shares, made once per twin. */
+import { type AzureDirectory, createAzureDirectory } from "../azure/azure-directory.ts";
 import { type Collection, createCollection, type Gate } from "./collection.ts";
-import type { ConditionalAccessPolicy } from "./conditional-access.ts";
+import type { ConditionalAccessPolicy } from "./conditional-access-policy.ts";
 import { createDescription, type Description } from "./description.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import type * as f from "./foothold-types.ts";
@@ -50,6 +51,7 @@ export interface World {
   readonly gate: Gate;
   readonly random: Random;
   readonly directory: Directory;
+  readonly azure: AzureDirectory;
   readonly description: Description;
   readonly journal: Journal;
   readonly logs: LogStream;
@@ -102,6 +104,7 @@ export function createWorld(options: TwinOptions): World {
     random,
     now,
     directory: createDirectory(gate, auditGate),
+    azure: createAzureDirectory(gate, createRandom(`${settings.seed}/azure`)),
     description: createDescription(),
     journal: createJournal(),
     logs: createLogStream({ settings, onRecord: options.onRecord ?? (() => undefined) }),
