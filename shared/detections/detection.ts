@@ -7,6 +7,10 @@ import type { Ceiling } from "../domain/mode.ts";
 export interface DetectionFacts {
   /** epoch ms */
   readonly now: number;
+  /** When the object of that id was seen to be created, epoch ms; null: not seen, which proves nothing. */
+  readonly createdAt?: (objectId: string) => number | null;
+  /** Our own disable of the event's identity that stood when the event happened; null or missing: there was none. */
+  readonly containment?: { readonly planId: string; readonly appliedAt: string } | null;
 }
 
 export interface Detection<T extends EventType = EventType> {
@@ -21,7 +25,12 @@ export interface Detection<T extends EventType = EventType> {
   /** the most this detection may ever cause; `notify` where a stranger without credentials can trigger it */
   readonly ceiling: Ceiling;
   evaluate(event: EventOf<T>, facts: DetectionFacts): Match | null;
-  readonly examples: { readonly match: readonly EventOf<T>[]; readonly ignore: readonly EventOf<T>[] };
+  readonly examples: {
+    readonly match: readonly EventOf<T>[];
+    readonly ignore: readonly EventOf<T>[];
+    /** what is known beside the examples, where the detection needs more than the time */
+    readonly facts?: Omit<DetectionFacts, "now">;
+  };
 }
 
 /** Checks the types against `on`, then forgets them: a registry is mixed, and the engine evaluates only what `on` names. */

@@ -8,7 +8,9 @@ import { Ceiling } from "../../shared/domain/mode.ts";
 
 const detections: readonly [string, Detection][] = Object.entries(exported);
 const folder = new URL("../../shared/detections/", import.meta.url);
-const facts = { now: Date.parse("2026-03-02T10:00:00Z") };
+const now = Date.parse("2026-03-02T10:00:00Z");
+/** None of their events is certain to be harmless. */
+const ignoreNothing = new Set(["group-joined"]);
 
 test("every file of the folder is exported, so none is forgotten", () => {
   const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
@@ -20,6 +22,7 @@ test("every file of the folder is exported, so none is forgotten", () => {
 
 describe.each(detections)("%s", (name, detection) => {
   const { match, ignore } = detection.examples;
+  const facts = { now, ...detection.examples.facts };
 
   test("is named after its file", () => {
     expect(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)).toBe(detection.id);
@@ -48,7 +51,7 @@ describe.each(detections)("%s", (name, detection) => {
   });
 
   test("stays quiet on each example that it should ignore", () => {
-    expect(ignore.length).toBeGreaterThan(0);
+    if (!ignoreNothing.has(detection.id)) expect(ignore.length).toBeGreaterThan(0);
     for (const event of ignore) {
       checkExample(detection, event);
       expect(detection.evaluate(event, facts), JSON.stringify(event)).toBeNull();

@@ -10,6 +10,6 @@ export function exampleFinding({ id, examples }: Detection): Finding | null {
   if (event === undefined) return null;
   const key = identityKey(event.tenantId, event.subject.appId ?? "");
   // the clock is the example's own, so that the same sources make the same page
-  const findings = detect(event, key, Date.parse(event.occurredAt));
+  const findings = detect(event, key, Date.parse(event.occurredAt), examples.facts);
   return findings.find((finding) => finding.detection === id) ?? null;
 }

@@ -1,5 +1,5 @@
 /** Builds the events that detections show as examples: one identity, changed only in what the example is about. */
-import type { CredentialDescription, EventOf } from "../../domain/event.ts";
+import type { Actor, CredentialDescription, EventOf, EventType } from "../../domain/event.ts";
 
 const tenantId = "5611623b-9128-461e-9d7f-a0d9c270ead2";
 const at = "2026-03-02T09:41:00.000Z";
@@ -70,3 +70,28 @@ export function exampleKey(change: Partial<CredentialDescription>): CredentialDe
   const keyId = "11ca002d-d846-4692-8e1f-501db99f485a";
   return { keyId, keyType: "Password", keyUsage: "Verify", claimedName: "key 2", ...change };
 }
+
+/** An audit event of any other type; `said` is what its type adds to the facts. */
+export function auditExample<T extends EventType>(
+  type: T,
+  said: Omit<EventOf<T>, keyof typeof facts | "type" | "category">,
+  change: Partial<EventOf<T>> = {},
+): EventOf<T> {
+  const example = { ...facts, actor: exampleUser, category: "AuditLogs", type, ...said, ...change };
+  return example as unknown as EventOf<T>;
+}
+
+export const exampleUser: Actor = {
+  kind: "user",
+  id: "40123ae1-dfb1-4224-95c6-edd2500c27f7",
+  appId: null,
+  claimedName: "someone@example.com",
+};
+
+/** A workload as genuine records name it: by its service principal alone. */
+export const exampleWorkload: Actor = {
+  kind: "workload",
+  id: "c6de1beb-148e-43f6-8c73-29d84232e699",
+  appId: null,
+  claimedName: "Legacy test",
+};
