@@ -128,6 +128,7 @@ function environment({ broker, twin, azurite, scratch, deployedAt }: Parts): Rec
     TOURNIQUET_GRAPH_URL: twin.graphUrl,
     TOURNIQUET_GRAPH_AUDIENCE: "https://graph.microsoft.com",
     TOURNIQUET_ARM_URL: twin.armUrl,
+    TOURNIQUET_ARM_AUDIENCE: "https://management.azure.com",
     IDENTITY_ENDPOINT: twin.identityEndpoint,
     IDENTITY_HEADER: twin.identityHeader,
     [INITIAL_OFFSET]: deployedAt.toISOString(),

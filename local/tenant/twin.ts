@@ -5,6 +5,7 @@ import type { AzureRoleAssignment, IdentityFederatedCredential } from "../azure/
 import * as builders from "./builders.ts";
 import type { ConditionalAccessPolicy } from "./conditional-access-policy.ts";
 import type { Faults } from "./faults.ts";
+import type { FederatedCredential } from "./foothold-types.ts";
 import { createHands, type Hands, rotateManagedIdentityCertificate } from "./hands.ts";
 import { countRequests, type RequestEntry, type Violation, type WriteEntry } from "./journal.ts";
 import { createIdentityServer } from "./managed-identity-endpoint.ts";
@@ -18,6 +19,8 @@ import type {
   Application,
   AppRoleAssignment,
   Lane,
+  Ownership,
+  PermissionGrant,
   RiskDetection,
   RiskyServicePrincipal,
   ServicePrincipal,
@@ -32,6 +35,12 @@ export interface TwinState {
   detections(servicePrincipalId: string): readonly RiskDetection[];
   /** held by it */
   assignmentsOf(servicePrincipalId: string): readonly AppRoleAssignment[];
+  grantsOf(servicePrincipalId: string): readonly PermissionGrant[];
+  /** of an application or a service principal, by its own object id */
+  ownersOf(objectId: string): readonly Ownership[];
+  /** ids of the groups it is a member of itself */
+  groupsOf(principalId: string): readonly string[];
+  federatedCredentialsOf(applicationId: string): readonly FederatedCredential[];
   /** active, eligible and for later, of this principal itself */
   rolesOf(principalId: string): readonly RoleHolding[];
   azureRolesOf(principalId: string): readonly AzureRoleAssignment[];
@@ -105,6 +114,10 @@ function stateOf(world: World): TwinState {
     riskyServicePrincipal: (id) => directory.riskyServicePrincipals.latest(id),
     detections: (id) => directory.detections.where((one) => one.servicePrincipalId === id),
     assignmentsOf: (id) => directory.assignments.where((one) => one.principalId === id),
+    grantsOf: (id) => directory.grants.present((one) => one.clientId === id, id),
+    ownersOf: (id) => directory.ownerships.present((one) => one.ownedId === id, id),
+    groupsOf: (id) => directory.memberships.present((one) => one.memberId === id, id).map((one) => one.groupId),
+    federatedCredentialsOf: (id) => directory.federatedCredentials.present((one) => one.applicationId === id, id),
     rolesOf: (id) => directory.roles.holdings.present((one) => one.principalId === id),
     azureRolesOf: (id) => world.azure.assignments.present((one) => one.principalId === id),
     identityFederatedCredentials: (id) =>
