@@ -1,11 +1,23 @@
 /** The registry: one line an action. */
+export { confirmAgentCompromised } from "./confirm-agent-compromised.ts";
 export { confirmCompromised } from "./confirm-compromised.ts";
+export { createDisabledServicePrincipal } from "./create-disabled-service-principal.ts";
+export { deactivateApplication } from "./deactivate-application.ts";
+export { deleteApplication } from "./delete-application.ts";
+export { deleteServicePrincipal } from "./delete-service-principal.ts";
+export { disableAgent } from "./disable-agent.ts";
 export { disableServicePrincipal } from "./disable-service-principal.ts";
+export { dismissRisk } from "./dismiss-risk.ts";
+export { enableServicePrincipal } from "./enable-service-principal.ts";
 export { removeAppRoleAssignments } from "./remove-app-role-assignments.ts";
+export { removeAzureRoles } from "./remove-azure-roles.ts";
 export { removeDelegatedGrants } from "./remove-delegated-grants.ts";
+export { removeDirectoryRoles } from "./remove-directory-roles.ts";
 export { removeFederatedCredentials } from "./remove-federated-credentials.ts";
 export { removeGroupMemberships } from "./remove-group-memberships.ts";
 export { removeKeyCredentials } from "./remove-key-credentials.ts";
+export { removeManagedIdentityFederatedCredentials } from "./remove-managed-identity-federated-credentials.ts";
 export { removeOwners } from "./remove-owners.ts";
 export { removeOwnerships } from "./remove-ownerships.ts";
 export { removePasswordCredentials } from "./remove-password-credentials.ts";
+export { removeScheduledDirectoryRoles } from "./remove-scheduled-directory-roles.ts";
