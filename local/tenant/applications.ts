@@ -3,8 +3,9 @@ import { type AuditTarget, emitAudit, included, modified } from "./audit-records
 import { addressed, badRequest, type Call, fields, type Handler, noContent, notFound, type Reply } from "./call.ts";
 import { emitCredentialChange } from "./credential-audits.ts";
 import { addPassword, type Holder, removePassword, replaceKeys, selectsKeys, shownKeys } from "./credentials.ts";
+import { softDelete } from "./deletion.ts";
 import { isReply, list, single } from "./odata.ts";
-import type { Application } from "./types.ts";
+import type { Application, ServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
 
 const type = "microsoft.graph.application";
@@ -43,7 +44,8 @@ function patched(world: World, before: Application, body: Readonly<Record<string
   const names = Object.keys(body).filter((name) => !name.startsWith("@"));
   const readOnly = names.find((name) => name !== "keyCredentials" && !plain.includes(name));
   if (readOnly !== undefined) return badRequest(`Property '${readOnly}' is read-only and cannot be set.`);
-  const { keyCredentials, ...rest } = body;
+  const { keyCredentials, ...all } = body;
+  const rest = Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith("@")));
   if (keyCredentials === undefined) return { ...before, ...rest };
   const keys = replaceKeys(world, before.keyCredentials, keyCredentials);
   return isReply(keys) ? keys : { ...before, ...rest, keyCredentials: keys };
@@ -75,11 +77,22 @@ function emitUpdate(world: World, call: Call, before: Application, after: Applic
   });
 }
 
+function principalOf(world: World, appId: string): ServicePrincipal | undefined {
+  return world.directory.servicePrincipals.latest(world.directory.servicePrincipalByAppId.get(appId) ?? "");
+}
+
+/** `isDisabled` is a property of both objects; that the service principal's mirrors the application's is inferred. */
+function mirror(world: World, after: Application): void {
+  const own = principalOf(world, after.appId);
+  if (own) world.directory.servicePrincipals.put({ ...own, isDisabled: after.isDisabled });
+}
+
 function patch(world: World, call: Call, found: Application): Reply {
   const holder = holderOf(world, found);
   const after = patched(world, holder.latest, fields(call.body));
   if (isReply(after)) return after;
   holder.store(after);
+  if (after.isDisabled !== holder.latest.isDisabled) mirror(world, after);
   emitUpdate(world, call, holder.latest, after);
   emitCredentialChange(world, call, "application", holder.latest, after);
   return noContent;
@@ -87,24 +100,9 @@ function patch(world: World, call: Call, found: Application): Reply {
 
 /** Deleting a registration in its home tenant soft-deletes its service principal, too. */
 function remove(world: World, call: Call, found: Application): Reply {
-  const { applications, servicePrincipals, servicePrincipalByAppId, deleted } = world.directory;
-  const deletedDateTime = new Date(world.now()).toISOString();
-  applications.remove(found.id);
-  deleted.put({ ...found, deletedDateTime });
-  const own = servicePrincipals.latest(servicePrincipalByAppId.get(found.appId) ?? "");
-  if (own) {
-    servicePrincipals.remove(own.id);
-    deleted.put({ ...own, deletedDateTime });
-  }
-  for (const [object, kind] of [
-    [found, "Application"],
-    [own, "ServicePrincipal"],
-  ] as const) {
-    if (!object) continue;
-    const target = { id: object.id, displayName: object.displayName, type: kind, modifiedProperties: [] };
-    const activity = kind === "Application" ? "Delete application" : "Remove service principal";
-    emitAudit(world, call, { activity, operationType: "Delete", targets: [target], appId: found.appId });
-  }
+  softDelete(world, call, world.directory.applications.latest(found.id) ?? found);
+  const own = principalOf(world, found.appId);
+  if (own) softDelete(world, call, own);
   return noContent;
 }
 

@@ -15,6 +15,8 @@ export interface AuditTarget {
   readonly displayName: string | null;
   readonly type: "Application" | "ServicePrincipal" | "User" | "Group" | "Role" | "Request" | "Policy" | "Other";
   readonly modifiedProperties: readonly ModifiedProperty[];
+  /** of users only */
+  readonly userPrincipalName?: string;
 }
 
 export interface AuditEntry {
@@ -71,7 +73,7 @@ function graphCopy(
     ...{ category, correlationId, result, resultReason, activityDisplayName, loggedByService, operationType },
     activityDateTime: String(properties.activityDateTime).replace("+00:00", "Z"),
     initiatedBy: JSON.parse(JSON.stringify(user ?? { user: null, ...initiator(actor) })),
-    targetResources: entry.targets.map((target) => ({ ...target, userPrincipalName: null, groupType: null })),
+    targetResources: entry.targets.map((target) => ({ userPrincipalName: null, groupType: null, ...target })),
     additionalDetails: properties.additionalDetails,
   } as { readonly id: string };
 }

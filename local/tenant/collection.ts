@@ -37,13 +37,28 @@ interface Version<T> {
 /** Versions older than this are dropped; no lag of a test is longer. */
 const rememberMs = 600_000;
 
+/** Which ordinals ever had a key; nothing is ever taken out. */
+function createIndex<T>(keysOf: (value: T) => readonly string[]) {
+  const keyed = new Map<string, Set<number>>();
+  return {
+    add(value: T, ordinal: number): void {
+      for (const key of keysOf(value)) keyed.set(key, (keyed.get(key) ?? new Set()).add(ordinal));
+    },
+    /** From an ordinal to before `end`; without a key all of them. */
+    *from(first: number, end: number, key: string | undefined): Generator<number> {
+      if (key === undefined) for (let ordinal = first; ordinal < end; ordinal += 1) yield ordinal;
+      else for (const ordinal of keyed.get(key) ?? []) if (ordinal >= first) yield ordinal;
+    },
+  };
+}
+
 /** @param keysOf what an object can be found by besides its id, e.g. the ids of both ends of a relation */
 export function createCollection<T extends { readonly id: string }>(
   gate: Gate,
   keysOf: (value: T) => readonly string[] = () => [],
 ): Collection<T> {
   const entries: Version<T>[][] = [];
-  const keyed = new Map<string, Set<number>>();
+  const byKey = createIndex(keysOf);
   const ordinals = new Map<string, number>();
 
   function versionsOf(id: string): Version<T>[] {
@@ -53,14 +68,6 @@ export function createCollection<T extends { readonly id: string }>(
     const fresh: Version<T>[] = [];
     ordinals.set(id, entries.push(fresh) - 1);
     return fresh;
-  }
-  function index(value: T): void {
-    const ordinal = ordinals.get(value.id);
-    if (ordinal === undefined) return;
-    for (const key of keysOf(value)) {
-      const known = keyed.get(key) ?? new Set();
-      keyed.set(key, known.add(ordinal));
-    }
   }
   function seenIn(versions: readonly Version<T>[] | undefined): T | undefined {
     const horizon = gate.now() - gate.lagMs();
@@ -73,19 +80,15 @@ export function createCollection<T extends { readonly id: string }>(
     const stale = versions.findLastIndex((version) => version.at <= gate.now() - rememberMs);
     if (stale > 0) versions.splice(0, stale);
     versions.push({ at: gate.now(), value });
-    if (value !== undefined) index(value);
+    if (value !== undefined) byKey.add(value, ordinals.get(id) ?? 0);
     gate.revision += 1;
   }
   function byId(id: string): Version<T>[] | undefined {
     const ordinal = ordinals.get(id);
     return ordinal === undefined ? undefined : entries[ordinal];
   }
-  function* ordinalsFrom(from: number, key: string | undefined): Generator<number> {
-    if (key === undefined) for (let ordinal = from; ordinal < entries.length; ordinal += 1) yield ordinal;
-    else for (const ordinal of keyed.get(key) ?? []) if (ordinal >= from) yield ordinal;
-  }
   function* scan(from = 0, key?: string): Generator<readonly [number, T]> {
-    for (const ordinal of ordinalsFrom(from, key)) {
+    for (const ordinal of byKey.from(from, entries.length, key)) {
       const value = seenIn(entries[ordinal]);
       if (value !== undefined) yield [ordinal, value];
     }
@@ -94,7 +97,7 @@ export function createCollection<T extends { readonly id: string }>(
     put: (value) => store(value.id, value),
     seed(value) {
       versionsOf(value.id).splice(0, Number.POSITIVE_INFINITY, { at: Number.NEGATIVE_INFINITY, value });
-      index(value);
+      byKey.add(value, ordinals.get(value.id) ?? 0);
     },
     remove: (id) => store(id, undefined),
     latest: (id) => byId(id)?.at(-1)?.value,
@@ -102,7 +105,7 @@ export function createCollection<T extends { readonly id: string }>(
     scan,
     where: (test, key) => Array.from(scan(0, key), ([, value]) => value).filter(test),
     present(test, key) {
-      const values = Array.from(ordinalsFrom(0, key), (ordinal) => entries[ordinal]?.at(-1)?.value);
+      const values = Array.from(byKey.from(0, entries.length, key), (ordinal) => entries[ordinal]?.at(-1)?.value);
       return values.filter((value): value is T => value !== undefined && test(value));
     },
   };

@@ -19,6 +19,9 @@ export interface ListRules<T> {
 /** What can be listed: a collection, or a view of one. */
 export type Listed<T extends { readonly id: string }> = Pick<Collection<T>, "scan" | "where">;
 
+/** Where a list comes from. */
+type Source<T extends { readonly id: string }> = Pick<Collection<T>, "scan" | "where">;
+
 interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;
@@ -158,6 +161,22 @@ export function list<T extends { readonly id: string }>(
       value: page.items.map((item) => pick(shown(item), selected)),
     },
   };
+}
+
+/** Answers a collection request with objects gathered beforehand, e.g. of several types. */
+export function listItems<T extends { readonly id: string }>(
+  world: World,
+  call: Call,
+  items: readonly T[],
+  rules: ListRules<T>,
+): Reply {
+  const source: Source<T> = {
+    *scan(from = 0) {
+      for (const [index, item] of items.entries()) if (index >= from) yield [index, item];
+    },
+    where: (test) => items.filter(test),
+  };
+  return list(world, call, source, rules);
 }
 
 /** Answers a request for one object. */

@@ -1,9 +1,10 @@
 /** Read-only corners: audit log, deleted items, organization, and the two beta reports on last use. */
 import { applicationRules } from "./applications.ts";
-import { type Call, failure, type Handler, noContent, notFound, type Reply } from "./call.ts";
+import { type Call, failure, type Handler, notFound, type Reply } from "./call.ts";
+import { shownKeys } from "./credentials.ts";
+import { isApplication, purgeDeleted, restoreDeleted } from "./deletion.ts";
 import { list, single } from "./odata.ts";
-import { servicePrincipalRules } from "./service-principals.ts";
-import type { Application, ServicePrincipal } from "./types.ts";
+import { servicePrincipalRules, shownPrincipal } from "./service-principals.ts";
 import type { World } from "./world.ts";
 
 const auditType = "microsoft.graph.directoryAudit";
@@ -33,27 +34,13 @@ function getAudit(world: World, call: Call): Reply {
     : failure(404, "NotFound", "The requested audit record was not found.");
 }
 
-function isApplication(value: ServicePrincipal | Application): value is Application {
-  return "publisherDomain" in value;
-}
-
 function getDeleted(world: World, call: Call): Reply {
   const id = call.params["directoryObject-id"] ?? "";
-  const found = world.directory.deleted.visible(id);
+  const found = world.directory.deleted.visible(id.toLowerCase());
   if (!found) return notFound(id);
   const name = isApplication(found) ? "application" : "servicePrincipal";
-  return single(world, call, { "@odata.type": `#microsoft.graph.${name}`, ...found }, `microsoft.graph.${name}`);
-}
-
-/** Restoring an application does not restore its service principal: both need a call of their own. */
-function restore(world: World, call: Call): Reply {
-  const id = call.params["directoryObject-id"] ?? "";
-  const found = world.directory.deleted.latest(id);
-  if (!found) return notFound(id);
-  world.directory.deleted.remove(id);
-  if (isApplication(found)) world.directory.applications.put({ ...found, deletedDateTime: null });
-  else world.directory.servicePrincipals.put({ ...found, deletedDateTime: null });
-  return { status: 200, body: { ...found, deletedDateTime: null } };
+  const shown = isApplication(found) ? shownKeys(found, false) : shownPrincipal(call)(found);
+  return single(world, call, { "@odata.type": `#microsoft.graph.${name}`, ...shown }, `microsoft.graph.${name}`);
 }
 
 function organization(world: World, call: Call): Reply {
@@ -67,19 +54,14 @@ export const readHandlers = {
   listAudits: (world, call) => list(world, call, world.directory.audits, auditRules),
   getAudit,
   getDeleted,
-  restore,
-  purge(world, call) {
-    const id = call.params["directoryObject-id"] ?? "";
-    if (!world.directory.deleted.latest(id)) return notFound(id);
-    world.directory.deleted.remove(id);
-    return noContent;
-  },
+  restore: restoreDeleted,
+  purge: purgeDeleted,
   listDeletedServicePrincipals: (world, call) =>
     list(
       world,
       call,
       world.directory.deleted,
-      { ...servicePrincipalRules, shown: (one) => one },
+      { ...servicePrincipalRules, shown: (one) => (isApplication(one) ? one : shownPrincipal(call)(one)) },
       (one) => !isApplication(one),
     ),
   listDeletedApplications: (world, call) =>

@@ -1,4 +1,5 @@
 /** The two log records of a risk: envelope and US-style time by analogy with RiskyUsers and UserRiskEvents. */
+import type { AgentRiskDetection, RiskyAgent } from "./foothold-types.ts";
 import { usStyle } from "./time.ts";
 import type { LogRecord, RiskDetection, RiskyServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
@@ -53,4 +54,27 @@ export function emitRisk(world: World, risky: RiskyServicePrincipal, detection: 
   if (first) emitDetection(world, detection);
   emitRiskyServicePrincipal(world, risky);
   if (!first) emitDetection(world, detection);
+}
+
+export function emitRiskyAgent(world: World, risky: RiskyAgent): void {
+  if (world.gate.suspended) return;
+  const head = envelope(world, "RiskyAgents", "Risky agent", risky.id, risky.agentDisplayName);
+  world.logs.emit("RiskyAgents", { ...head, properties: { ...risky } });
+}
+
+function emitAgentDetection(world: World, detection: AgentRiskDetection): void {
+  if (world.gate.suspended) return;
+  const { id, agentDisplayName, identityType } = detection;
+  const head = envelope(world, "AgentRiskEvents", "Agent Risk Detection", id, agentDisplayName);
+  // The log spells the type with a capital, the API without.
+  const pascal = `${identityType.charAt(0).toUpperCase()}${identityType.slice(1)}`;
+  world.logs.emit("AgentRiskEvents", { ...head, properties: { ...detection, identityType: pascal } });
+}
+
+/** Both, in the order the settings ask for. */
+export function emitAgentRisk(world: World, risky: RiskyAgent, detection: AgentRiskDetection): void {
+  const first = world.settings.riskOrder === "detection-first";
+  if (first) emitAgentDetection(world, detection);
+  emitRiskyAgent(world, risky);
+  if (!first) emitAgentDetection(world, detection);
 }

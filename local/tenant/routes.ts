@@ -1,9 +1,17 @@
 /** Which paths the twin serves. The OpenAPI data next to it holds exactly these (see openapi/subset.ts). */
+
+import { agentRiskHandlers as agentRisk } from "./agent-risk.ts";
+import { agentHandlers as agents } from "./agents.ts";
+import { appRoleHandlers as appRoles } from "./app-roles.ts";
 import { applicationHandlers as applications } from "./applications.ts";
 import type { Handler } from "./call.ts";
 import { conditionalAccessHandlers as policies } from "./conditional-access.ts";
+import { creationHandlers as creation } from "./create-objects.ts";
 import type { GraphVersion } from "./description.ts";
-import { grantHandlers as grants } from "./grants.ts";
+import { federatedCredentialHandlers as federated } from "./federated-credentials.ts";
+import { groupHandlers as groups } from "./groups.ts";
+import { ownershipHandlers as owners } from "./ownership.ts";
+import { permissionGrantHandlers as grants } from "./permission-grants.ts";
 import { readHandlers as reads } from "./reads.ts";
 import { riskHandlers as risk } from "./risk.ts";
 import { roleHandlers as roles } from "./role-assignments.ts";
@@ -64,13 +72,19 @@ const v1: Routes = {
     DELETE: principals.delete,
     "POST /addPassword": principals.addPassword,
     "POST /removePassword": principals.removePassword,
-    "GET /appRoleAssignments": grants.heldBy,
-    "GET /appRoleAssignedTo": grants.grantedOn,
-    "POST /appRoleAssignedTo": grants.assign,
-    "DELETE /appRoleAssignments/{appRoleAssignment-id}": grants.removeHeld,
-    "DELETE /appRoleAssignedTo/{appRoleAssignment-id}": grants.removeGranted,
+    "GET /appRoleAssignments": appRoles.heldBy,
+    "POST /appRoleAssignments": appRoles.assign,
+    "DELETE /appRoleAssignments/{appRoleAssignment-id}": appRoles.removeHeld,
+    "GET /appRoleAssignedTo": appRoles.grantedOn,
+    "POST /appRoleAssignedTo": appRoles.assign,
+    "DELETE /appRoleAssignedTo/{appRoleAssignment-id}": appRoles.removeGranted,
     "GET /oauth2PermissionGrants": grants.ofClient,
-    "GET /owners": grants.ownersOfServicePrincipal,
+    "GET /owners": owners.ofServicePrincipal,
+    "POST /owners/$ref": owners.addToServicePrincipal,
+    "DELETE /owners/{directoryObject-id}/$ref": owners.removeFromServicePrincipal,
+    "GET /ownedObjects": owners.ownedBy,
+    "GET /memberOf": groups.memberOf,
+    "GET /transitiveMemberOf": groups.transitiveMemberOf,
   }),
   "GET /applications": applications.list,
   ...bothForms("applications", "application-id", {
@@ -79,10 +93,30 @@ const v1: Routes = {
     DELETE: applications.delete,
     "POST /addPassword": applications.addPassword,
     "POST /removePassword": applications.removePassword,
-    "GET /owners": grants.ownersOfApplication,
+    "GET /owners": owners.ofApplication,
+    "POST /owners/$ref": owners.addToApplication,
+    "DELETE /owners/{directoryObject-id}/$ref": owners.removeFromApplication,
+    "GET /federatedIdentityCredentials": federated.list,
+    "POST /federatedIdentityCredentials": federated.create,
+    "GET /federatedIdentityCredentials/{federatedIdentityCredential-id}": federated.get,
+    "DELETE /federatedIdentityCredentials/{federatedIdentityCredential-id}": federated.delete,
   }),
+  "POST /applications": creation.createApplication,
+  "POST /servicePrincipals": creation.createPrincipal,
   "GET /oauth2PermissionGrants": grants.list,
-  "DELETE /oauth2PermissionGrants/{oAuth2PermissionGrant-id}": grants.removeGrant,
+  "POST /oauth2PermissionGrants": grants.create,
+  "GET /oauth2PermissionGrants/{oAuth2PermissionGrant-id}": grants.get,
+  "PATCH /oauth2PermissionGrants/{oAuth2PermissionGrant-id}": grants.patch,
+  "DELETE /oauth2PermissionGrants/{oAuth2PermissionGrant-id}": grants.delete,
+  "GET /groups/{group-id}": groups.get,
+  "POST /groups/{group-id}/members/$ref": groups.addMember,
+  "DELETE /groups/{group-id}/members/{directoryObject-id}/$ref": groups.removeMember,
+  "GET /users/{user-id}": groups.getUser,
+  "GET /servicePrincipals/microsoft.graph.agentIdentity": agents.listIdentities,
+  "GET /servicePrincipals/microsoft.graph.agentIdentityBlueprintPrincipal": agents.listBlueprintPrincipals,
+  "GET /servicePrincipals/{servicePrincipal-id}/microsoft.graph.agentIdentity": agents.getIdentity,
+  "PATCH /servicePrincipals/{servicePrincipal-id}/microsoft.graph.agentIdentity": agents.patchIdentity,
+  "GET /applications/microsoft.graph.agentIdentityBlueprint": agents.listBlueprints,
   ...identityProtection,
   ...roleManagement,
   ...conditionalAccess,
@@ -96,8 +130,27 @@ const v1: Routes = {
   "GET /organization": reads.organization,
 };
 
+const agentProtection: Routes = {
+  "GET /identityProtection/riskyAgents": agentRisk.listRisky,
+  "GET /identityProtection/riskyAgents/{riskyAgent-id}": agentRisk.getRisky,
+  "POST /identityProtection/riskyAgents/confirmCompromised": agentRisk.confirm,
+  "POST /identityProtection/riskyAgents/confirmSafe": agentRisk.confirmSafe,
+  "POST /identityProtection/riskyAgents/dismiss": agentRisk.dismiss,
+  "GET /identityProtection/agentRiskDetections": agentRisk.listDetections,
+  "GET /identityProtection/agentRiskDetections/{agentRiskDetection-id}": agentRisk.getDetection,
+};
+
 const beta: Routes = {
   "GET /applications/{application-id}": applications.get,
+  "GET /applications/graph.agentIdentityBlueprint": agents.listBlueprints,
+  "GET /applications/{application-id}/federatedIdentityCredentials": federated.list,
+  "POST /applications/{application-id}/federatedIdentityCredentials": federated.create,
+  "DELETE /applications/{application-id}/federatedIdentityCredentials/{federatedIdentityCredential-id}":
+    federated.delete,
+  "GET /servicePrincipals/{servicePrincipal-id}": principals.get,
+  "GET /servicePrincipals/graph.agentIdentity": agents.listIdentities,
+  "GET /servicePrincipals/graph.agentIdentityBlueprintPrincipal": agents.listBlueprintPrincipals,
+  ...agentProtection,
   "GET /reports/servicePrincipalSignInActivities": reads.listSignInActivities,
   "GET /reports/appCredentialSignInActivities": reads.listCredentialActivities,
 };

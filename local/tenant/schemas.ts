@@ -31,16 +31,27 @@ export function nameOf(ref: string): string {
 }
 
 /**
- * Open in the description only because agent identities derive from them. The twin has none, and a misspelt property must
- * not pass.
+ * Open in the description only because agent identities derive from them: their properties are let in, and nothing else, so
+ * that a misspelt property does not pass.
  */
 const closedTypes = new Set(["servicePrincipal", "application"]);
 
+/** The properties that types derived from this one add. */
+function derivedProperties(title: string, schemas: Node): Node {
+  const derived = Object.values(schemas).filter((one) => {
+    const [base] = isNode(one) ? nodes(one.allOf) : [];
+    return typeof base?.$ref === "string" && base.$ref.endsWith(`/microsoft.graph.${title}`);
+  });
+  return Object.assign({}, ...derived.map((one) => propertiesOf(one, schemas)));
+}
+
 function convertObject(schema: Node, schemas: Node, root: string): Node {
   const own = nodes(schema.allOf).at(-1) ?? schema;
-  const properties = propertiesOf(schema, schemas);
+  const title = String(own.title);
+  const derived = closedTypes.has(title) ? derivedProperties(title, schemas) : {};
+  const properties: Node = { ...derived, ...propertiesOf(schema, schemas) };
   const extra = own.additionalProperties;
-  const open = Object.keys(properties).length === 0 || (extra === true && !closedTypes.has(String(own.title)));
+  const open = Object.keys(properties).length === 0 || (extra === true && !closedTypes.has(title));
   return {
     type: "object",
     ...(Array.isArray(schema.required) ? { required: schema.required } : {}),

@@ -1,5 +1,6 @@
 /** /servicePrincipals: list, read, PATCH, DELETE, and the credentials on them. */
 import { type AuditTarget, emitAudit, included, modified, namesOf } from "./audit-records.ts";
+import { agentTypeOf } from "./authorization.ts";
 import {
   addressed,
   badRequest,
@@ -13,7 +14,9 @@ import {
 } from "./call.ts";
 import { emitCredentialChange } from "./credential-audits.ts";
 import { addPassword, type Holder, removePassword, replaceKeys, selectsKeys, shownKeys } from "./credentials.ts";
+import { softDelete } from "./deletion.ts";
 import { isReply, list, single } from "./odata.ts";
+import { holds } from "./permissions.ts";
 import type { ServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
 
@@ -34,8 +37,33 @@ export const servicePrincipalRules = {
     "preferredSingleSignOnMode",
   ],
   directoryObject: true,
-  shown: (value: ServicePrincipal) => shownKeys(value, false),
 } as const;
+
+function selects(call: Pick<Call, "query">, property: string): boolean {
+  const names = (call.query.get("$select") ?? "").toLowerCase().split(",");
+  return names.some((name) => name.trim() === property.toLowerCase());
+}
+
+/** As a read shows it: custom security attributes only where they are asked for, key bytes never in lists. */
+export function shownPrincipal(
+  call: Pick<Call, "query">,
+  withBytes = false,
+): (value: ServicePrincipal) => Readonly<Record<string, unknown>> {
+  const attributes = selects(call, "customSecurityAttributes");
+  return (value) => {
+    const { customSecurityAttributes, ...rest } = shownKeys(value, withBytes);
+    return attributes ? { ...rest, customSecurityAttributes } : rest;
+  };
+}
+
+/** Custom security attributes have a permission of their own, which no other one includes. */
+function readable(act: Handler): Handler {
+  return (world, call) =>
+    selects(call, "customSecurityAttributes") &&
+    !holds(call.roles, "CustomSecAttributeAssignment.Read.All", "CustomSecAttributeAssignment.ReadWrite.All")
+      ? denied()
+      : act(world, call);
+}
 
 /** The service principal the path names, as reads see it, or 404. */
 export function findServicePrincipal(world: World, call: Call): ServicePrincipal | Reply {
@@ -77,7 +105,8 @@ function patched(
   const names = Object.keys(body).filter((name) => !name.startsWith("@"));
   const readOnly = names.find((name) => name !== "keyCredentials" && !plain.includes(name));
   if (readOnly !== undefined) return badRequest(`Property '${readOnly}' is read-only and cannot be set.`);
-  const { keyCredentials, ...rest } = body;
+  const { keyCredentials, ...all } = body;
+  const rest = Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith("@")));
   if (keyCredentials === undefined) return { ...before, ...rest };
   const keys = replaceKeys(world, before.keyCredentials, keyCredentials);
   return isReply(keys) ? keys : { ...before, ...rest, keyCredentials: keys };
@@ -109,6 +138,8 @@ function emitUpdate(world: World, call: Call, before: ServicePrincipal, after: S
 
 /** Risk objects say whether the service principal is enabled. */
 function followRisk(world: World, after: ServicePrincipal): void {
+  const agent = world.directory.riskyAgents.latest(after.id);
+  if (agent) world.directory.riskyAgents.put({ ...agent, isEnabled: after.accountEnabled });
   const risky = world.directory.riskyServicePrincipals.latest(after.id);
   if (risky) world.directory.riskyServicePrincipals.put({ ...risky, isEnabled: after.accountEnabled });
 }
@@ -129,32 +160,29 @@ function patch(world: World, call: Call, found: ServicePrincipal): Reply {
 
 function remove(world: World, call: Call, found: ServicePrincipal): Reply {
   if (found.servicePrincipalType === "ManagedIdentity") return denied();
-  world.directory.servicePrincipals.remove(found.id);
-  world.directory.deleted.put({ ...found, deletedDateTime: new Date(world.now()).toISOString() });
-  const target = {
-    id: found.id,
-    displayName: found.displayName,
-    type: "ServicePrincipal",
-    modifiedProperties: [namesOf(found)],
-  } as const;
-  emitAudit(world, call, {
-    activity: "Remove service principal",
-    operationType: "Delete",
-    targets: [target],
-    appId: found.appId,
-  });
+  if (found.disabledByMicrosoftStatus !== null) return denied();
+  softDelete(world, call, world.directory.servicePrincipals.latest(found.id) ?? found);
   return noContent;
 }
 
+/** Managed identities take no credentials from anybody, and agent identities none of their own: their blueprint has them. */
 function guarded(act: typeof addPassword<ServicePrincipal>): Handler {
   return onServicePrincipal((world, call, found) =>
-    found.servicePrincipalType === "ManagedIdentity" ? denied() : act(world, call, holderOf(world, found)),
+    found.servicePrincipalType === "ManagedIdentity" || agentTypeOf(found) === "agentIdentity"
+      ? denied()
+      : act(world, call, holderOf(world, found)),
   );
 }
 
 export const servicePrincipalHandlers = {
-  list: (world, call) => list(world, call, world.directory.servicePrincipals, servicePrincipalRules),
-  get: onServicePrincipal((world, call, found) => single(world, call, shownKeys(found, selectsKeys(call)), type)),
+  list: readable((world, call) =>
+    list(world, call, world.directory.servicePrincipals, { ...servicePrincipalRules, shown: shownPrincipal(call) }),
+  ),
+  get: readable(
+    onServicePrincipal((world, call, found) =>
+      single(world, call, shownPrincipal(call, selectsKeys(call))(found), type),
+    ),
+  ),
   patch: onServicePrincipal(patch),
   delete: onServicePrincipal(remove),
   addPassword: guarded(addPassword),

@@ -31,7 +31,28 @@ function dropNavigation(schema: unknown): unknown {
   });
 }
 
+/** In the API topics ("Create federatedIdentityCredential", beta), but not in the descriptions that the subset is cut from. */
+function supplement(document: Document, version: GraphVersion): void {
+  const path = document.paths["/applications/{application-id}/federatedIdentityCredentials"];
+  if (version === "v1.0" || !path) return;
+  const content = {
+    "application/json": { schema: { $ref: "#/components/schemas/microsoft.graph.federatedIdentityCredential" } },
+  };
+  const error = { $ref: "#/components/responses/error" };
+  path["post"] ??= {
+    operationId: "applications.application.id.federatedIdentityCredentials.post",
+    "x-graph-application-permissions": {
+      leastPrivileged: ["Application.ReadWrite.OwnedBy"],
+      higherPrivileged: ["Application.ReadWrite.All"],
+      source: "API topic",
+    },
+    requestBody: { required: true, content },
+    responses: { "201": { content, description: "" }, "4XX": error, "5XX": error },
+  };
+}
+
 function subset(document: Document, version: GraphVersion): Document {
+  supplement(document, version);
   const served = [...Object.keys(routes[version]), "POST /$batch"];
   const paths: Record<string, Node> = {};
   for (const key of served) {
