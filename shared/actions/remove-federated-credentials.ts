@@ -67,7 +67,8 @@ export const removeFederatedCredentials = defineAction({
   summary: "Removes federated credentials from the home application, all of them or exactly the given ones.",
   parameters: FederatedTarget,
   receipt: z.object({ applicationId: z.string(), removed: z.array(Removed) }),
-  impact: () => "reversible",
+  /** What stands still in other tenants meanwhile is not ours to give back. */
+  impact: (kind) => (kind === "home-multi-tenant" ? "irreversible" : "reversible"),
   appliesTo: (kind) => kind === "home-single-tenant" || kind === "home-multi-tenant" || kind === "agent-blueprint",
   permissions: (kind) =>
     kind === "agent-blueprint" ? ["AgentIdentityBlueprint.AddRemoveCreds.All"] : ["Application.ReadWrite.All"],

@@ -3,21 +3,29 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { removeKeyCredentials, removePasswordCredentials } from "../../shared/actions/index.ts";
 import { RetryableError } from "../../shared/domain/errors.ts";
-import { carrying, credentials, signingSet } from "./arbitraries.ts";
-import { type Carrier, type Directory, directory, ids, keptKeyIds, sent, snapshotOf } from "./directory.ts";
+import { type Credentials, carrying, credentials, signingSet } from "./arbitraries.ts";
+import {
+  carrierOf,
+  type Directory,
+  directory,
+  ids,
+  keptKeyIds,
+  type Side,
+  sent,
+  snapshotOf,
+  withObject,
+} from "./directory.ts";
 
 const sides = [
   ["servicePrincipal", ids.servicePrincipalId],
   ["application", ids.applicationObjectId],
 ] as const;
 
-function carrierOf(held: Directory, side: "servicePrincipal" | "application"): Carrier {
-  const carrier = held[side];
-  if (carrier === null) throw new Error(`there is no ${side}`);
-  return carrier;
+function carriedBy(side: Side, own: Credentials): Directory {
+  return withObject(directory(), side, carrying(carrierOf(directory(), side), own));
 }
 
-function removeEverything(held: Directory, object: "servicePrincipal" | "application"): Directory {
+function removeEverything(held: Directory, object: Side): Directory {
   const target = { object, objectId: null, keyIds: "all" as const };
   const withoutPasswords = sent(held, removePasswordCredentials.requests(target, snapshotOf(held)));
   return sent(withoutPasswords, removeKeyCredentials.requests(target, snapshotOf(withoutPasswords)));
@@ -27,7 +35,7 @@ describe.each(sides)("on the %s", (object, objectId) => {
   test("everything goes but a SAML signing set, which stays whole", () => {
     fc.assert(
       fc.property(credentials, (own) => {
-        const held = { ...directory(), [object]: carrying(carrierOf(directory(), object), own) };
+        const held = carriedBy(object, own);
         const left = carrierOf(removeEverything(held, object), object);
         expect(left.passwordCredentials).toEqual(own.signing === null ? [] : [own.signing.password]);
         expect(left.keyCredentials).toEqual(own.signing === null ? [] : own.signing.keys);
@@ -38,10 +46,7 @@ describe.each(sides)("on the %s", (object, objectId) => {
   test("a part of a signing set does not go even when it is named", () => {
     fc.assert(
       fc.property(signingSet, (signing) => {
-        const held = {
-          ...directory(),
-          [object]: carrying(carrierOf(directory(), object), { passwords: [], keys: [], signing }),
-        };
+        const held = carriedBy(object, { passwords: [], keys: [], signing });
         const named = { object, objectId, keyIds: [signing.password.keyId, ...signing.keys.map(({ keyId }) => keyId)] };
         expect(removePasswordCredentials.requests(named, snapshotOf(held))).toEqual([]);
         expect(removeKeyCredentials.requests(named, snapshotOf(held))).toEqual([]);
@@ -59,7 +64,7 @@ describe.each(sides)("on the %s", (object, objectId) => {
     fc.assert(
       fc.property(picked, ({ own, some }) => {
         fc.pre(some.length > 0);
-        const held = { ...directory(), [object]: carrying(carrierOf(directory(), object), own) };
+        const held = carriedBy(object, own);
         const target = { object, objectId, keyIds: some };
         const left = carrierOf(sent(held, removePasswordCredentials.requests(target, snapshotOf(held))), object);
         const gone = own.passwords.filter(({ keyId }) => some.includes(keyId)).map(({ keyId }) => keyId);
@@ -82,7 +87,7 @@ describe.each(sides)("on the %s", (object, objectId) => {
     fc.assert(
       fc.property(picked, ({ own, some }) => {
         fc.pre(some.length > 0);
-        const held = { ...directory(), [object]: carrying(carrierOf(directory(), object), own) };
+        const held = carriedBy(object, own);
         const [request, ...more] = removeKeyCredentials.requests({ object, objectId, keyIds: some }, snapshotOf(held));
         expect(more).toEqual([]);
         const staying = carrierOf(held, object).keyCredentials.filter(({ keyId }) => !some.includes(keyId));
@@ -94,7 +99,7 @@ describe.each(sides)("on the %s", (object, objectId) => {
   test("a keyId that is not there is in place, and nothing is sent", () => {
     fc.assert(
       fc.property(credentials, (own) => {
-        const snapshot = snapshotOf({ ...directory(), [object]: carrying(carrierOf(directory(), object), own) });
+        const snapshot = snapshotOf(carriedBy(object, own));
         const target = { object, objectId, keyIds: [ids.stranger] };
         for (const action of [removePasswordCredentials, removeKeyCredentials]) {
           expect(action.isInPlace(target, snapshot)).toBe(true);
@@ -107,7 +112,7 @@ describe.each(sides)("on the %s", (object, objectId) => {
   test("nothing goes from an object that the evidence did not name", () => {
     fc.assert(
       fc.property(credentials, (own) => {
-        const snapshot = snapshotOf({ ...directory(), [object]: carrying(carrierOf(directory(), object), own) });
+        const snapshot = snapshotOf(carriedBy(object, own));
         for (const action of [removePasswordCredentials, removeKeyCredentials]) {
           expect(action.requests({ object, objectId: ids.stranger, keyIds: "all" }, snapshot)).toEqual([]);
         }
@@ -116,7 +121,7 @@ describe.each(sides)("on the %s", (object, objectId) => {
   });
 
   test("an object that does not exist has nothing to remove", () => {
-    const snapshot = snapshotOf(directory({ [object]: null }));
+    const snapshot = snapshotOf(withObject(directory(), object, null));
     for (const action of [removePasswordCredentials, removeKeyCredentials]) {
       expect(action.isInPlace({ object, objectId: null, keyIds: "all" }, snapshot)).toBe(true);
       expect(action.requests({ object, objectId: null, keyIds: "all" }, snapshot)).toEqual([]);
@@ -127,7 +132,7 @@ describe.each(sides)("on the %s", (object, objectId) => {
 test("an upper-case keyId of Graph is the one that the evidence names in lower case", () => {
   const keyId = "9D9FEA30-D8E3-481B-B57C-0EF569A989E5";
   const own = { passwords: [{ keyId }], keys: [{ keyId, usage: "Verify" }], signing: null };
-  const held = { ...directory(), application: carrying(carrierOf(directory(), "application"), own) };
+  const held = carriedBy("application", own);
   const target = removeKeyCredentials.parameters.parse({ object: "application", objectId: null, keyIds: [keyId] });
   expect(target.keyIds).toEqual([keyId.toLowerCase()]);
   expect(removeKeyCredentials.isInPlace(target, snapshotOf(held))).toBe(false);
@@ -140,14 +145,13 @@ test("no list of keyIds is no wish to remove, so it is refused", () => {
 });
 
 test("passwords are left alone while it is not known which of them belong to a signing set", () => {
-  const held = snapshotOf({
-    ...directory(),
-    application: carrying(carrierOf(directory(), "application"), {
+  const held = snapshotOf(
+    carriedBy("application", {
       passwords: [{ keyId: ids.stranger }],
       keys: [],
       signing: null,
     }),
-  });
+  );
   const lagging = {
     ...held,
     body: (read: Parameters<typeof held.body>[0]) => (read.path.includes("keyCredentials") ? null : held.body(read)),

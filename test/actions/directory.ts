@@ -1,37 +1,21 @@
-/** A directory of one identity's two objects, by hand: answers the actions' reads, and takes the requests they make. */
+/** The double of Graph with one identity in it: answers the actions' reads, and takes the requests they make. */
 import type { Snapshot } from "../../shared/actions/action.ts";
 import { CredentialReceipt } from "../../shared/actions/credential-target.ts";
 import type { IdentityKind, IdentityRef } from "../../shared/domain/identity.ts";
 import type { ApiRequest } from "../../shared/ports/tenant.ts";
+import {
+  type Carrier,
+  type Credential,
+  type Directory,
+  emptyDirectory,
+  readFrom,
+  writeTo,
+} from "../support/harness-directory.ts";
 
-export interface Password {
-  readonly keyId: string;
-  readonly customKeyIdentifier?: string | null | undefined;
-  readonly displayName?: string | null | undefined;
-  readonly secretText?: string | null | undefined;
-  readonly endDateTime?: string | null | undefined;
-}
-
-export interface Key extends Omit<Password, "secretText"> {
-  readonly usage: string;
-  readonly type?: string | undefined;
-  readonly key?: string | null | undefined;
-  readonly [more: string]: unknown;
-}
-
-export interface Carrier {
-  id: string;
-  appId: string;
-  passwordCredentials: readonly Password[];
-  keyCredentials: readonly Key[];
-  [more: string]: unknown;
-}
-
-export interface Directory {
-  servicePrincipal: Carrier | null;
-  application: Carrier | null;
-  risky: { id: string; riskState: string; riskLevel: string } | null;
-}
+export type { Carrier, Directory };
+export type Password = Credential;
+export type Key = Credential & { readonly usage: string };
+export type Side = "servicePrincipal" | "application";
 
 export const ids = {
   tenantId: "5611623b-9128-461e-9d7f-a0d9c270ead2",
@@ -41,76 +25,60 @@ export const ids = {
   stranger: "0e4f1a3c-6a4e-4d2e-9b1a-4d8a0c9f2b11",
 } as const;
 
-export function directory(change: Partial<Directory> = {}): Directory {
+const none = { passwordCredentials: [], keyCredentials: [] };
+
+/** Nothing but the identity's two objects. */
+export function directory(): Directory {
+  const servicePrincipal = { accountEnabled: true, servicePrincipalType: "Application", ...none };
   return {
-    servicePrincipal: {
-      ...{ id: ids.servicePrincipalId, appId: ids.appId, accountEnabled: true, servicePrincipalType: "Application" },
-      passwordCredentials: [],
-      keyCredentials: [],
-    },
-    application: { id: ids.applicationObjectId, appId: ids.appId, passwordCredentials: [], keyCredentials: [] },
-    risky: null,
-    ...change,
+    ...emptyDirectory(),
+    servicePrincipals: [{ ...servicePrincipal, id: ids.servicePrincipalId, appId: ids.appId }],
+    applications: [{ ...none, id: ids.applicationObjectId, appId: ids.appId }],
   };
 }
 
-/** What the engine would hand to an action. A read of a kind this directory does not know is the test's mistake. */
+export function objectOf(held: Directory, side: Side): Carrier | null {
+  return held[`${side}s`].find(({ appId }) => appId === ids.appId) ?? null;
+}
+
+export function carrierOf(held: Directory, side: Side): Carrier {
+  const carrier = objectOf(held, side);
+  if (carrier === null) throw new Error(`there is no ${side}`);
+  return carrier;
+}
+
+/** The directory with this object of the identity's, or without one. */
+export function withObject(held: Directory, side: Side, object: Carrier | null): Directory {
+  const others = held[`${side}s`].filter(({ appId }) => appId !== ids.appId);
+  return { ...held, [`${side}s`]: object === null ? others : [...others, object] };
+}
+
+/** What the engine would hand to an action. A read of a kind that the double does not know is the test's mistake. */
 export function snapshotOf(held: Directory, kind: IdentityKind = "home-single-tenant"): Snapshot {
   const identity: IdentityRef = {
     tenantId: ids.tenantId,
     appId: ids.appId,
-    servicePrincipalId: held.servicePrincipal?.id ?? null,
-    applicationObjectId: held.application?.id ?? null,
+    servicePrincipalId: objectOf(held, "servicePrincipal")?.id ?? null,
+    applicationObjectId: objectOf(held, "application")?.id ?? null,
   };
-  return { identity, kind, managedIdentity: null, body: ({ path }) => structuredClone(bodyOf(held, path)) };
+  return { identity, kind, managedIdentity: null, body: (request) => bodyOf(held, request) };
 }
 
-function bodyOf(held: Directory, path: string): unknown {
-  if (path.startsWith("/identityProtection/riskyServicePrincipals/")) return held.risky;
-  const object = path.startsWith("/applications") ? held.application : held.servicePrincipal;
-  if (!path.startsWith("/applications") && !path.startsWith("/servicePrincipals"))
-    throw new Error(`not served: ${path}`);
-  if (object === null) return null;
-  const { passwordCredentials, keyCredentials, ...rest } = object;
-  // as Graph does: certificates only where they are selected, and then little else
-  return path.includes("keyCredentials")
-    ? { id: rest.id, appId: rest.appId, keyCredentials }
-    : { ...rest, passwordCredentials };
+function bodyOf(held: Directory, request: ApiRequest): unknown {
+  const { status, body } = readFrom(held, request);
+  if (status === 404) return null;
+  if (status !== 200) throw new Error(`${status}: ${request.path}`);
+  return structuredClone(body);
 }
 
-/** The directory after the requests; whoever names another object, or does what Graph refuses, is told. */
+/** The directory after the requests; whoever does what Graph refuses, is told. */
 export function sent(held: Directory, requests: readonly ApiRequest[]): Directory {
-  return requests.reduce(apply, structuredClone(held));
-}
-
-function apply(held: Directory, { method, path, body }: ApiRequest): Directory {
-  if (method === "POST" && path === "/identityProtection/riskyServicePrincipals/confirmCompromised") {
-    if (JSON.stringify(body) !== JSON.stringify({ servicePrincipalIds: [held.servicePrincipal?.id] }))
-      throw new Error("not the victim");
-    return { ...held, risky: { id: ids.servicePrincipalId, riskState: "confirmedCompromised", riskLevel: "high" } };
+  const after = structuredClone(held);
+  for (const request of requests) {
+    const { status, code } = writeTo(after, request);
+    if (status >= 300) throw new Error(`${status} ${code}: ${request.method} ${request.path}`);
   }
-  const [collection, id, verb] = path.slice(1).split("/");
-  const side = collection === "applications" ? "application" : "servicePrincipal";
-  const object = held[side];
-  if (object === null || object.id !== id) throw new Error(`404: ${path}`);
-  if (method === "POST" && verb === "removePassword") return { ...held, [side]: withoutPassword(object, body?.keyId) };
-  if (method === "PATCH" && verb === undefined) return { ...held, [side]: patched(object, body ?? {}) };
-  throw new Error(`not served: ${method} ${path}`);
-}
-
-function withoutPassword(object: Carrier, keyId: unknown): Carrier {
-  const passwordCredentials = object.passwordCredentials.filter((password) => password.keyId !== keyId);
-  if (passwordCredentials.length === object.passwordCredentials.length)
-    throw new Error(`400: no password ${String(keyId)}`);
-  return { ...object, passwordCredentials };
-}
-
-function patched(object: Carrier, body: Readonly<Record<string, unknown>>): Carrier {
-  const before = new Set(object.keyCredentials.map((key) => JSON.stringify(key)));
-  const keys = body.keyCredentials;
-  if (Array.isArray(keys) && keys.some((key) => !before.has(JSON.stringify(key))))
-    throw new Error("400: KeyNotUpdatable");
-  return { ...object, ...body };
+  return after;
 }
 
 /** Receipts are stored; what they hold must be shown. */

@@ -1,13 +1,17 @@
 /** The containment call and its way back. */
 import { describe, expect, test } from "vitest";
 import { disableServicePrincipal } from "../../shared/actions/index.ts";
-import { type Directory, directory, ids, sent, snapshotOf } from "./directory.ts";
+import { carrierOf, type Directory, directory, ids, sent, snapshotOf, withObject } from "./directory.ts";
 
 function enabled(accountEnabled: boolean | null, id: string = ids.servicePrincipalId): Directory {
-  const held = directory();
-  return { ...held, servicePrincipal: { ...held.servicePrincipal, ...empty, id, accountEnabled } };
+  return withObject(directory(), "servicePrincipal", {
+    ...carrierOf(directory(), "servicePrincipal"),
+    id,
+    accountEnabled,
+  });
 }
-const empty = { appId: ids.appId, passwordCredentials: [], keyCredentials: [] };
+
+const gone = withObject(directory(), "servicePrincipal", null);
 
 test("sends one PATCH that says only accountEnabled false", () => {
   const [request, ...more] = disableServicePrincipal.requests({}, snapshotOf(enabled(true)));
@@ -23,8 +27,8 @@ test("sends one PATCH that says only accountEnabled false", () => {
 
 test("is not in place where Graph does not say so, or where the object is gone", () => {
   expect(disableServicePrincipal.isInPlace({}, snapshotOf(enabled(null)))).toBe(false);
-  expect(disableServicePrincipal.isInPlace({}, snapshotOf(directory({ servicePrincipal: null })))).toBe(false);
-  expect(disableServicePrincipal.requests({}, snapshotOf(directory({ servicePrincipal: null })))).toEqual([]);
+  expect(disableServicePrincipal.isInPlace({}, snapshotOf(gone))).toBe(false);
+  expect(disableServicePrincipal.requests({}, snapshotOf(gone))).toEqual([]);
 });
 
 describe("the way back", () => {
@@ -36,7 +40,7 @@ describe("the way back", () => {
 
   test("enables what was enabled and is still as we left it", () => {
     const undone = sent(enabled(false), back(enabled(false)));
-    expect(undone.servicePrincipal?.accountEnabled).toBe(true);
+    expect(carrierOf(undone, "servicePrincipal").accountEnabled).toBe(true);
   });
 
   test.each([
@@ -44,7 +48,7 @@ describe("the way back", () => {
     ["somebody enabled it meanwhile", enabled(true), receipt],
     ["Graph does not say whether it is off", enabled(null), receipt],
     ["it is another object by now", enabled(false, ids.stranger), receipt],
-    ["it is gone", directory({ servicePrincipal: null }), receipt],
+    ["it is gone", gone, receipt],
   ])("sends nothing when %s", (_, held, kept) => {
     expect(back(held, kept)).toEqual([]);
   });

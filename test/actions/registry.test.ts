@@ -8,7 +8,18 @@ import { IdentityKind } from "../../shared/domain/identity.ts";
 import { expectFolderExported, kebab, oneSentence } from "../support/unit-contract.ts";
 
 const actions: readonly [string, Action][] = Object.entries(exported);
-const helpers = ["action", "credential-target", "reads"];
+const helpers = [
+  "action",
+  "azure-reads",
+  "credential-target",
+  "deleted-objects",
+  "directory-write",
+  "federated-target",
+  "foothold-reads",
+  "own-objects",
+  "reads",
+  "role-reads",
+];
 const AppRoles = z.object({ appRoles: z.record(z.string(), z.string().nullable()) });
 const { appRoles } = AppRoles.parse(JSON.parse(readFileSync("tools/data/graph-app-roles.json", "utf8")));
 
@@ -28,22 +39,26 @@ describe.each(actions)("%s", (name, action) => {
     expect(action.summary).toMatch(oneSentence);
   });
 
-  test("applies to some kind, and never to one that we do not know", () => {
+  test("applies to some kind, and never to one that we do not know, unless it creates what is not there yet", () => {
     expect(kinds).not.toEqual([]);
-    expect(kinds).not.toContain("unknown");
+    if (action.id !== "create-disabled-service-principal") expect(kinds).not.toContain("unknown");
   });
 
   test("names permissions that Graph has, for every kind", () => {
     for (const kind of IdentityKind.options) {
       expect(action.permissions(kind).length).toBeGreaterThan(0);
-      for (const permission of action.permissions(kind))
-        expect(appRoles[permission], permission).toMatch(/^[0-9a-f-]{36}$/);
+      for (const permission of action.permissions(kind)) {
+        // of agents' permissions Microsoft publishes the names alone; Azure's actions are told by their prefix
+        if (permission.startsWith("azure:")) continue;
+        expect(appRoles[permission] ?? permission, permission).toMatch(/^[0-9a-f-]{36}$|^Agent|^IdentityRiskyAgent/);
+        expect(Object.keys(appRoles)).toContain(permission);
+      }
     }
   });
 
-  test("can be taken back exactly where it says that it is reversible", () => {
-    for (const kind of kinds)
-      expect(action.impact(kind)).toBe(action.revert === undefined ? "irreversible" : "reversible");
+  test("has a way back wherever it says that it is reversible", () => {
+    const impacts = new Set(kinds.map((kind) => action.impact(kind)));
+    expect(impacts.has("reversible")).toBe(action.revert !== undefined);
   });
 
   test("refuses parameters it does not know, since what is stored is checked again before use", () => {
