@@ -126,5 +126,5 @@ export const removeScheduledDirectoryRoles = defineAction({
     const missing = distinct(removed).filter((one) => !now.has(one.kind + roleKey(one)));
     return { requests: missing.map((one) => request("adminAssign", one)) };
   },
-  lost: ({ removed }) => removed.map(({ id }) => `the id of role schedule ${id}, and its beginning if that has passed`),
+  lost: ({ removed }) => removed.map(({ id }) => `the id, and a beginning that has passed, of role schedule ${id}`),
 });

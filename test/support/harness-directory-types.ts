@@ -1,10 +1,17 @@
 /** What the double of Graph holds, and how its parts answer: one file a group of collections, each takes what is its own. */
 import type { ApiRequest } from "../../shared/ports/tenant.ts";
 import type { AppRoleAssignment } from "./harness-directory-app-roles.ts";
+import type {
+  AzureFederatedCredential,
+  AzureIdentity,
+  AzureRoleAssignment,
+  AzureSubscription,
+} from "./harness-directory-azure.ts";
 import type { FederatedCredential } from "./harness-directory-federated.ts";
 import type { Grant } from "./harness-directory-grants.ts";
 import type { Group } from "./harness-directory-groups.ts";
 import type { Ownership } from "./harness-directory-owners.ts";
+import type { DirectoryRole } from "./harness-directory-roles.ts";
 
 export interface Credential {
   readonly keyId: string;
@@ -27,6 +34,11 @@ export interface Directory {
   federatedCredentials: FederatedCredential[];
   ownerships: Ownership[];
   groups: Group[];
+  directoryRoles: DirectoryRole[];
+  azureSubscriptions: AzureSubscription[];
+  azureRoleAssignments: AzureRoleAssignment[];
+  azureIdentities: AzureIdentity[];
+  azureFederatedCredentials: AzureFederatedCredential[];
   riskDetections: Record<string, unknown>[];
   risky: { id: string; riskState: string; riskLevel: string }[];
   audits: { id: string; activityDateTime: string; targetResources: { id: string }[] }[];

@@ -1,18 +1,25 @@
 /** A small directory by hand: what Graph holds of a few identities, and what the requests of our actions do to it. */
 import type { ApiRequest } from "../../shared/ports/tenant.ts";
 import { appRoles } from "./harness-directory-app-roles.ts";
+import { azureResources } from "./harness-directory-azure.ts";
 import { carriers } from "./harness-directory-carriers.ts";
 import { federatedCredentials } from "./harness-directory-federated.ts";
 import { grants } from "./harness-directory-grants.ts";
 import { groups } from "./harness-directory-groups.ts";
+import { answeredRisk, lifecycle } from "./harness-directory-lifecycle.ts";
 import { owners } from "./harness-directory-owners.ts";
 import { risk, riskyServicePrincipals } from "./harness-directory-risk.ts";
+import { directoryRoles } from "./harness-directory-roles.ts";
 import type { Call, Directory, Part, Reply } from "./harness-directory-types.ts";
 
 export type { Carrier, Credential, Directory, Reply } from "./harness-directory-types.ts";
 
 /** The first that knows the call answers it. */
 const parts: readonly Part[] = [
+  azureResources,
+  answeredRisk,
+  lifecycle,
+  directoryRoles,
   risk,
   riskyServicePrincipals,
   appRoles,
@@ -32,6 +39,11 @@ export function emptyDirectory(): Directory {
     federatedCredentials: [],
     ownerships: [],
     groups: [],
+    directoryRoles: [],
+    azureSubscriptions: [],
+    azureRoleAssignments: [],
+    azureIdentities: [],
+    azureFederatedCredentials: [],
     riskDetections: [],
     risky: [],
     audits: [],
