@@ -1,28 +1,15 @@
 /** Changes by somebody else than us: an attacker, an administrator, the platform. No network, quota or fault in between. */
 
 import { type AzureHands, createAzureHands } from "../azure/azure-hands.ts";
-import { admit } from "./admission.ts";
 import { emitAudit, included, modified, namesOf } from "./audit-records.ts";
-import { type Call, fields, type Reply } from "./call.ts";
-import { actorId, handle } from "./dispatch.ts";
+import { fields, type Reply } from "./call.ts";
+import { createFootholdHands, type FootholdHands, type ObjectRef, pathOf } from "./foothold-hands.ts";
+import { type HandsRequest, perform } from "./perform.ts";
 import { createRoleHands, type RoleHands } from "./role-hands.ts";
 import type { Actor, ServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
 
-export interface HandsRequest {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** below `/v1.0`, e.g. `/applications/{id}/addPassword` */
-  readonly path: string;
-  readonly body?: unknown;
-}
-
-/** Which object: `application` and `servicePrincipal` by their own object ids. */
-export interface ObjectRef {
-  readonly object: "application" | "servicePrincipal";
-  readonly id: string;
-}
-
-export interface Hands extends RoleHands, AzureHands {
+export interface Hands extends RoleHands, AzureHands, FootholdHands {
   /** Any change Graph knows. @throws Error when the twin refuses it */
   request(request: HandsRequest): Reply;
   addPassword(on: ObjectRef, displayName?: string): { readonly keyId: string; readonly secret: string };
@@ -30,52 +17,6 @@ export interface Hands extends RoleHands, AzureHands {
   /** Adds a certificate and keeps those that are there. */
   addKey(on: ObjectRef, displayName?: string): { readonly keyId: string };
   setAccountEnabled(servicePrincipalId: string, enabled: boolean): void;
-}
-
-function pathOf(on: ObjectRef): string {
-  return `/${on.object}s/${on.id}`;
-}
-
-function perform(world: World, actor: Actor, request: HandsRequest): Reply {
-  const ip = actor.kind === "user" ? actor.ipAddress : "203.0.113.66";
-  const headers = { "content-type": "application/json" };
-  const asked = { version: "v1.0", url: request.path, headers, method: request.method, body: request.body } as const;
-  const admitted = admit(world, asked);
-  const requestId = world.random.guid();
-  const about = {
-    version: "v1.0",
-    headers,
-    method: request.method,
-    body: request.body,
-    actor,
-    ip,
-    roles: undefined,
-  } as const;
-  const outcome =
-    "reply" in admitted
-      ? { reply: admitted.reply, effective: false }
-      : handle(
-          world,
-          {
-            ...about,
-            path: admitted.path,
-            template: admitted.operation.template,
-            params: admitted.operation.params,
-            query: admitted.query,
-            userAgent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64)",
-            correlationId: requestId,
-            baseUrl: "",
-          } satisfies Call,
-          false,
-        );
-  const { reply, effective } = outcome;
-  if (reply.status >= 400)
-    throw new Error(`${request.method} ${request.path} was refused: ${JSON.stringify(reply.body)}`);
-  if (request.method === "GET") return reply;
-  const who = { by: actorId(actor), ours: false, clientRequestId: null, requestId, fault: null } as const;
-  const what = { at: world.now(), method: request.method, version: "v1.0", path: request.path, body: null } as const;
-  world.journal.write({ ...who, ...what, lane: "directory-write", inBatch: false, status: reply.status, effective });
-  return reply;
 }
 
 function addKey(world: World, actor: Actor, on: ObjectRef, displayName: string): { readonly keyId: string } {
@@ -92,6 +33,7 @@ export function createHands(world: World, actor: Actor): Hands {
   return {
     ...createRoleHands((request) => perform(world, actor, request)),
     ...createAzureHands(world, actor),
+    ...createFootholdHands(world, actor),
     request: (request) => perform(world, actor, request),
     addPassword(on, displayName = "backup") {
       const body = { passwordCredential: { displayName } };

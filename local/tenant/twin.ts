@@ -1,57 +1,20 @@
 /** The tenant twin: one call makes a tenant with its Graph endpoint and its managed identity endpoint. */
 import { startArmServer } from "../azure/arm-server.ts";
-import { addSubscription, type SubscriptionSeed } from "../azure/azure-builders.ts";
-import type { AzureRoleAssignment, IdentityFederatedCredential } from "../azure/azure-directory.ts";
+import { type AgentRiskRaise, raiseAgentRisk } from "./agent-risk.ts";
 import * as builders from "./builders.ts";
-import type { ConditionalAccessPolicy } from "./conditional-access-policy.ts";
 import type { Faults } from "./faults.ts";
-import type { FederatedCredential } from "./foothold-types.ts";
+import type { AgentRiskDetection } from "./foothold-types.ts";
 import { createHands, type Hands, rotateManagedIdentityCertificate } from "./hands.ts";
-import { countRequests, type RequestEntry, type Violation, type WriteEntry } from "./journal.ts";
+import { countRequests, type RequestEntry, type Violation } from "./journal.ts";
 import { createIdentityServer } from "./managed-identity-endpoint.ts";
 import type { Settings, TwinOptions } from "./options.ts";
 import { type RiskRaise, raiseRisk } from "./risk.ts";
-import type { RoleHolding } from "./role-store.ts";
 import { closeServer, listenOn, startGraphServer } from "./server.ts";
 import { requestToken, type TokenAnswer, type TokenRequest } from "./sign-ins.ts";
-import type {
-  Actor,
-  Application,
-  AppRoleAssignment,
-  Lane,
-  Ownership,
-  PermissionGrant,
-  RiskDetection,
-  RiskyServicePrincipal,
-  ServicePrincipal,
-} from "./types.ts";
-import { createWorld, type World } from "./world.ts";
-
-/** What judges look at: the tenant as it is, not as lagging reads show it. */
-export interface TwinState {
-  servicePrincipal(idOrAppId: string): ServicePrincipal | undefined;
-  application(idOrAppId: string): Application | undefined;
-  riskyServicePrincipal(id: string): RiskyServicePrincipal | undefined;
-  detections(servicePrincipalId: string): readonly RiskDetection[];
-  /** held by it */
-  assignmentsOf(servicePrincipalId: string): readonly AppRoleAssignment[];
-  grantsOf(servicePrincipalId: string): readonly PermissionGrant[];
-  /** of an application or a service principal, by its own object id */
-  ownersOf(objectId: string): readonly Ownership[];
-  /** ids of the groups it is a member of itself */
-  groupsOf(principalId: string): readonly string[];
-  federatedCredentialsOf(applicationId: string): readonly FederatedCredential[];
-  /** active, eligible and for later, of this principal itself */
-  rolesOf(principalId: string): readonly RoleHolding[];
-  azureRolesOf(principalId: string): readonly AzureRoleAssignment[];
-  /** of a user-assigned managed identity */
-  identityFederatedCredentials(resourceId: string): readonly IdentityFederatedCredential[];
-  policies(): readonly ConditionalAccessPolicy[];
-  /** every change request in order, whoever sent it and whatever came of it */
-  readonly writes: readonly WriteEntry[];
-  /** change requests under our runtime identity */
-  ourWrites(): readonly WriteEntry[];
-}
+import { createBuilders, type TwinBuilders } from "./twin-builders.ts";
+import { stateOf, type TwinState } from "./twin-state.ts";
+import type { Actor, Lane, RiskDetection } from "./types.ts";
+import { createWorld } from "./world.ts";
 
 export interface TwinRequests {
   readonly log: readonly RequestEntry[];
@@ -59,7 +22,7 @@ export interface TwinRequests {
   count(filter?: { readonly lane?: Lane; readonly status?: number; readonly method?: string }): number;
 }
 
-export interface Twin {
+export interface Twin extends TwinBuilders {
   readonly tenantId: string;
   /** `http://127.0.0.1:port`, without version */
   readonly graphUrl: string;
@@ -81,16 +44,11 @@ export interface Twin {
   readonly faults: Faults;
   /** latency, lag and log delays may be changed while the twin runs */
   readonly settings: Settings;
-  addApplication(seed?: builders.ApplicationSeed): builders.BuiltApplication;
-  addForeign(seed?: Parameters<typeof builders.addForeign>[1]): builders.BuiltIdentity;
-  /** @returns its id */
-  addSubscription(seed?: SubscriptionSeed): string;
-  addManagedIdentity(seed?: Parameters<typeof builders.addManagedIdentity>[1]): builders.BuiltIdentity;
-  addFirstParty(seed?: Parameters<typeof builders.addFirstParty>[1]): builders.BuiltIdentity;
   /** changes by somebody else, with their audit records */
   as(actor: Actor): Hands;
   requestToken(request: TokenRequest): TokenAnswer;
   raiseRisk(raise: RiskRaise): RiskDetection;
+  raiseAgentRisk(raise: AgentRiskRaise): AgentRiskDetection;
   /** the platform's own benign rotation, as the audit log shows it */
   rotateManagedIdentityCertificate(servicePrincipalId: string): void;
   /** every quota bucket as it was at the twin's creation */
@@ -100,32 +58,6 @@ export interface Twin {
   /** the Graph endpoint is out of reach for a while: connections cut, or nobody listening */
   outage(forMs: number, kind?: "reset" | "refused"): Promise<void>;
   stop(): Promise<void>;
-}
-
-function stateOf(world: World): TwinState {
-  const { directory, journal } = world;
-  const principalId = (key: string): string =>
-    directory.servicePrincipalByAppId.get(key.toLowerCase()) ?? key.toLowerCase();
-  const applicationId = (key: string): string =>
-    directory.applicationByAppId.get(key.toLowerCase()) ?? key.toLowerCase();
-  return {
-    servicePrincipal: (key) => directory.servicePrincipals.latest(principalId(key)),
-    application: (key) => directory.applications.latest(applicationId(key)),
-    riskyServicePrincipal: (id) => directory.riskyServicePrincipals.latest(id),
-    detections: (id) => directory.detections.where((one) => one.servicePrincipalId === id),
-    assignmentsOf: (id) => directory.assignments.where((one) => one.principalId === id),
-    grantsOf: (id) => directory.grants.present((one) => one.clientId === id, id),
-    ownersOf: (id) => directory.ownerships.present((one) => one.ownedId === id, id),
-    groupsOf: (id) => directory.memberships.present((one) => one.memberId === id, id).map((one) => one.groupId),
-    federatedCredentialsOf: (id) => directory.federatedCredentials.present((one) => one.applicationId === id, id),
-    rolesOf: (id) => directory.roles.holdings.present((one) => one.principalId === id),
-    azureRolesOf: (id) => world.azure.assignments.present((one) => one.principalId === id),
-    identityFederatedCredentials: (id) =>
-      world.azure.federatedCredentials.present((one) => one.identityId === id.toLowerCase()),
-    policies: () => directory.conditionalAccess.present(() => true),
-    writes: journal.writes,
-    ourWrites: () => journal.writes.filter((entry) => entry.ours),
-  };
 }
 
 /** @returns a running twin; `stop()` it */
@@ -158,14 +90,11 @@ export async function createTenantTwin(options: TwinOptions = {}): Promise<Twin>
     violations: world.journal.violations,
     faults: world.faults,
     settings: world.settings,
-    addApplication: (seed) => builders.addApplication(world, seed),
-    addForeign: (seed) => builders.addForeign(world, seed),
-    addSubscription: (seed) => addSubscription(world, seed),
-    addManagedIdentity: (seed) => builders.addManagedIdentity(world, seed),
-    addFirstParty: (seed) => builders.addFirstParty(world, seed),
+    ...createBuilders(world),
     as: (actor) => createHands(world, actor),
     requestToken: (request) => requestToken(world, request),
     raiseRisk: (raise) => raiseRisk(world, raise),
+    raiseAgentRisk: (raise) => raiseAgentRisk(world, raise),
     rotateManagedIdentityCertificate: (id) => rotateManagedIdentityCertificate(world, id),
     restartQuotas: () => world.quotas.restart(),
     expireTokens: () => world.tokens.expireAll(),

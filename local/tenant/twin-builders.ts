@@ -1,0 +1,47 @@
+/** What a tenant can be furnished with before anything happens in it, as methods of the twin. */
+import { addSubscription, type SubscriptionSeed } from "../azure/azure-builders.ts";
+import { type AgentSeed, addAgent, addAgentBlueprint, addAgentUser } from "./agent-builders.ts";
+import * as builders from "./builders.ts";
+import { addGroup, addUser, type GroupSeed } from "./people-builders.ts";
+import type { World } from "./world.ts";
+
+export interface TwinBuilders {
+  addApplication(seed?: builders.ApplicationSeed): builders.BuiltApplication;
+  addForeign(seed?: Parameters<typeof builders.addForeign>[1]): builders.BuiltIdentity;
+  /** registered in another tenant, without a service principal here */
+  addForeignApplication(
+    seed?: Parameters<typeof builders.addForeignApplication>[1],
+  ): ReturnType<typeof builders.addForeignApplication>;
+  /** @returns its id */
+  addSubscription(seed?: SubscriptionSeed): string;
+  addManagedIdentity(seed?: Parameters<typeof builders.addManagedIdentity>[1]): builders.BuiltIdentity;
+  addFirstParty(seed?: Parameters<typeof builders.addFirstParty>[1]): builders.BuiltIdentity;
+  addExchangeOnline(): builders.BuiltIdentity;
+  addLegacy(seed?: builders.IdentitySeed): builders.BuiltIdentity;
+  addAgentBlueprint(seed?: builders.ApplicationSeed): builders.BuiltApplication;
+  addAgent(seed: AgentSeed): builders.BuiltIdentity;
+  /** @returns its object id */
+  addAgentUser(agentId: string, userPrincipalName?: string): string;
+  /** @returns its object id */
+  addUser(seed?: Parameters<typeof addUser>[1]): string;
+  /** @returns its object id */
+  addGroup(seed?: GroupSeed): string;
+}
+
+export function createBuilders(world: World): TwinBuilders {
+  return {
+    addApplication: (seed) => builders.addApplication(world, seed),
+    addForeign: (seed) => builders.addForeign(world, seed),
+    addForeignApplication: (seed) => builders.addForeignApplication(world, seed),
+    addSubscription: (seed) => addSubscription(world, seed),
+    addManagedIdentity: (seed) => builders.addManagedIdentity(world, seed),
+    addFirstParty: (seed) => builders.addFirstParty(world, seed),
+    addExchangeOnline: () => builders.addExchangeOnline(world),
+    addLegacy: (seed) => builders.addLegacy(world, seed),
+    addAgentBlueprint: (seed) => addAgentBlueprint(world, seed),
+    addAgent: (seed) => addAgent(world, seed),
+    addAgentUser: (agentId, name) => addAgentUser(world, agentId, name),
+    addUser: (seed) => addUser(world, seed),
+    addGroup: (seed) => addGroup(world, seed),
+  };
+}
