@@ -25,6 +25,10 @@ export const ids = {
   stranger: "0e4f1a3c-6a4e-4d2e-9b1a-4d8a0c9f2b11",
 } as const;
 
+/** Where Azure keeps it when it is a user-assigned managed identity. */
+export const azureIdentityId =
+  "/subscriptions/c0c0c0c0-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mi";
+
 const none = { passwordCredentials: [], keyCredentials: [] };
 
 /** Nothing but the identity's two objects. */
@@ -61,7 +65,8 @@ export function snapshotOf(held: Directory, kind: IdentityKind = "home-single-te
     servicePrincipalId: objectOf(held, "servicePrincipal")?.id ?? null,
     applicationObjectId: objectOf(held, "application")?.id ?? null,
   };
-  return { identity, kind, managedIdentity: null, body: (request) => bodyOf(held, request) };
+  const managedIdentity = kind === "managed-identity" ? { userAssigned: true, resourceId: azureIdentityId } : null;
+  return { identity, kind, managedIdentity, body: (request) => bodyOf(held, request) };
 }
 
 function bodyOf(held: Directory, request: ApiRequest): unknown {

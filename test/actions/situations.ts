@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Action } from "../../shared/actions/action.ts";
 import { type Credentials, carrying, credentials } from "./arbitraries.ts";
 import { footholds, others, scopes, values, withOthers, withoutApplication } from "./arbitrary-footholds.ts";
+import { roles, wantedRole as wantedDirectoryRole } from "./arbitrary-roles.ts";
 import { carrierOf, type Directory, directory, ids, withObject } from "./directory.ts";
 
 export interface Situation {
@@ -16,6 +17,7 @@ const directories: fc.Arbitrary<Directory> = fc
     onPrincipal: credentials,
     onApplication: credentials,
     footholds,
+    roles,
     accountEnabled: fc.boolean(),
     isHome: fc.boolean(),
     riskState: fc.option(fc.constantFrom("atRisk", "dismissed", "confirmedCompromised")),
@@ -23,7 +25,7 @@ const directories: fc.Arbitrary<Directory> = fc
   .map(({ onPrincipal, onApplication, accountEnabled, isHome, riskState, ...more }) => {
     const withSecrets = withCredentials(directory(), onPrincipal, onApplication, accountEnabled);
     const risky = riskState === null ? [] : [{ id: ids.servicePrincipalId, riskState, riskLevel: "high" }];
-    const held = { ...withOthers(withSecrets), ...more.footholds, risky };
+    const held = { ...withOthers(withSecrets), ...more.footholds, ...more.roles, risky };
     return isHome ? held : withoutApplication(held);
   });
 
@@ -78,6 +80,8 @@ const wantedGrant = fc.record({
   principalId: fc.constantFrom(null, ...others.users),
 });
 
+const directoryRoles = fc.oneof(fc.constant("all"), fc.array(wantedDirectoryRole, { minLength: 1, maxLength: 3 }));
+
 /** By action; one that takes none needs no entry. */
 const parametersOf: Readonly<Record<string, (held: Directory) => fc.Arbitrary<unknown>>> = {
   "remove-password-credentials": onObject(keyIds),
@@ -89,6 +93,23 @@ const parametersOf: Readonly<Record<string, (held: Directory) => fc.Arbitrary<un
     fc.record({ grants: fc.oneof(fc.constant("all"), fc.array(wantedGrant, { minLength: 1, maxLength: 3 })) }),
   "remove-group-memberships": () =>
     fc.record({ groups: allOrSome<string>(others.groups, ids.stranger, "all-role-assignable") }),
+  "remove-directory-roles": () => fc.record({ roles: directoryRoles }),
+  "remove-scheduled-directory-roles": () => fc.record({ roles: directoryRoles }),
+  "remove-azure-roles": (held) =>
+    fc.record({
+      assignments: allOrSome(
+        held.azureRoleAssignments.map(({ id }) => id.toUpperCase()),
+        "/nothing",
+      ),
+    }),
+  "remove-managed-identity-federated-credentials": (held) =>
+    fc.record({
+      credentials: allOrSome(
+        held.azureFederatedCredentials.map(({ properties }) => tupleOf(properties)),
+        tupleOf(unknownCredential),
+      ),
+    }),
+  "create-disabled-service-principal": () => fc.constant({ appId: ids.appId }),
   "remove-federated-credentials": (held) =>
     fc.record({ credentials: allOrSome(held.federatedCredentials.map(tupleOf), tupleOf(unknownCredential)) }),
 };
@@ -100,11 +121,16 @@ function tupleOf(one: Partial<Directory["federatedCredentials"][number]>) {
   return { issuer, subject, audiences, expression: claimsMatchingExpression?.value ?? null };
 }
 
+/** Nobody is to create one beside one that is enabled, or to disable that one by the way: refused in a test of its own. */
+function withoutEnabled(held: Directory): Directory {
+  const isEnabled = carrierOf(held, "servicePrincipal").accountEnabled === true;
+  return isEnabled ? withObject(held, "servicePrincipal", null) : held;
+}
+
 export function situationsOf(action: Action): fc.Arbitrary<Situation> {
   const takesNone = action.parameters.safeParse({}).success;
   const parameters = takesNone ? () => fc.constant({}) : parametersOf[action.id];
   if (parameters === undefined) throw new Error(`say in situations.ts which parameters ${action.id} can have`);
-  return directories.chain((held) =>
-    parameters(held).map((some) => ({ held, parameters: action.parameters.parse(some) })),
-  );
+  const whole = action.id === "create-disabled-service-principal" ? directories.map(withoutEnabled) : directories;
+  return whole.chain((held) => parameters(held).map((some) => ({ held, parameters: action.parameters.parse(some) })));
 }
