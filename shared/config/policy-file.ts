@@ -1,25 +1,53 @@
 /** Reads `policy.yaml`. One error lists everything that is wrong with it, each with its line. */
 import { readFileSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
 import { TerminalError } from "../domain/errors.ts";
 import { Policy } from "../domain/policy.ts";
 import { nearest } from "./nearest.ts";
 import { type Problem, problemsOf } from "./policy-problems.ts";
 import { policyJsonSchema } from "./policy-schema.ts";
+import { readTierFile } from "./tier-file.ts";
 import { parseYaml, type YamlSource } from "./yaml-source.ts";
 
 /** The tenant id of the policy as shipped; no tenant has it. */
 export const placeholderTenantId = "00000000-0000-0000-0000-000000000000";
 
-/** Reads the policy at `path`. Throws TerminalError `policy-unreadable` or `policy-invalid`. */
+/** A file of another kind is wrong in every line; a few say so. */
+const mostProblems = 20;
+
+/**
+ * Reads the policy at `path`, and the tier file it names: its tier-0 objects join `protected.tier0`. Throws TerminalError
+ * `policy-unreadable` or `policy-invalid`.
+ */
 export function loadPolicy(path: string): Policy {
-  let text: string;
+  const text = textOf(
+    path,
+    `The policy file ${path} cannot be read. TOURNIQUET_POLICY_FILE names it; policy.yaml is the one shipped.`,
+  );
+  const policy = readPolicy(text, path);
+  const { tierFile } = policy.protected;
+  return tierFile === undefined
+    ? policy
+    : withTierFile(policy, isAbsolute(tierFile) ? tierFile : join(dirname(path), tierFile));
+}
+
+function textOf(path: string, message: string): string {
   try {
-    text = readFileSync(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (cause) {
-    const message = `The policy file ${path} cannot be read. TOURNIQUET_POLICY_FILE names it; policy.yaml is the one shipped.`;
     throw new TerminalError(message, { code: "policy-unreadable", cause });
   }
-  return readPolicy(text, path);
+}
+
+function withTierFile(policy: Policy, path: string): Policy {
+  const message = `The tier file ${path} cannot be read. protected.tierFile names it, as seen from the policy file.`;
+  const { tier0, problems } = readTierFile(textOf(path, message), path);
+  if (problems.length === 0) {
+    return { ...policy, protected: { ...policy.protected, tier0: [...policy.protected.tier0, ...tier0] } };
+  }
+  const shown = problems.slice(0, mostProblems).map((line) => `  ${line}`);
+  const more = problems.length > shown.length ? [`  and ${problems.length - shown.length} more`] : [];
+  throw new TerminalError(["The tier file cannot be used:", ...shown, ...more].join("\n"), { code: "policy-invalid" });
 }
 
 /**

@@ -18,17 +18,48 @@ export const Approval = z.strictObject({
   touches: z.array(z.string()),
   at: z.string(),
   expiresAt: z.string(),
+  /** the frozen list it was given with, and how many plans are on that; null: given for this plan alone */
+  group: z.strictObject({ id: z.string(), members: z.number().int() }).nullable().default(null),
 });
 export type Approval = z.infer<typeof Approval>;
 
-export const UndoRequest = z.strictObject({
-  planId: z.string(),
-  planHash: z.string(),
+/** The same person, however written: approvals of two people are of different ones. */
+export function samePerson(a: string, b: string): boolean {
+  return personKey(a) === personKey(b);
+}
+
+export function personKey(person: string): string {
+  return person.normalize("NFKC").trim().toLowerCase();
+}
+
+/** What people protected at run time; it adds to the policy file. */
+export const ProtectionList = z.strictObject({
+  tenantId: Guid,
+  entries: z.array(
+    z.strictObject({
+      id: Guid,
+      how: z.enum(["never", "ask"]),
+      by: z.string().min(1),
+      reason: z.string(),
+      at: z.string(),
+    }),
+  ),
+});
+export type ProtectionList = z.infer<typeof ProtectionList>;
+
+/** The wish to have a playbook run for an identity: its plan waits for somebody else. */
+export const StartRequest = z.strictObject({
+  tenantId: Guid,
+  /** by appId, or by an object id whose meaning is not known yet */
+  identity: z.strictObject({ appId: Guid.nullable(), objectId: Guid.nullable() }),
+  playbook: z.string().min(1),
   by: z.string().min(1),
   reason: z.string(),
   at: z.string(),
+  /** a request that nobody could act on until then is void */
+  expiresAt: z.string(),
 });
-export type UndoRequest = z.infer<typeof UndoRequest>;
+export type StartRequest = z.infer<typeof StartRequest>;
 
 /** Stops every write but the undo of our own containment, until it expires. */
 export const KillSwitch = z.strictObject({

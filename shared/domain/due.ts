@@ -15,6 +15,8 @@ export const DueMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("resolve"), identity: z.string() }),
   /** notices that could not be delivered, or that no other due thing will deliver */
   z.object({ kind: z.literal("deliver"), identity: z.string() }),
+  /** is the breaker still tripped? */
+  z.object({ kind: z.literal("breaker"), identity: z.string() }),
   /** is the incident over? */
   z.object({ kind: z.literal("close"), identity: z.string() }),
 ]);

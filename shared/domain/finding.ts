@@ -93,6 +93,8 @@ export const MatchDetails = z.discriminatedUnion("about", [
     planId: z.string(),
     containedAt: z.string(),
   }),
+  /** It is behind so many findings on other identities (engine/actor-burst.ts) */
+  z.object({ about: z.literal("actor-burst"), findings: z.number().int() }),
   z.object({
     /** A person asked for a playbook; the word is signed with the plan. */
     about: z.literal("manual"),

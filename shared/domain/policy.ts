@@ -11,10 +11,21 @@ import type { StageName } from "./plan.ts";
 export const Requirement = z.enum(["high-risk", "credential-still-valid", "foreign-application"]);
 export type Requirement = z.infer<typeof Requirement>;
 
+const LineBlock = z.strictObject({
+  max: Ceiling,
+  require: z.array(Requirement).default([]),
+  unattendedEradication: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "playbooks whose eradicate stage this evidence lets run without a person, whatever stages.eradicate says",
+    ),
+});
+
 /** `approve`, or `{ max: enforce, require: [high-risk] }`. */
 export const Line = z
-  .union([Ceiling, z.strictObject({ max: Ceiling, require: z.array(Requirement).default([]) })])
-  .transform((line) => (typeof line === "string" ? { max: line, require: [] as Requirement[] } : line));
+  .union([Ceiling, LineBlock])
+  .transform((line): z.output<typeof LineBlock> => (typeof line === "string" ? { max: line, require: [] } : line));
 export type Line = z.infer<typeof Line>;
 
 const positive = z.number().positive();
@@ -25,8 +36,31 @@ const Approval = z.strictObject({
   remindMinutes: z.array(positive).default([]).describe("minutes after the request at which people are reminded"),
 });
 
+/** What one person may not decide alone. */
+export const TwoPeopleCase = z.enum([
+  /** it holds tier-0 permissions, or the policy or its tier file says it is tier 0; not knowing counts */
+  "tier0-identity",
+  /** a home application that other tenants use */
+  "home-multi-tenant",
+  /** a certificate on a Microsoft first-party service principal */
+  "first-party-certificate",
+  /** what `protected.twoPeople` names */
+  "own-pipeline",
+  /** a group of more than ten plans approved at once */
+  "bulk-over-10",
+]);
+export type TwoPeopleCase = z.infer<typeof TwoPeopleCase>;
+
 /** Any id of an identity: object id of the service principal or application, or appId. Never a name. */
 const IdentityIds = z.array(Guid).default([]);
+
+/** A custom security attribute: only who may assign attributes can set it, so an owner of the application cannot. */
+const ProtectingAttribute = z.strictObject({
+  set: z.string().min(1).describe("the attribute set"),
+  name: z.string().min(1).describe("the attribute in it, on service principals"),
+  never: z.array(z.string()).default([]).describe("values that mean: never written to"),
+  ask: z.array(z.string()).default([]).describe("values that mean: written to only after a person approved"),
+});
 
 export const Impact = z.enum([
   "assigned-users",
@@ -78,24 +112,55 @@ export const Policy = z
     }),
     blastRadius: z
       .strictObject({
-        perHour: count.describe("identities in one hour, all playbooks together"),
-        perDay: count.describe("identities in one day, all playbooks together"),
+        perHour: count.describe("disables in one hour, all playbooks together"),
+        perDay: count.describe("disables in one day, all playbooks together"),
         percent: z
           .number()
           .min(0)
           .max(100)
           .describe("of the enabled service principals that are not Microsoft's; never below one"),
-        freshIdentitiesPerHour: count.describe("identities younger than 7 days, counted apart"),
-        perPlaybookPerHour: count.describe("identities in one hour, for each playbook"),
+        reservedForTier0: count
+          .default(0)
+          .describe("of these places, kept for tier-0 identities and critical findings"),
+        freshIdentitiesPerHour: count.describe("disables of identities younger than 7 days, counted apart"),
+        perPlaybookPerHour: count.describe("disables in one hour by one playbook, those of kept places apart"),
+        oneActorBurst: z
+          .strictObject({ findings: z.number().int().min(2), minutes: positive.max(1440) })
+          .optional()
+          .describe("so many findings by one actor in so many minutes ask: the actor is to be contained, not its bait"),
       })
-      .describe("how many identities are written to without a person"),
-    approvals: z.strictObject({ contain: Approval, eradicate: Approval }),
+      .describe("how many identities are disabled without a person; what a person approves is not counted"),
+    breaker: z
+      .strictObject({
+        humanReverts: z.number().int().positive().describe("so many of our disables taken back by people"),
+        hours: positive.max(168).describe("within so many hours"),
+        to: z.enum(["observe", "approve"]).describe("lower the mode to this until the time is over"),
+      })
+      .optional()
+      .describe("we were wrong more than once: stop guessing"),
+    approvals: z.strictObject({
+      contain: Approval,
+      eradicate: Approval,
+      twoPeople: z.array(TwoPeopleCase).default([]).describe("what needs the approvals of two people"),
+    }),
     killSwitch: z.strictObject({
       maxHours: positive.describe("hours after which the switch falls off by itself"),
     }),
     protected: z.strictObject({
       never: IdentityIds.describe("never written to, by any playbook, approved or not"),
       ask: IdentityIds.describe("written to only after a person approved"),
+      twoPeople: IdentityIds.describe(
+        "written to only after people approved: two, while approvals.twoPeople has own-pipeline",
+      ),
+      tier0: IdentityIds.describe("tier-0 identities, beside those that hold tier-0 permissions"),
+      tierFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "an export of privileged objects by EntraOps (JSON), beside this file: its ControlPlane objects are tier 0",
+        ),
+      attribute: ProtectingAttribute.optional().describe("a custom security attribute that protects; unreadable asks"),
     }),
   })
   .describe("Tourniquet's policy");

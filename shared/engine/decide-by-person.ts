@@ -1,11 +1,12 @@
-/** What a person may do about a plan, on the tables: approve or deny a stage that waits, or take our containment back. */
-import type { Approval, UndoRequest } from "../domain/approval.ts";
+/** What a person may do about a plan, on the tables: approve or deny a stage that waits. */
+import { type Approval, samePerson } from "../domain/approval.ts";
 import type { DueMessage } from "../domain/due.ts";
 import { TerminalError } from "../domain/errors.ts";
 import type { StageName } from "../domain/plan.ts";
 import { patienceOf } from "../domain/policy.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
+import { approvalKey } from "./approval-state.ts";
 import { touchOf } from "./drift.ts";
 import { publishedAgainMs, putDue } from "./due.ts";
 import { historyMs } from "./expiry.ts";
@@ -38,6 +39,8 @@ export async function findPlan(services: TableServices, planId: string): Promise
 export interface PersonsWord {
   readonly by: string;
   readonly reason: string;
+  /** the frozen list that the decision was one of */
+  readonly group?: Approval["group"];
 }
 
 /** Signs a decision on a stage that waits. Throws TerminalError saying why it cannot be decided. */
@@ -46,7 +49,7 @@ export async function decideStage(
   { partition, stored }: FoundPlan,
   stage: StageName,
   decision: Approval["decision"],
-  { by, reason }: PersonsWord,
+  { by, reason, group = null }: PersonsWord,
 ): Promise<Approval> {
   const now = services.clock.now();
   const row = stageRow(partition, stored.plan.id, stage);
@@ -60,7 +63,7 @@ export async function decideStage(
       code: "not-waiting",
     });
   }
-  if (by === stored.plan.requestedBy) {
+  if (samePerson(by, stored.plan.requestedBy)) {
     throw new TerminalError(`${by} asked for this plan and cannot approve it; somebody else must`, {
       code: "same-person",
     });
@@ -81,6 +84,7 @@ export async function decideStage(
     ),
     at: isoAt(now),
     expiresAt,
+    group,
   };
   const message: DueMessage = {
     kind: "stage",
@@ -89,27 +93,8 @@ export async function decideStage(
     stage,
     verifies: false,
   };
-  await write(services, partition, rowKey.approval(stored.plan.id, stage), approval, message);
+  await write(services, partition, approvalKey(stored.plan.id, stage, by), approval, message);
   return approval;
-}
-
-/** Signs the wish to take back what a plan did. Works while the kill switch is on; needs one person. */
-export async function requestUndo(
-  services: TableServices,
-  { partition, stored }: FoundPlan,
-  { by, reason }: PersonsWord,
-): Promise<UndoRequest> {
-  const { plan, hash } = stored;
-  const isDone = stagesOf(plan).some((stage) => stageRow(partition, plan.id, stage).status === "done");
-  if (!isDone)
-    throw new TerminalError(`plan ${plan.id} has done nothing that could be taken back`, { code: "nothing-done" });
-  const request: UndoRequest = { planId: plan.id, planHash: hash, by, reason, at: isoAt(services.clock.now()) };
-  await write(services, partition, rowKey.undo(plan.id), request, {
-    kind: "undo",
-    identity: partition.key,
-    planId: plan.id,
-  });
-  return request;
 }
 
 /**
@@ -120,7 +105,7 @@ async function write(
   services: TableServices,
   partition: Partition,
   key: string,
-  value: Approval | UndoRequest,
+  value: Approval,
   message: DueMessage,
 ): Promise<void> {
   const payload = JSON.stringify(value);

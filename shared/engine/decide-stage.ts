@@ -1,16 +1,19 @@
 /** What becomes of a stage that may be decided now: the guardrails' answer, a person's, and the move that follows. */
 import { hasEnded } from "../domain/plan.ts";
-import { disables } from "../guardrails/guardrail.ts";
+import { disables, type GuardrailSubject } from "../guardrails/guardrail.ts";
 import { isoAt } from "../ports/clock.ts";
-import { type Decision, decisionOn } from "./approval-state.ts";
+import { tellBurst } from "./actor-burst.ts";
+import { type Decision, decisionOn, peopleNeeded, touchesOf } from "./approval-state.ts";
 import { completeFacts } from "./complete-facts.ts";
 import { withoutDrift } from "./drift.ts";
 import { fileElsewhere } from "./file-elsewhere.ts";
-import { judge } from "./judge.ts";
+import { isHeldByBlastRadius } from "./group-waits.ts";
+import { type Judgement, judge } from "./judge.ts";
 import { askEvidence, type EarlyReads, type JudgedStage, judgeStage } from "./judge-stage.ts";
 import { settleLostAnswers } from "./lost-answers.ts";
 import { stepRow, stepsOf } from "./plans.ts";
 import { contradicts, type Facts } from "./read-facts.ts";
+import { refitStage } from "./refit-stage.ts";
 import { giveBack, reserve } from "./reserve.ts";
 import { runSteps } from "./run-steps.ts";
 import { cancelStage, currentStage, lookAgain, type Next, type StageContext } from "./stage-context.ts";
@@ -25,6 +28,8 @@ export async function decideStage(context: StageContext, reading: Promise<EarlyR
   const [mismatch] = mismatches;
   if (mismatch && !mismatches.includes(null)) return blockMismatch(context, mismatch);
   if (early.facts.retryAfterMs !== null) return retryFacts(context, early.facts);
+  const refit = await refitStage(context, early.facts);
+  if (refit !== null) return refit;
   const facts = await factsFor(context, early.facts);
   const lost = await settleLostAnswers(context, facts);
   if (lost === "conflict") return lookAgain(context);
@@ -33,7 +38,16 @@ export async function decideStage(context: StageContext, reading: Promise<EarlyR
   if (signed.state === "denied") return cancelStage(context, `${signed.by} denied it: ${signed.reason}`);
   const decision = withoutDrift(context, facts, signed);
   const judged = await withReservation(context, await judgeStage(context, { ...early, facts }, asked), decision);
+  await tellOfMany(context, judged);
   return act(context, judged, decision, facts);
+}
+
+/** What concerns more plans than this one is told once, for all of them. */
+async function tellOfMany({ writer }: StageContext, { subject, judgement }: JudgedStage): Promise<void> {
+  const { burst, findings } = subject;
+  const cause = findings.find(({ finding }) => finding.actorId === burst?.actorId)?.finding;
+  if (burst !== null && cause !== undefined) await tellBurst(writer, burst, cause);
+  if (isHeldByBlastRadius(judgement.reasons)) await writer.groupWaits();
 }
 
 async function blockMismatch(context: StageContext, mismatch: string): Promise<Next> {
@@ -56,9 +70,22 @@ function resumed(context: StageContext, facts: Facts) {
   return { decidedBy: decidedBy ?? "rule", startedAt: isoAt(facts.readAt), approved: null };
 }
 
+type Approved = Extract<Decision, { state: "approved" }>;
+
+/** As many different people approved as it takes. */
+function isEnough(decision: Decision, { people }: Judgement, { policy }: GuardrailSubject): decision is Approved {
+  return decision.state === "approved" && decision.given.length >= peopleNeeded(decision, people, policy);
+}
+
 /** Only what would run without a person reserves a place in the blast radius. */
 async function withReservation(context: StageContext, judged: JudgedStage, decision: Decision): Promise<JudgedStage> {
-  if (judged.judgement.verdict !== "pass" || decision.state === "approved" || !disables(judged.subject)) return judged;
+  if (
+    judged.judgement.verdict !== "pass" ||
+    isEnough(decision, judged.judgement, judged.subject) ||
+    !disables(judged.subject)
+  ) {
+    return judged;
+  }
   const subject = { ...judged.subject, reservation: await reserve(context, judged.subject) };
   return { subject, judgement: judge(subject) };
 }
@@ -77,26 +104,26 @@ async function move(
   decision: Decision,
   facts: Facts,
 ): Promise<Next> {
+  const isApproved = isEnough(decision, judgement, subject);
   switch (judgement.verdict) {
     case "refuse":
       return blockStage(context, judgement.reasons);
     case "defer":
-      if (decision.state === "approved" && judgement.askable && !judgement.standsBy) break;
+      if (isApproved && judgement.askable && !judgement.standsBy) break;
       return deferStage(context, judgement, decision, facts);
     case "observe":
       return observeStage(context, judgement.reasons, facts);
     case "ask":
-      if (decision.state === "approved") break;
-      return askPerson(context, judgement.reasons, decision, facts);
+      if (isApproved) break;
+      return askPerson(context, judgement, decision, facts);
     case "pass":
       break;
   }
-  const isApproved = decision.state === "approved";
   return runSteps(context, {
     facts,
-    decidedBy: isApproved ? `${decision.by} (approved at ${decision.at})` : "rule",
+    decidedBy: isApproved ? decision.given.map(({ by, at }) => `${by} (approved at ${at})`).join(" and ") : "rule",
     startedAt: isoAt(subject.now),
-    approved: isApproved && context.stage !== "contain" ? decision.touches : null,
+    approved: isApproved && context.stage !== "contain" ? touchesOf(decision.given) : null,
   });
 }
 

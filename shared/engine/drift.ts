@@ -1,5 +1,5 @@
 /** What was approved is what goes: a credential that nobody was shown does not go on the word of an approval. */
-import type { Decision } from "./approval-state.ts";
+import type { Decision, Given } from "./approval-state.ts";
 import { stepsOf } from "./plans.ts";
 import { previewStep } from "./preview.ts";
 import { type Facts, snapshotOf } from "./read-facts.ts";
@@ -10,15 +10,19 @@ export function touchOf(index: number, id: string): string {
   return `${index}:${id}`;
 }
 
-/** Of the approved decision, if more would go now than was shown, an invalid one that says so; contain is never refused for it. */
+/**
+ * Of the approved decision only the approvals of people who were shown all that would go now; without one left, an invalid decision
+ * that says so. Contain is never refused for it.
+ */
 export function withoutDrift(context: StageContext, facts: Facts, decision: Decision): Decision {
   if (decision.state !== "approved" || context.stage === "contain") return decision;
   const snapshot = snapshotOf(facts);
   const now = stepsOf(context.stored.plan, context.stage).flatMap(({ index, step }) =>
     previewStep(step, snapshot).touches.map((id) => touchOf(index, id)),
   );
-  const unseen = now.filter((touch) => !decision.touches.has(touch));
-  if (unseen.length === 0) return decision;
-  const ids = unseen.map((touch) => touch.slice(touch.indexOf(":") + 1)).join(", ");
-  return { state: "invalid", reason: `it was given before ${ids} was there; look again and approve again` };
+  const unseenBy = ({ touches }: Given) => now.filter((touch) => !touches.has(touch));
+  const [first, ...others] = decision.given.filter((given) => unseenBy(given).length === 0);
+  if (first !== undefined) return { state: "approved", given: [first, ...others] };
+  const ids = unseenBy(decision.given[0]).map((touch) => touch.slice(touch.indexOf(":") + 1));
+  return { state: "invalid", reason: `it was given before ${ids.join(", ")} was there; look again and approve again` };
 }

@@ -1,19 +1,23 @@
 /** Gathers what the guardrails need to know about a stage, and asks them. */
 
 import type { Finding } from "../domain/finding.ts";
-import type { IdentityRef } from "../domain/identity.ts";
+import type { IdentityKind, IdentityRef } from "../domain/identity.ts";
 import type { PlannedStep, StageName } from "../domain/plan.ts";
 import type { GuardrailSubject } from "../guardrails/guardrail.ts";
 import type { DependencyReading } from "../ports/stores.ts";
+import type { OwnIdentity } from "../ports/tenant.ts";
+import { burstBehind } from "./actor-burst.ts";
 import { certificatesIn } from "./complete-facts.ts";
 import { type Evidence, evidenceFor } from "./evidence.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { ownConfirmationAt } from "./own-confirmation.ts";
-import { readAll } from "./partition.ts";
+import { missingPermissions } from "./permissions.ts";
+import { findingsFor } from "./plan-findings.ts";
 import { stepsOf } from "./plans.ts";
+import { attributeReads, attributeValues } from "./protecting-attribute.ts";
 import { contradicts, type Facts, readFacts } from "./read-facts.ts";
 import { actionOf } from "./registry.ts";
-import { FindingRow } from "./rows.ts";
+import { markRemediated } from "./remediation.ts";
 import type { StageContext } from "./stage-context.ts";
 import { weighFinding } from "./weigh-finding.ts";
 import type { Writer } from "./writer.ts";
@@ -21,24 +25,27 @@ import type { Writer } from "./writer.ts";
 export interface EarlyReads {
   readonly facts: Facts;
   readonly dependencies: readonly DependencyReading[];
+  /** values of the attribute that protects; null: could not be read */
+  readonly protectingValues: readonly string[] | null;
 }
 
 /** What depends on the message alone, so that it is read while the partition is loaded. What depends on it counts for a disable. */
 export async function readEarly(writer: Writer, identity: IdentityRef, stage: StageName): Promise<EarlyReads> {
-  const { dependencies } = writer.services.stores;
+  const { policy, stores } = writer.services;
   const isContain = stage === "contain";
   if (isContain) warmUp(writer);
   const [facts, readings] = await Promise.all([
-    readFacts(writer.services, identity),
-    isContain && identity.appId !== null ? dependencies.readings(identity.tenantId, identity.appId) : [],
+    readFacts(writer.services, identity, attributeReads(policy, identity)),
+    isContain && identity.appId !== null ? stores.dependencies.readings(identity.tenantId, identity.appId) : [],
   ]);
-  return { facts, dependencies: readings };
+  return { facts, dependencies: readings, protectingValues: attributeValues(policy, identity, facts) };
 }
 
 /** Begins what the judgement will ask the writer's caches for; a failure is met again there. */
 function warmUp(writer: Writer): void {
   writer.risks.prefetch();
-  for (const reading of [writer.killSwitch(), writer.dependencySummary()]) reading.catch(() => undefined);
+  for (const reading of [writer.killSwitch(), writer.safety(), writer.dependencySummary()])
+    reading.catch(() => undefined);
 }
 
 export interface AskedEvidence {
@@ -49,9 +56,7 @@ export interface AskedEvidence {
 
 /** Asks by the ids that the records claim, beside the snapshot; where Graph's ids turn out to differ, by those again. */
 export function askEvidence({ writer, partition, stored }: StageContext): AskedEvidence {
-  const findings = readAll(partition, "finding|", FindingRow)
-    .filter(({ value }) => value.incidentId === stored.plan.incidentId)
-    .map(({ value }) => value.finding);
+  const findings = findingsFor(partition, stored.plan);
   const ownAt = ownConfirmationAt(partition, stored.plan.incidentId);
   const ask = (finding: Finding) => evidenceFor(writer.services, writer.risks, finding, ownAt);
   const asked = new Map(findings.map((finding) => [finding, ask(finding)]));
@@ -74,7 +79,7 @@ export interface JudgedStage {
 
 export async function judgeStage(
   context: StageContext,
-  { facts, dependencies }: EarlyReads,
+  { facts, dependencies, protectingValues }: EarlyReads,
   asked: AskedEvidence,
 ): Promise<JudgedStage> {
   const { writer, stored, stage } = context;
@@ -83,30 +88,49 @@ export async function judgeStage(
   // what names other objects than Graph does is about somebody else
   const findings = asked.findings.filter((finding) => contradicts(finding.subject, facts) === null);
   const steps = stepsOf(stored.plan, stage).map(({ step }) => step);
-  const [evidence, self, killSwitch] = await Promise.all([
+  const [evidence, self, killSwitch, safety, burst] = await Promise.all([
     Promise.all(findings.map((finding) => asked.of(finding, facts.identity))),
     services.tenant.whoAmI(),
     writer.killSwitch(),
+    writer.safety(),
+    burstBehind(writer, findings, facts.identity),
   ]);
   const { policy } = services;
+  const weighed = findings.flatMap((finding, i) => {
+    const found = evidence[i];
+    return found === undefined ? [] : [weighFinding({ finding, evidence: found, facts, policy, now })];
+  });
   const subject: GuardrailSubject = {
     now,
+    playbook: stored.plan.playbook,
     stage,
     steps,
     facts,
-    findings: findings.flatMap((finding, i) => {
-      const found = evidence[i];
-      return found === undefined ? [] : [weighFinding({ finding, evidence: found, facts, policy, now })];
-    }),
+    findings: await markRemediated(services, facts, weighed),
     policy,
     self,
     dependencies,
     killSwitch,
+    ...safety,
+    burst,
+    protectingValues,
+    missingPermissions: steps.flatMap((step) => missingFor(step, facts.kind, self)),
     keys: stage === "eradicate" ? certificatesIn(facts) : [],
     reachesOtherTenants: facts.kind === "home-multi-tenant" && steps.some(reachesOtherTenants),
     reservation: null,
   };
   return { subject, judgement: judge(subject) };
+}
+
+/** Of a required step; an optional one that lacks a permission is skipped when its turn comes. */
+function missingFor(
+  { action: id, need }: PlannedStep,
+  kind: IdentityKind,
+  self: OwnIdentity | null,
+): readonly string[] {
+  const action = actionOf(id);
+  if (need === "optional" || !action.appliesTo(kind)) return [];
+  return missingPermissions(action, kind, self?.roles ?? null).map((permission) => `${permission} (${id})`);
 }
 
 function reachesOtherTenants({ action: id, parameters }: PlannedStep): boolean {

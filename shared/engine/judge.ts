@@ -1,6 +1,7 @@
 /** All guardrails over one stage. One that throws refuses: each fails closed. */
 import { describeError } from "../domain/errors.ts";
 import type { GuardrailSubject, Verdict } from "../guardrails/guardrail.ts";
+import { twoPeopleCases } from "../guardrails/two-people.ts";
 import { guardrails } from "./registry.ts";
 
 export interface Judgement {
@@ -11,6 +12,8 @@ export interface Judgement {
   readonly askable: boolean;
   /** some guardrail says that nothing may be written for now (mode, kill switch), whatever else is unknown or approved */
   readonly standsBy: boolean;
+  /** so many different people must approve before their word counts */
+  readonly people: 1 | 2;
 }
 
 /** A refusal outweighs a deferral, that a standing-by, that a question. */
@@ -18,14 +21,24 @@ const weight: Record<Verdict["verdict"], number> = { pass: 0, ask: 1, observe: 2
 
 /** Pure but for the guardrails given, which are pure. */
 export function judge(subject: GuardrailSubject): Judgement {
-  const verdicts = [...guardrails.values()].map((guardrail) => ({ id: guardrail.id, ...safely(guardrail, subject) }));
+  const verdicts: readonly Said[] = [...guardrails.values()].map((guardrail) => ({
+    id: guardrail.id,
+    ...safely(guardrail, subject),
+  }));
   const heaviest = verdicts.reduce((a, b) => (weight[b.verdict] > weight[a.verdict] ? b : a));
   const reasons = verdicts.flatMap((verdict) =>
     verdict.verdict === "pass" ? [] : [`${verdict.id}: ${verdict.reason}`],
   );
   const askable = verdicts.every((verdict) => verdict.verdict !== "defer" || verdict.lastly === "ask");
   const standsBy = verdicts.some((verdict) => verdict.verdict === "observe");
-  return { verdict: heaviest.verdict, reasons, askable, standsBy };
+  return { verdict: heaviest.verdict, reasons, askable, standsBy, people: peopleFor(subject, verdicts) };
+}
+
+type Said = Verdict & { readonly id: string };
+
+function peopleFor(subject: GuardrailSubject, verdicts: readonly Said[]): 1 | 2 {
+  if (verdicts.some((said) => said.verdict === "ask" && said.people === 2)) return 2;
+  return twoPeopleCases(subject).length > 0 ? 2 : 1;
 }
 
 function safely(guardrail: { check(subject: GuardrailSubject): Verdict }, subject: GuardrailSubject): Verdict {

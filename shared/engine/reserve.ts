@@ -1,6 +1,7 @@
 /** The blast radius: sliding windows over an hour and a day, as reservations keyed by plan. */
 import type { Policy } from "../domain/policy.ts";
 import type { GuardrailSubject } from "../guardrails/guardrail.ts";
+import { isTierZero } from "../guardrails/tier-zero.ts";
 import type { DependencySummary, Reservation } from "../ports/stores.ts";
 import type { StageContext } from "./stage-context.ts";
 
@@ -13,7 +14,12 @@ export function capOf(count: number, percent: number, summary: DependencySummary
   return Math.min(count, share);
 }
 
-/** Pure: does one more fit beside those held? Those of the last 24 h are held. */
+/** Of the places of a window, how many are kept for tier-0 and critical ones: never all, or nothing else would be contained. */
+function keptOf(cap: number, { reservedForTier0 }: Policy["blastRadius"]): number {
+  return Math.max(0, Math.min(reservedForTier0, cap - 1));
+}
+
+/** Pure: does one more fit beside those held? Those of the last 24 h are held. What is kept may use any place of a window. */
 export function fits(
   wanted: Reservation,
   held: readonly Reservation[],
@@ -23,13 +29,24 @@ export function fits(
   const { perHour, perDay, percent, freshIdentitiesPerHour, perPlaybookPerHour } = blastRadius;
   const lastHour = held.filter(({ at }) => wanted.at - at < hourMs);
   if (wanted.fresh) return lastHour.filter(({ fresh }) => fresh).length < freshIdentitiesPerHour;
-  const grown = lastHour.filter(({ fresh }) => !fresh);
-  const ofPlaybook = grown.filter(({ playbook }) => playbook === wanted.playbook);
-  return (
-    grown.length < capOf(perHour, percent, summary) &&
-    ofPlaybook.length < capOf(perPlaybookPerHour, percent, summary) &&
-    held.filter(({ fresh }) => !fresh).length < capOf(perDay, percent, summary)
+  const fitsInto = (window: readonly Reservation[], count: number) => {
+    const cap = capOf(count, percent, summary);
+    const grown = window.filter(({ fresh }) => !fresh);
+    if (wanted.kept) return grown.length < cap;
+    const ordinary = grown.filter(({ kept }) => !kept);
+    return grown.length < cap && ordinary.length < cap - keptOf(cap, blastRadius);
+  };
+  const ofPlaybook = lastHour.filter(({ fresh, kept, playbook }) => !fresh && !kept && playbook === wanted.playbook);
+  const fitsPlaybook = wanted.kept || ofPlaybook.length < capOf(perPlaybookPerHour, percent, summary);
+  return fitsPlaybook && fitsInto(lastHour, perHour) && fitsInto(held, perDay);
+}
+
+/** May it use the places that bait must not spend? A tier-0 identity, or critical evidence that Graph bears out. */
+export function isKept(subject: GuardrailSubject): boolean {
+  const isCritical = subject.findings.some(
+    ({ finding, borneOut, withdrawn }) => finding.severity === "critical" && borneOut === true && !withdrawn,
   );
+  return isCritical || isTierZero(subject) === true;
 }
 
 /** Younger than 7 days by the application's own date; without a date it is not young. */
@@ -47,7 +64,9 @@ export async function reserve(
   const { policy, stores } = services;
   const summary = await context.writer.dependencySummary();
   const { id: planId, playbook } = context.stored.plan;
-  const wanted: Reservation = { planId, playbook, at: subject.now, fresh: isFresh(subject) };
+  const kept = isKept(subject);
+  // one that is kept needs no room among the young, which bait can fill
+  const wanted: Reservation = { planId, playbook, at: subject.now, fresh: !kept && isFresh(subject), kept };
   const { reserved, held } = await stores.reservations.reserve(policy.tenantId, wanted, (others) =>
     fits(wanted, others, policy, summary),
   );

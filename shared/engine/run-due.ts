@@ -7,6 +7,7 @@ import { DueMessage, dueId, priority } from "../domain/due.ts";
 import { describeError, RetryableError } from "../domain/errors.ts";
 import type { IdentityKey } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
+import { lookAtBreaker } from "./breaker.ts";
 import { closeIncident, closeLater } from "./close-incident.ts";
 import { deliverFrom, deliverNotices } from "./deliver-notices.ts";
 import { settleDue, type WakeUp, wake } from "./due.ts";
@@ -111,6 +112,8 @@ function dispatch(writer: Writer, { message }: WakeUp, stopAt: number): Promise<
       return resolveFindings(writer, message);
     case "close":
       return closeIncident(writer, message);
+    case "breaker":
+      return lookAtBreaker(writer.services);
     case "deliver":
       return deliverDue(writer.services, message.identity);
   }

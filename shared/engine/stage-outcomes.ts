@@ -1,53 +1,22 @@
 /** How a stage ends or waits without a write: each is one commit that says why, and tells a person as loudly as a success. */
-import type { OutcomeStatus } from "../domain/outcome.ts";
 import { patienceOf } from "../domain/policy.ts";
 import { isoAt } from "../ports/clock.ts";
-import type { Decision } from "./approval-state.ts";
-import { historyMs } from "./expiry.ts";
+import { type Decision, peopleNeeded } from "./approval-state.ts";
+import { isHeldByBlastRadius } from "./group-waits.ts";
 import type { Judgement } from "./judge.ts";
-import { nameOf } from "./notices.ts";
-import { Draft } from "./partition.ts";
-import { stepRow, stepsOf } from "./plans.ts";
-import { previewStep } from "./preview.ts";
-import { type Facts, snapshotOf } from "./read-facts.ts";
-import { rowKey, type StageRow } from "./rows.ts";
+import type { Facts } from "./read-facts.ts";
+import { lastWrite, settle, subjectOf } from "./settle-stage.ts";
 import {
   currentStage,
   done,
   endedNow,
   lookAgain,
   type Next,
-  putStage,
   type StageContext,
   type StageNotice,
-  tellOfStage,
 } from "./stage-context.ts";
 
 const killSwitchLookMs = 60_000;
-
-/** One commit: the stage's row, the same outcome for every step without a final one, and the notice. */
-async function settle(
-  context: StageContext,
-  change: Partial<StageRow>,
-  steps: { readonly status: OutcomeStatus; readonly reason: string; readonly facts: Facts | null },
-  notice: StageNotice | null,
-): Promise<boolean> {
-  const { writer, partition, stored, stage } = context;
-  const now = writer.services.clock.now();
-  const draft = new Draft(partition);
-  putStage(context, draft, change);
-  for (const { index, step } of stepsOf(stored.plan, stage)) {
-    const row = stepRow(partition, stored.plan.id, index);
-    if (row.intendedAt !== null) continue;
-    const shown = steps.facts === null ? row : previewStep(step, snapshotOf(steps.facts));
-    const requests = [...shown.requests];
-    const touches = [...shown.touches];
-    const outcome = { status: steps.status, reason: steps.reason, at: isoAt(now), requestIds: [] };
-    draft.put(rowKey.step(stored.plan.id, index), { ...row, requests, touches, outcome }, now + historyMs);
-  }
-  if (notice !== null) tellOfStage(context, draft, notice);
-  return draft.commit(writer.services.stores.identities);
-}
 
 interface Ending {
   readonly status: "blocked" | "expired" | "failed";
@@ -81,19 +50,6 @@ export async function endStage(
   return appliedAt === null ? done : { wakeAt: clock.now() + (limits.verifyAfterMs[0] ?? 0), verifies: true };
 }
 
-/** ISO 8601 UTC; null: no step of the stage was applied. */
-function lastWrite({ partition, stored, stage }: StageContext): string | null {
-  const times = stepsOf(stored.plan, stage).flatMap(({ index }) => {
-    const { outcome } = stepRow(partition, stored.plan.id, index);
-    return outcome?.status === "applied" ? [outcome.at] : [];
-  });
-  return times.sort().at(-1) ?? null;
-}
-
-function subjectOf({ stored }: StageContext, facts: Facts | null): string {
-  return nameOf(facts?.identity ?? stored.plan.identity, facts?.servicePrincipal?.displayName ?? null);
-}
-
 /** A guardrail refuses: nobody may, so nothing waits. */
 export function blockStage(context: StageContext, reasons: readonly string[]): Promise<Next> {
   // ids that Graph contradicts are somebody's mistake or somebody's trick: the true victim may be another
@@ -114,7 +70,7 @@ export async function deferStage(
   if (waitMs === undefined) {
     if (judgement.standsBy) return observeStage(context, judgement.reasons, facts);
     return judgement.askable
-      ? askPerson(context, judgement.reasons, decision, facts)
+      ? askPerson(context, judgement, decision, facts)
       : blockStage(context, [...judgement.reasons, `it stayed so for ${deferrals} looks`]);
   }
   const reason = judgement.reasons.join("; ");
@@ -163,10 +119,10 @@ function hashOf(reasons: readonly string[]): string {
   return [...reasons].sort().join("|");
 }
 
-/** Waits for a person; reminds; and when nobody answered, says so. */
+/** Waits for a person, or for two; reminds; and when nobody answered, says so. */
 export async function askPerson(
   context: StageContext,
-  reasons: readonly string[],
+  judgement: Judgement,
   decision: Decision,
   facts: Facts,
 ): Promise<Next> {
@@ -181,21 +137,27 @@ export async function askPerson(
   const told = reminders.filter((at) => at <= now).length;
   const looks = [...reminders, ...looksAfter(askedAt, limits.deferMs), expiresAt].filter((at) => at > now);
   const wakeAt = Math.min(...looks);
-  const all = decision.state === "invalid" ? [...reasons, `approval: ${decision.reason}`] : [...reasons];
+  const people = peopleNeeded(decision, judgement.people, policy);
+  const words = wordsOn(decision, people);
+  const all = [...judgement.reasons, ...words];
   if (row.status === "waiting" && row.reminders === told && row.reasons.join() === all.join()) return { wakeAt };
   const reason = all.join("; ");
-  const refused = decision.state === "invalid" ? [decision.reason] : [];
-  const isNews =
-    row.status !== "waiting" ||
-    row.reminders !== told ||
-    refused.some((why) => !row.reasons.includes(`approval: ${why}`));
+  const isNews = row.status !== "waiting" || row.reminders !== told || words.some((why) => !row.reasons.includes(why));
+  const whom = people === 2 ? "two people" : "a person";
   const notice: StageNotice = {
     event: "stage.awaiting-approval",
-    about: [isoAt(askedAt), String(told), ...refused],
+    about: [isoAt(askedAt), String(told), ...words],
     severity: "high",
-    urgency: context.stage === "contain" ? "page" : "chat",
-    message: `${told > 0 ? "Still waits" : "Waits"} for a person until ${isoAt(expiresAt)}: ${context.stage} ${subjectOf(context, facts)}: ${reason}`,
-    data: { stage: context.stage, reasons: all, expiresAt: isoAt(expiresAt), reminder: told },
+    urgency: urgencyOf(context, judgement.reasons),
+    message: `${told > 0 ? "Still waits" : "Waits"} for ${whom} until ${isoAt(expiresAt)}: ${context.stage} ${subjectOf(context, facts)}: ${reason}`,
+    data: {
+      stage: context.stage,
+      reasons: all,
+      expiresAt: isoAt(expiresAt),
+      reminder: told,
+      people,
+      approvedBy: approversOf(decision),
+    },
   };
   const moved = await settle(
     context,
@@ -206,11 +168,31 @@ export async function askPerson(
       expiresAt: isoAt(expiresAt),
       mode: "approve",
       reminders: told,
+      people,
     },
     { status: "awaiting-approval", reason, facts },
     isNews ? notice : null,
   );
   return moved ? { wakeAt } : lookAgain(context);
+}
+
+/** What waits as one of a group is paged as a group. */
+function urgencyOf({ stage }: StageContext, reasons: readonly string[]): "page" | "chat" | "digest" {
+  if (isHeldByBlastRadius(reasons)) return "digest";
+  return stage === "contain" ? "page" : "chat";
+}
+
+function approversOf(decision: Decision): readonly string[] {
+  return decision.state === "approved" ? decision.given.map(({ by }) => by) : [];
+}
+
+/** What was decided so far, and why it is not enough. */
+function wordsOn(decision: Decision, people: number): readonly string[] {
+  if (decision.state === "invalid") return [`approval: ${decision.reason}`];
+  if (people === 1) return [];
+  const by = approversOf(decision);
+  const who = by.length === 0 ? "" : ` (${by.join(", ")})`;
+  return [`two-people: ${by.length} of ${people} approved${who}, ${people - by.length} missing`];
 }
 
 /** What a person is asked about may still answer itself: Graph's own copy of a record can be later than the record. */

@@ -24,7 +24,7 @@ interface Limit {
 export function weighFinding({ finding: claimed, ...rest }: Weighing): WeighedFinding {
   const finding = inGraphsWords(claimed, rest.evidence);
   const weighing: Weighing = { finding, ...rest };
-  const { evidence } = weighing;
+  const { evidence, policy } = weighing;
   const limits: Limit[] = [
     { mode: ceilingOf(finding), why: `ceiling of ${finding.detection} is ${ceilingOf(finding)}` },
     ...matchingLines(weighing).flatMap((named) => limitsOf(named, weighing)),
@@ -39,6 +39,7 @@ export function weighFinding({ finding: claimed, ...rest }: Weighing): WeighedFi
     limits: limits.filter((limit) => limit.mode === mode && mode !== "enforce").map(({ why }) => why),
     borneOut: evidence.borneOut,
     withdrawn: evidence.withdrawn,
+    unattended: policy.detections[finding.detection]?.unattendedEradication ?? [],
   };
 }
 
@@ -62,6 +63,8 @@ interface NamedLine {
 }
 
 function matchingLines({ finding, policy }: Weighing): readonly NamedLine[] {
+  // its ceiling holds it at what another person approves
+  if (finding.details.about === "manual") return [];
   const lines: NamedLine[] = [
     {
       name: `detections.${finding.detection}`,

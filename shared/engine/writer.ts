@@ -3,8 +3,12 @@ import type { StoppedBy } from "../guardrails/guardrail.ts";
 import type { Services } from "../ports/services.ts";
 import type { DependencySummary } from "../ports/stores.ts";
 import { createGather, type Gather } from "./gather.ts";
+import { tellGroupWaits } from "./group-waits.ts";
 import { readKillSwitch } from "./kill-switch-state.ts";
+import { loadActor } from "./note-actor.ts";
+import type { Partition } from "./partition.ts";
 import { createRiskLookup, type RiskLookup } from "./risk-lookup.ts";
+import { readSafety, type Safety } from "./safety.ts";
 
 export interface Writer {
   readonly services: Services;
@@ -13,12 +17,27 @@ export interface Writer {
   /** at most a few seconds old: in force everywhere within 30 s */
   killSwitch(): Promise<StoppedBy | null>;
   dependencySummary(): Promise<DependencySummary | null>;
+  /** the breaker and what people protected; as old as the kill switch at most */
+  safety(): Promise<Safety>;
+  /** the rows of one actor, a few seconds old */
+  actor(actorId: string): Promise<Partition>;
+  /** says, once an hour, that plans wait as a group */
+  groupWaits(): Promise<void>;
 }
 
 const killSwitchFreshMs = 5_000;
+const hourMs = 3600_000;
+const actorsRemembered = 200;
 const summaryFreshMs = 60_000;
 
 export function createWriter(services: Services): Writer {
+  const actors = new Map<string, () => Promise<Partition>>();
+  const actorLook = (actorId: string) => {
+    const look = actors.get(actorId) ?? remembered(services, killSwitchFreshMs, () => loadActor(services, actorId));
+    if (actors.size >= actorsRemembered) actors.clear();
+    actors.set(actorId, look);
+    return look;
+  };
   return {
     services,
     risks: createRiskLookup(services),
@@ -27,6 +46,9 @@ export function createWriter(services: Services): Writer {
     dependencySummary: remembered(services, summaryFreshMs, () =>
       services.stores.dependencies.summary(services.policy.tenantId),
     ),
+    safety: remembered(services, killSwitchFreshMs, () => readSafety(services)),
+    actor: (actorId) => actorLook(actorId)(),
+    groupWaits: remembered(services, hourMs, () => tellGroupWaits(services)),
   };
 }
 

@@ -1,5 +1,9 @@
-/** The contract of a guardrail: may this stage run? All must pass; the engine treats one that throws as `refuse`. */
+/**
+ * The contract of a guardrail: may this stage run? All must pass; the engine treats one that throws as `refuse`. An undo never comes
+ * here: a person asked for it by name (engine/decide-undo.ts).
+ */
 import type { Finding } from "../domain/finding.ts";
+import type { IdentityRef } from "../domain/identity.ts";
 import type { Ceiling } from "../domain/mode.ts";
 import type { PlannedStep, StageName } from "../domain/plan.ts";
 import type { Policy } from "../domain/policy.ts";
@@ -27,14 +31,25 @@ export interface WeighedFinding {
   readonly borneOut: boolean | null;
   /** Graph says it was dismissed or is gone */
   readonly withdrawn: boolean;
+  /** every leaked credential is gone, and nothing was added since */
+  readonly remediated?: boolean;
+  /** playbooks whose eradicate stage the policy's line for it lets run without a person */
+  readonly unattended?: readonly string[];
 }
 
 export interface StoppedBy {
   readonly reason: string;
 }
 
+/** One actor whose findings come in such numbers that they may be bait. */
+export interface ActorBurst {
+  readonly actorId: string;
+  readonly findings: number;
+}
+
 export interface GuardrailSubject {
   readonly now: number;
+  readonly playbook: string;
   readonly stage: StageName;
   readonly steps: readonly PlannedStep[];
   readonly facts: IdentityFacts;
@@ -48,10 +63,25 @@ export interface GuardrailSubject {
   /** readings of the dependency cache, newest first; null: could not be read */
   readonly dependencies: readonly DependencyReading[] | null;
   readonly killSwitch: StoppedBy | null;
+  /** people took back so many of our disables that the policy's breaker lowers the mode */
+  readonly breaker: StoppedBy | null;
+  /** an actor of the incident's findings, other than the identity itself, that is behind many */
+  readonly burst: ActorBurst | null;
+  /** what people protected at run time: can only add to the policy file; null: its row was altered or cannot be read */
+  readonly protections: Protections | null;
+  /** values of the policy's protecting attribute; empty: it has none, or no attribute is configured; null: unreadable */
+  readonly protectingValues: readonly string[] | null;
+  /** `action: permission` of required steps that our token lacks; empty when the token does not say */
+  readonly missingPermissions: readonly string[];
   /** certificates of both objects, where a step needs them; undefined: not read */
   readonly keys: readonly KeyCredential[] | undefined;
   /** null: not asked yet, the other guardrails come first */
   readonly reservation: { readonly reserved: boolean; readonly held: string } | null;
+}
+
+export interface Protections {
+  readonly never: readonly string[];
+  readonly ask: readonly string[];
 }
 
 export interface Guardrail {
@@ -64,9 +94,21 @@ export interface Guardrail {
 
 export const pass: Verdict = { verdict: "pass" };
 
+/** Actions that turn an identity off, each with an action that takes it back. */
+const offSwitches: ReadonlySet<string> = new Set([
+  "disable-service-principal",
+  "disable-agent",
+  "deactivate-application",
+]);
+
 /** Does the stage turn the identity off? */
-export function disables(subject: GuardrailSubject): boolean {
-  return subject.steps.some((step) => step.action === "disable-service-principal");
+export function disables({ steps }: Pick<GuardrailSubject, "steps">): boolean {
+  return steps.some((step) => step.undoes === null && offSwitches.has(step.action));
+}
+
+/** The ids Graph gives for it, of both objects and the appId: never a name. */
+export function idsOf({ appId, servicePrincipalId, applicationObjectId }: IdentityRef): readonly string[] {
+  return [appId, servicePrincipalId, applicationObjectId].filter((id) => id !== null);
 }
 
 /** keyIds that the stage's steps name, or `all`, or none. */

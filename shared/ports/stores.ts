@@ -2,6 +2,7 @@
  * State, as the engine sees it. Table Storage is the truth. Methods throw RetryableError when storage is unreachable or busy
  * and TerminalError when it refuses the data itself; a lost race is a value.
  */
+import type { ChangedObject, ChangesOfActor } from "../domain/changed-object.ts";
 import type { StoredDeadLetter } from "../domain/dead-letter.ts";
 import type { IdentityKey, IdentityRef } from "../domain/identity.ts";
 
@@ -134,6 +135,8 @@ export interface Reservation {
   readonly at: number;
   /** counts in the bucket for identities younger than 7 days */
   readonly fresh: boolean;
+  /** a tier-0 identity or critical evidence: may use the places kept for such */
+  readonly kept?: boolean;
 }
 
 /** The blast radius window. One row a tenant, replaced by ETag; concurrent calls of one process are written together. */
@@ -177,6 +180,13 @@ export interface FreshnessStore {
   all(tenantId: string): Promise<ReadonlyMap<string, number>>;
 }
 
+/** What each workload identity was seen to create or change (see `domain/changed-object.ts`). */
+export interface ChangeStore {
+  /** Adds to what is known of the actor; the same change twice is one. One read and at most one write. */
+  add(tenantId: string, actorId: string, changes: readonly ChangedObject[]): Promise<void>;
+  of(tenantId: string, actorId: string): Promise<ChangesOfActor>;
+}
+
 export interface Stores {
   readonly identities: IdentityStore;
   readonly due: DueStore;
@@ -187,4 +197,5 @@ export interface Stores {
   readonly settings: SettingsStore;
   readonly leases: LeaseStore;
   readonly freshness: FreshnessStore;
+  readonly changes: ChangeStore;
 }

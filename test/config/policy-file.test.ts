@@ -100,7 +100,7 @@ describe("a policy with mistakes", () => {
     const line = lineOf(text, "suspiciousSignins: {");
     expect(mistakes(text)).toEqual([
       `${line}:3 riskEventTypes.suspiciousSignins.max: is missing; expected one of notify, observe, approve, enforce`,
-      `${line}:24 riskEventTypes.suspiciousSignins.mox: unknown key; did you mean \`max\`? allowed here: max, require`,
+      `${line}:24 riskEventTypes.suspiciousSignins.mox: unknown key; did you mean \`max\`? allowed here: max, require, unattendedEradication`,
       `${line}:48 riskEventTypes.suspiciousSignins.require[0]: is "high"; expected one of high-risk, credential-still-valid, foreign-application`,
     ]);
   });
@@ -108,7 +108,9 @@ describe("a policy with mistakes", () => {
   it("is told both forms where neither fits", () => {
     const text = withChange("  low: observe", "  low: watch");
     expect(mistakes(text)).toEqual([
-      expect.stringMatching(/riskLevels\.low: is "watch"; expected one of notify, .*, or a block with max, require$/),
+      expect.stringMatching(
+        /riskLevels\.low: is "watch"; expected one of notify, .*, or a block with max, require, unattendedEradication$/,
+      ),
     ]);
   });
 
@@ -219,7 +221,8 @@ describe("a policy beside the app", () => {
 
   it("is told of detections that do not exist and of the placeholder", () => {
     const policy = readPolicy(withChange("risky-service-principal:", "risky-service-principals:"), "p.yaml");
-    const found = checkPolicyAgainst(policy, [...known, "credential-added-to-application"]);
+    const others = Object.keys(policy.detections).filter((id) => !/^(risky|credential-added-to-service)/.test(id));
+    const found = checkPolicyAgainst(policy, [...known, ...others]);
     expect(found).toEqual([
       expect.stringMatching(/^tenantId: still the placeholder/),
       expect.stringMatching(

@@ -10,6 +10,7 @@ const ceilings = fc.array(fc.constantFrom(...Ceilings.options), { maxLength: 4 }
 
 const effective = (policyMode: Mode, contain: Mode, found: readonly Ceiling[]) =>
   effectiveMode({
+    playbook: "contain-compromised-identity",
     stage: "contain",
     policy: { ...policy, mode: policyMode, stages: { ...policy.stages, contain } },
     findings: found.map((one) => weighed({ mode: one })),

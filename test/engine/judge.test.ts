@@ -129,7 +129,7 @@ function subjectFor({
 }: Parameters<Parameters<typeof situations.map>[0]>[0]) {
   const base = eradicate ? eradicating(keyIds) : subjectOf();
   const subject = { ...base, ...rest, facts: known };
-  return { ...subject, policy: { ...subject.policy, protected: { never: [], ask: protecting } } };
+  return { ...subject, policy: { ...subject.policy, protected: { ...subject.policy.protected, ask: protecting } } };
 }
 
 describe("laws", () => {

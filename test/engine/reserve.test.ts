@@ -2,10 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Policy } from "../../shared/domain/policy.ts";
-import { capOf, fits, isFresh } from "../../shared/engine/reserve.ts";
+import { capOf, fits, isFresh, isKept } from "../../shared/engine/reserve.ts";
 import type { DependencySummary, Reservation } from "../../shared/ports/stores.ts";
 import { now } from "../support/findings.ts";
-import { application, dayMs, facts, policy, subjectOf } from "../support/guardrail-subject.ts";
+import { application, dayMs, facts, policy, subjectOf, weighed } from "../support/guardrail-subject.ts";
 
 const hourMs = 3600_000;
 const tenantOf = (enabledServicePrincipals: number): DependencySummary => ({
@@ -22,7 +22,7 @@ const held = (count: number, change: Partial<Reservation> = {}) =>
   Array.from({ length: count }, () => reservation(change));
 const radius = (change: Partial<Policy["blastRadius"]>): Policy => ({
   ...policy,
-  blastRadius: { ...policy.blastRadius, ...change },
+  blastRadius: { ...policy.blastRadius, reservedForTier0: 0, ...change },
 });
 const wide = radius({
   perHour: 1000,
@@ -139,5 +139,40 @@ describe("young is", () => {
     ["not without a home application", isFresh(subjectOf({ facts: facts({ application: null }) })), false],
   ])("%s", (_, found, expected) => {
     expect(found).toBe(expected);
+  });
+});
+
+describe("places that are kept", () => {
+  const keeping = radius({ perHour: 20, perDay: 60, perPlaybookPerHour: 20, reservedForTier0: 2 });
+  test.each([
+    ["an ordinary one up to the last place that is not kept", false, held(17), true],
+    ["an ordinary one not beyond it", false, held(18), false],
+    ["a kept one beyond it", true, held(18), true],
+    ["a kept one up to the very last place", true, [...held(18), ...held(1, { kept: true })], true],
+    ["a kept one not beyond the cap", true, [...held(18), ...held(2, { kept: true })], false],
+    [
+      "kept ones take no place from ordinary ones before the cap is reached",
+      false,
+      [...held(17), ...held(2, { kept: true })],
+      true,
+    ],
+    ["and none beyond it", false, [...held(17), ...held(3, { kept: true })], false],
+  ])("%s", (_, kept, others, expected) => {
+    expect(fits(reservation({ kept }), others, keeping, big)).toBe(expected);
+  });
+
+  test("never all of a small window, or nothing else would be contained", () => {
+    expect(fits(reservation(), [], radius({ perHour: 2, reservedForTier0: 5 }), big)).toBe(true);
+    expect(fits(reservation(), held(1), radius({ perHour: 2, reservedForTier0: 5 }), big)).toBe(false);
+  });
+
+  test("are for tier-0 identities, and for critical evidence that Graph bears out", () => {
+    const graphRole = { id: "a", appRoleId: "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9", principalId: "p", resourceId: "r" };
+    const critical = { ...weighed().finding, severity: "critical" as const };
+    expect(isKept(subjectOf())).toBe(false);
+    expect(isKept(subjectOf({ facts: facts({ heldAppRoles: [graphRole] }) }))).toBe(true);
+    expect(isKept(subjectOf({ findings: [weighed({ finding: critical })] }))).toBe(true);
+    expect(isKept(subjectOf({ findings: [weighed({ finding: critical, borneOut: false })] }))).toBe(false);
+    expect(isKept(subjectOf({ facts: facts({ heldAppRoles: null }) }))).toBe(false);
   });
 });

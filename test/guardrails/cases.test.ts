@@ -19,7 +19,7 @@ import {
 
 const other = "0e4f1a3c-6a4e-4d2e-9b1a-4d8a0c9f2b11";
 const protecting = (change: Partial<Policy["protected"]>) => ({
-  policy: { ...policy, protected: { never: [], ask: [], ...change } },
+  policy: { ...policy, protected: { ...policy.protected, ...change } },
 });
 const unreadApplication = facts({ application: undefined, identity: { ...ids, applicationObjectId: null } });
 

@@ -13,7 +13,7 @@ const named: readonly [string, Guardrail][] = Object.entries(exported);
 test("every file of the folder is exported, and nothing else is", () => {
   expectFolderExported(
     readdirSync("shared/guardrails"),
-    ["guardrail"],
+    ["guardrail", "two-people"],
     named.map(([, { id }]) => id),
   );
 });
@@ -22,7 +22,7 @@ test("what everything permits passes every one of them, so that the tests beside
   for (const subject of [subjectOf(), eradicating("all")]) {
     for (const guardrail of guardrails.values())
       expect([guardrail.id, guardrail.check(subject)]).toEqual([guardrail.id, { verdict: "pass" }]);
-    expect(judge(subject)).toEqual({ verdict: "pass", reasons: [], askable: true, standsBy: false });
+    expect(judge(subject)).toEqual({ verdict: "pass", reasons: [], askable: true, standsBy: false, people: 1 });
   }
 });
 

@@ -80,6 +80,7 @@ export const ourselves = {
 export function subjectOf(change: Partial<GuardrailSubject> = {}): GuardrailSubject {
   return {
     now,
+    playbook: "contain-compromised-identity",
     stage: "contain",
     steps: [disable],
     facts: facts(),
@@ -91,6 +92,11 @@ export function subjectOf(change: Partial<GuardrailSubject> = {}): GuardrailSubj
       { readAt: now - dayMs, lastUsedAt: now - 40 * dayMs, appProxy: false, createdAt: now - 700 * dayMs },
     ],
     killSwitch: null,
+    breaker: null,
+    burst: null,
+    protections: { never: [], ask: [] },
+    protectingValues: [],
+    missingPermissions: [],
     keys: [],
     reservation: null,
     ...change,

@@ -32,10 +32,12 @@ describe("the blast radius", () => {
     );
     for (const n of [1, 2, 3, 4, 5, 6]) await leakOf(harness, n);
     await harness.run();
-    expect(disabled(harness.tenant)).toBe(harness.world.policy.blastRadius.perPlaybookPerHour);
+    const { perHour, reservedForTier0 } = harness.world.policy.blastRadius;
+    expect(disabled(harness.tenant)).toBe(perHour - reservedForTier0);
     const waiting = (await harness.runs()).filter(({ stages }) => stages[0]?.status === "waiting");
-    expect(waiting).toHaveLength(2);
+    expect(waiting).toHaveLength(3);
     expect(waiting[0]?.stages[0]?.reasons.join()).toContain("blast-radius");
+    expect(harness.events("group.waiting")).toMatchObject([{ urgency: "page" }]);
   });
 
   it("counts a plan once however often its message comes", async () => {

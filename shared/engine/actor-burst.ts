@@ -1,0 +1,99 @@
+/**
+ * Who is behind many findings. Each filing leaves a row of its own under the actor, so that filings never wait for each other; the
+ * writer counts them when it judges, tells once, and files one finding on the actor where it is an identity we know.
+ */
+import { type Finding, type MatchDetails, Severity } from "../domain/finding.ts";
+import { type IdentityRef, keyOfRef } from "../domain/identity.ts";
+import { hashId } from "../domain/ids.ts";
+import type { ActorBurst } from "../guardrails/guardrail.ts";
+import { idsOf } from "../guardrails/guardrail.ts";
+import { isoAt } from "../ports/clock.ts";
+import type { Services } from "../ports/services.ts";
+import { putDue, wake } from "./due.ts";
+import { fileFinding } from "./file-finding.ts";
+import { actorKey, keptMs, SeenRow, seenPrefix } from "./note-actor.ts";
+import { tell } from "./notices.ts";
+import { Draft, readAll } from "./partition.ts";
+import type { Writer } from "./writer.ts";
+
+const toldRow = "told";
+
+/** Pure: do so many lie within so many minutes, anywhere in the last day? Epoch ms. */
+export function isBurst(times: readonly number[], findings: number, minutes: number): boolean {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted.some((at, i) => (sorted[i + findings - 1] ?? Number.POSITIVE_INFINITY) - at <= minutes * 60_000);
+}
+
+/** The first actor of the findings that is behind a burst; what an identity does to itself is no bait. */
+export async function burstBehind(
+  writer: Writer,
+  findings: readonly Finding[],
+  identity: IdentityRef,
+): Promise<ActorBurst | null> {
+  const { policy, clock } = writer.services;
+  const limit = policy.blastRadius.oneActorBurst;
+  if (limit === undefined) return null;
+  const own = idsOf(identity);
+  const actors = new Set(
+    findings.flatMap(({ actorId }) => (actorId === null || own.includes(actorId) ? [] : [actorId])),
+  );
+  for (const actorId of actors) {
+    const partition = await writer.actor(actorId);
+    const times = readAll(partition, seenPrefix, SeenRow)
+      .map(({ value }) => value.at)
+      .filter((at) => clock.now() - at < keptMs);
+    if (isBurst(times, limit.findings, limit.minutes)) return { actorId, findings: times.length };
+  }
+  return null;
+}
+
+/** Once a burst: a page that names the actor, and a finding on it. */
+export async function tellBurst(writer: Writer, { actorId, findings }: ActorBurst, cause: Finding): Promise<void> {
+  const { services } = writer;
+  const partition = await writer.actor(actorId);
+  if (partition.rows.has(toldRow)) return;
+  const { tenantId } = cause.subject;
+  const now = services.clock.now();
+  const draft = new Draft(partition).put(toldRow, { at: now }, now + keptMs);
+  const identity: IdentityRef = { tenantId, appId: null, servicePrincipalId: null, applicationObjectId: null };
+  const message = `Actor ${actorId} is behind ${findings} findings: look at the actor first; what it touched waits for a person`;
+  tell(
+    draft,
+    {
+      event: "actor.burst",
+      about: [isoAt(now)],
+      severity: "critical",
+      urgency: "page",
+      identity,
+      message,
+      data: { actorId, findings },
+    },
+    now,
+  );
+  const wakeUp = await putDue(services, { kind: "deliver", identity: partition.key }, now);
+  if (!(await draft.commit(services.stores.identities))) return;
+  await wake(services, [wakeUp]);
+  await fileOnActor(services, actorId, findings, cause);
+}
+
+async function fileOnActor(services: Services, actorId: string, findings: number, cause: Finding): Promise<void> {
+  const subject = await services.stores.aliases.get(cause.subject.tenantId, actorId);
+  const key = subject === null ? null : keyOfRef(subject);
+  if (subject === null || key === null) return; // a person, or nobody we have met: the page names it
+  const now = isoAt(services.clock.now());
+  const details: MatchDetails = { about: "actor-burst", findings };
+  await fileFinding(services, key, {
+    ...cause,
+    id: hashId("one-actor-burst", key, now),
+    detection: "one-actor-burst",
+    severity: Severity.enum.critical,
+    ceiling: "notify",
+    title: `It is behind ${findings} findings on other identities`,
+    subject,
+    claimedName: null,
+    actorId: null,
+    dedupeBy: now,
+    details,
+    receivedAt: now,
+  });
+}

@@ -1,0 +1,44 @@
+/** Does our access token carry what an action needs? Asked before anything is written, so that no containment ends half-way. */
+import type { Action } from "../actions/action.ts";
+import type { IdentityKind } from "../domain/identity.ts";
+
+/**
+ * Permissions that include another one for everything we ask of it (Microsoft Graph permissions reference,
+ * `x-graph-application-permissions` of the operations our actions send).
+ */
+const includedIn: Readonly<Record<string, readonly string[]>> = {
+  "Application.Read.All": ["Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+  "AppRoleAssignment.ReadWrite.All": ["Application.ReadWrite.All"],
+  "DelegatedPermissionGrant.ReadWrite.All": ["Directory.ReadWrite.All"],
+  "Directory.Read.All": ["Directory.ReadWrite.All"],
+  "GroupMember.ReadWrite.All": ["Group.ReadWrite.All", "Directory.ReadWrite.All"],
+  "RoleAssignmentSchedule.ReadWrite.Directory": ["RoleManagement.ReadWrite.Directory"],
+  "RoleAssignmentSchedule.Remove.Directory": [
+    "RoleAssignmentSchedule.ReadWrite.Directory",
+    "RoleManagement.ReadWrite.Directory",
+  ],
+  "RoleEligibilitySchedule.ReadWrite.Directory": ["RoleManagement.ReadWrite.Directory"],
+  "RoleEligibilitySchedule.Remove.Directory": [
+    "RoleEligibilitySchedule.ReadWrite.Directory",
+    "RoleManagement.ReadWrite.Directory",
+  ],
+  "RoleManagement.Read.Directory": [
+    "RoleManagement.ReadWrite.Directory",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+  ],
+};
+
+/**
+ * Names of the Graph permissions that are missing; none while our token does not say what it carries (`roles` null). Azure's own
+ * operations (`Microsoft.…/…`) are granted by role assignments, which a token never says.
+ */
+export function missingPermissions(
+  action: Pick<Action, "permissions">,
+  kind: IdentityKind,
+  roles: readonly string[] | null,
+): readonly string[] {
+  if (roles === null) return [];
+  const isThere = (wanted: string) => [wanted, ...(includedIn[wanted] ?? [])].some((name) => roles.includes(name));
+  return action.permissions(kind).filter((wanted) => !wanted.includes("/") && !isThere(wanted));
+}

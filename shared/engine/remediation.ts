@@ -1,0 +1,53 @@
+/**
+ * A leak that is over: every leaked credential is gone from both objects, and nothing was added since. Detections of leaks come
+ * late, often after the rotation; a rotation is no reason to stop anybody.
+ */
+import type { Finding } from "../domain/finding.ts";
+import type { WeighedFinding } from "../guardrails/guardrail.ts";
+import type { Services } from "../ports/services.ts";
+import { certificatesIn, completeFacts } from "./complete-facts.ts";
+import type { Facts } from "./read-facts.ts";
+
+interface Credential {
+  readonly keyId: string;
+  readonly startDateTime: string | null;
+}
+
+/**
+ * Says of each finding whether it is remediated. Certificates are read only when the secrets alone do not deny it. What is unknown
+ * denies it, and so does any other kind of finding in the incident: the attacker may have left a way back in before the rotation.
+ */
+export async function markRemediated(
+  services: Services,
+  facts: Facts,
+  weighed: readonly WeighedFinding[],
+): Promise<readonly WeighedFinding[]> {
+  const open = weighed.filter(({ withdrawn }) => !withdrawn).map(({ finding }) => finding);
+  const secrets = secretsOf(facts);
+  if (secrets === null || !areOver(open, secrets)) return weighed;
+  const certificates = certificatesIn(await completeFacts(services, facts, []));
+  if (certificates === undefined || !areOver(open, certificates)) return weighed;
+  return weighed.map((one) => ({ ...one, remediated: !one.withdrawn }));
+}
+
+/** All of them: one that still stands is reason enough to go on. A summary names no credential and stands for the others. */
+function areOver(findings: readonly Finding[], credentials: readonly Credential[]): boolean {
+  const leaks = findings.filter(({ details }) => details.about !== "risk" || details.riskEventType !== null);
+  return leaks.length > 0 && leaks.every((finding) => isOver(finding, credentials));
+}
+
+/** Null: not known. The credentials of a foreign application are in another tenant, where nobody of us can look. */
+function secretsOf({ servicePrincipal, application }: Facts): readonly Credential[] | null {
+  if (servicePrincipal === undefined || !application) return null;
+  return [...(servicePrincipal?.passwordCredentials ?? []), ...application.passwordCredentials];
+}
+
+function isOver({ details, warrant }: Finding, credentials: readonly Credential[]): boolean {
+  if (details.about !== "risk" || details.riskEventType !== "leakedCredentials" || details.keyIds.length === 0)
+    return false;
+  const since = Date.parse(warrant.activityAt);
+  return credentials.every(({ keyId, startDateTime }) => {
+    const start = Date.parse(startDateTime ?? "");
+    return !details.keyIds.includes(keyId) && start < since;
+  });
+}
