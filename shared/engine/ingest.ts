@@ -4,16 +4,22 @@
  * handled, so that the trigger's retry policy holds the partition.
  */
 import { limitFunction } from "p-limit";
+import type { DetectionFacts } from "../detections/detection.ts";
+import type { ChangedObject } from "../domain/changed-object.ts";
 import type { Origin } from "../domain/dead-letter.ts";
 import { describeError, RetryableError } from "../domain/errors.ts";
 import { disabledErrorCode, type IdentityEvent } from "../domain/event.ts";
+import type { IdentityKey } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
-import { detect } from "./detect.ts";
+import { detect, isListenedTo } from "./detect.ts";
 import { fileFinding } from "./file-finding.ts";
 import { fileUnresolved } from "./file-unresolved.ts";
 import { noteRefusedSignIn, type SeenRefusals } from "./note-refused-sign-in.ts";
-import { type Arrived, type Delivery, readBatch } from "./read-batch.ts";
+import { createObjectAges, type ObjectAges } from "./object-ages.ts";
+import { containmentOf } from "./own-changes.ts";
+import { loadPartition } from "./partition.ts";
+import { type Arrived, type Delivery, type ReadBatch, readBatch } from "./read-batch.ts";
 import { resolveSubject } from "./resolve-subject.ts";
 
 export interface IngestSummary {
@@ -28,22 +34,16 @@ export interface IngestSummary {
 /** Identities handled at the same time; the partition's order within one identity does not matter (DESIGN §4). */
 const inFlight = 64;
 
+interface Memory {
+  readonly refusals: SeenRefusals;
+  readonly ages: ObjectAges;
+}
+
 export function createIngest(services: Services): (batch: readonly Delivery[]) => Promise<IngestSummary> {
-  const seen: SeenRefusals = new Map();
+  const memory: Memory = { refusals: new Map(), ages: createObjectAges() };
   return async (batch) => {
-    const failures: RetryableError[] = [];
-    const guarded = async (work: () => Promise<void>, onTerminal: (error: unknown) => Promise<void>) => {
-      try {
-        await work().catch(async (error: unknown) => {
-          if (error instanceof RetryableError) throw error;
-          await onTerminal(error);
-        });
-      } catch (error) {
-        if (!(error instanceof RetryableError)) throw error;
-        failures.push(error);
-      }
-    };
-    const { arrived, unread, ignored, newest } = readBatch(batch, services.policy.tenantId);
+    const read = readBatch(batch, services.policy.tenantId);
+    const { arrived, unread, ignored } = read;
     const summary: IngestSummary = {
       events: arrived.length,
       findings: 0,
@@ -51,17 +51,19 @@ export function createIngest(services: Services): (batch: readonly Delivery[]) =
       deadLetters: unread.length,
       ignored,
     };
+    const failures = createFailures();
     for (const { letter, origin, body } of unread) {
-      await guarded(
+      await failures.guard(
         () => keepDeadLetter(services, letter, origin, body),
         (error) => unkept(services, letter.reason, error),
       );
     }
+    for (const { event } of arrived) memory.ages.note(event);
     const handle = limitFunction(
       async (ofOne: readonly Arrived[]) => {
         for (const { event, origin } of ofOne) {
-          await guarded(
-            () => handleEvent(services, seen, event, summary),
+          await failures.guard(
+            () => handleEvent(services, memory, event, summary),
             (error) => refused(services, event, origin, error, summary),
           );
         }
@@ -69,16 +71,56 @@ export function createIngest(services: Services): (batch: readonly Delivery[]) =
       { concurrency: inFlight },
     );
     await Promise.all([...Map.groupBy(arrived, subjectOf).values()].map((ofOne) => handle(ofOne)));
-    await guarded(
-      () => services.stores.freshness.seen(services.policy.tenantId, newest),
-      async (error) => {
-        services.logger.error("The age of the newest records could not be kept", { error: describeError(error) });
-      },
-    );
-    const [failure] = failures;
-    if (failure !== undefined) throw failure;
+    await keepWhatWasSeen(services, read, failures);
+    failures.throwFirst();
     return summary;
   };
+}
+
+interface Failures {
+  guard(work: () => Promise<void>, onTerminal: (error: unknown) => Promise<void>): Promise<void>;
+  throwFirst(): void;
+}
+
+/** Keeps retryable errors until everything else of the batch was handled. */
+function createFailures(): Failures {
+  const retryable: RetryableError[] = [];
+  return {
+    async guard(work, onTerminal) {
+      try {
+        await work().catch(async (error: unknown) => {
+          if (error instanceof RetryableError) throw error;
+          await onTerminal(error);
+        });
+      } catch (error) {
+        if (!(error instanceof RetryableError)) throw error;
+        retryable.push(error);
+      }
+    },
+    throwFirst() {
+      const [first] = retryable;
+      if (first !== undefined) throw first;
+    },
+  };
+}
+
+/** What is known from a whole batch: how fresh each category is, and what each workload identity changed (one row each). */
+async function keepWhatWasSeen(services: Services, { newest, changes }: ReadBatch, failures: Failures): Promise<void> {
+  const { stores, policy, logger } = services;
+  const keep = (work: () => Promise<void>, what: string) =>
+    failures.guard(work, async (error) => {
+      logger.error(what, { error: describeError(error) });
+    });
+  const add = limitFunction(
+    ([actorId, objects]: [string, ChangedObject[]]) =>
+      keep(
+        () => stores.changes.add(policy.tenantId, actorId, objects),
+        "What a workload identity changed could not be kept",
+      ),
+    { concurrency: inFlight },
+  );
+  await Promise.all([...changes].map((change) => add(change)));
+  await keep(() => stores.freshness.seen(policy.tenantId, newest), "The age of the newest records could not be kept");
 }
 
 /** Events of one identity race for the same rows, so they go one after the other. */
@@ -90,21 +132,41 @@ async function unkept({ logger }: Services, reason: string, error: unknown): Pro
   logger.error("A dead letter could not be kept", { reason, error: describeError(error) });
 }
 
-async function handleEvent(services: Services, seen: SeenRefusals, event: IdentityEvent, summary: IngestSummary) {
+async function handleEvent(services: Services, memory: Memory, event: IdentityEvent, summary: IngestSummary) {
+  const isRefusal = event.type === "signed-in" && event.errorCode === disabledErrorCode;
+  if (!isRefusal && !isOfUse(event)) return;
   const resolved = await resolveSubject(services, event.subject);
   if (resolved === null) return;
   const { key, subject } = resolved;
   if (event.type === "signed-in") {
-    if (event.errorCode === disabledErrorCode && resolved.resolved) await noteRefusedSignIn(services, seen, key, event);
+    if (resolved.resolved) await noteRefusedSignIn(services, memory.refusals, key, event);
     return;
   }
-  for (const finding of detect({ ...event, subject }, key, services.clock.now())) {
+  const known = await knownAbout(services, memory.ages, event, resolved.resolved ? key : null);
+  for (const finding of detect({ ...event, subject }, key, services.clock.now(), known)) {
     const filed = resolved.resolved
       ? await fileFinding(services, key, finding)
       : await fileUnresolved(services, key, finding);
     if (filed === "duplicate") summary.duplicates++;
     else summary.findings++;
   }
+}
+
+/** What nothing listens to costs no table; nor does a disable, be it ours or anybody's. */
+function isOfUse(event: IdentityEvent): boolean {
+  return isListenedTo(event.type) && (event.type !== "account-switched" || event.enabled);
+}
+
+/** What only some detections need to know besides the event. */
+async function knownAbout(
+  services: Services,
+  ages: ObjectAges,
+  event: IdentityEvent,
+  key: IdentityKey | null,
+): Promise<Omit<DetectionFacts, "now">> {
+  if (event.type === "owner-added") return { createdAt: ages.createdAt };
+  if (event.type !== "account-switched" || key === null) return {};
+  return { containment: containmentOf(await loadPartition(services.stores.identities, key)) };
 }
 
 async function refused(

@@ -1,8 +1,11 @@
 /** A batch of Event Hub bodies → events, dead letters and counts. Pure: nothing is stored here, and nothing throws. */
+
+import type { ChangedObject } from "../domain/changed-object.ts";
 import type { DeadLetter, Origin } from "../domain/dead-letter.ts";
 import { type IdentityEvent, LogCategory } from "../domain/event.ts";
 import { openEnvelope } from "../records/envelope.ts";
-import { normalise } from "../records/index.ts";
+import { type Normalised, normalise } from "../records/index.ts";
+import { workloadChange } from "../records/workload-change.ts";
 
 export interface Delivery {
   readonly body: unknown;
@@ -30,6 +33,8 @@ export interface ReadBatch {
   readonly ignored: Map<string, number>;
   /** category → epoch ms at which its newest record came, relevant or not: blindness is an incident */
   readonly newest: Map<string, number>;
+  /** by the workload identity that did it: what it created or changed, whether we read the record for anything else or not */
+  readonly changes: Map<string, ChangedObject[]>;
 }
 
 /** One event full of rubbish must not become thousands of rows: the rest of it is one letter that says how many. */
@@ -38,7 +43,7 @@ const lettersOfOneEvent = 20;
 const watched: ReadonlySet<unknown> = new Set(LogCategory.options);
 
 export function readBatch(batch: readonly Delivery[], tenantId: string): ReadBatch {
-  const read: ReadBatch = { arrived: [], unread: [], ignored: new Map(), newest: new Map() };
+  const read: ReadBatch = { arrived: [], unread: [], ignored: new Map(), newest: new Map(), changes: new Map() };
   for (const delivery of batch) readDelivery(delivery, tenantId, read);
   return read;
 }
@@ -53,12 +58,21 @@ function readDelivery({ body, enqueuedAt, origin }: Delivery, tenantId: string, 
       continue;
     }
     noteArrival(read.newest, opened.record, enqueuedAt);
-    const result = normalise(opened.record, tenantId);
-    if (result.outcome === "event") read.arrived.push({ event: result.event, origin: place });
-    else if (result.outcome === "ignored") read.ignored.set(result.reason, (read.ignored.get(result.reason) ?? 0) + 1);
-    else unread.push({ letter: result.letter, origin: place, body: opened.record });
+    noteChange(read.changes, opened.record, tenantId, enqueuedAt);
+    unread.push(...take(normalise(opened.record, tenantId), opened.record, place, read));
   }
   read.unread.push(...capped(unread, { ...origin, index }));
+}
+
+/** Answers what of the record cannot be read. */
+function take(result: Normalised, body: unknown, origin: Origin, { arrived, ignored }: ReadBatch): readonly Unread[] {
+  if (result.outcome === "dead-letter") return [{ letter: result.letter, origin, body }];
+  if (result.outcome === "ignored") {
+    ignored.set(result.reason, (ignored.get(result.reason) ?? 0) + 1);
+    return [];
+  }
+  for (const event of [result.event, ...(result.more ?? [])]) arrived.push({ event, origin });
+  return (result.letters ?? []).map((letter) => ({ letter, origin, body }));
 }
 
 function capped(unread: readonly Unread[], origin: Origin): readonly Unread[] {
@@ -75,4 +89,13 @@ function noteArrival(newest: Map<string, number>, record: unknown, enqueuedAt: n
   const { category } = record;
   if (typeof category !== "string" || !watched.has(category)) return;
   newest.set(category, Math.max(newest.get(category) ?? 0, enqueuedAt));
+}
+
+/** No record is of the future: one that claims it would otherwise outlive all others. */
+function noteChange(changes: ReadBatch["changes"], record: unknown, tenantId: string, enqueuedAt: number): void {
+  const change = workloadChange(record, tenantId);
+  if (change === null) return;
+  const objects = changes.get(change.actorId) ?? [];
+  changes.set(change.actorId, objects);
+  for (const object of change.objects) objects.push({ ...object, at: Math.min(object.at, enqueuedAt) });
 }

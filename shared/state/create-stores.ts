@@ -3,6 +3,7 @@ import type { TableClient } from "@azure/data-tables";
 import type { Clock } from "../ports/clock.ts";
 import type { Stores } from "../ports/stores.ts";
 import { createAliasStore } from "./alias-store.ts";
+import { createChangeStore } from "./change-store.ts";
 import { allowConditionalDeletes } from "./conditional-delete.ts";
 import { createDeadLetterStore } from "./dead-letter-store.ts";
 import { createDependencyStore } from "./dependency-store.ts";
@@ -24,14 +25,15 @@ import {
 export function createStores(options: { readonly client: TableClients; readonly clock: Clock }): Stores {
   const client = (table: TableName): TableClient => allowConditionalDeletes(options.client(table));
   const { clock } = options;
-  const [due, aliases, deadLetters, dependencies] = [
+  const [due, aliases, deadLetters, dependencies, changes] = [
     client("due"),
     client("aliases"),
     client("deadletters"),
     client("dependencies"),
+    client("changes"),
   ];
   return {
-    identities: createIdentityStore(client("identities"), [due, aliases, deadLetters, dependencies]),
+    identities: createIdentityStore(client("identities"), [due, aliases, deadLetters, dependencies, changes]),
     due: createDueStore(due),
     aliases: createAliasStore(aliases, clock),
     deadLetters: createDeadLetterStore(deadLetters, clock),
@@ -40,6 +42,7 @@ export function createStores(options: { readonly client: TableClients; readonly 
     settings: createSettingsStore(client("settings")),
     leases: createLeaseStore(client("leases")),
     freshness: createFreshnessStore(client("freshness"), clock),
+    changes: createChangeStore(changes, clock),
   };
 }
 

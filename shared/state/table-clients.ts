@@ -21,6 +21,7 @@ export const tableNames = [
   "settings",
   "leases",
   "freshness",
+  "changes",
 ] as const;
 export type TableName = (typeof tableNames)[number];
 

@@ -4,7 +4,7 @@ import type { TableClient } from "@azure/data-tables";
 import { RetryableError } from "../domain/errors.ts";
 import { decodeValue, encodeValue } from "./row-codec.ts";
 import { isConflict, storageCall } from "./storage-errors.ts";
-import { readEntity } from "./table-access.ts";
+import { int64, readEntity } from "./table-access.ts";
 
 /** Keys are stored ones, that is encoded. */
 export interface RowAddress {
@@ -26,11 +26,20 @@ export async function readVersion(address: RowAddress): Promise<Version> {
   return entity === null ? { value: null, etag: null } : { value: decodeValue(entity), etag: entity.etag };
 }
 
-/** Creates (etag null) or replaces. The new ETag, or null when the race was lost. Knows its own write after a lost reply. */
-export async function writeVersion(address: RowAddress, etag: string | null, value: unknown): Promise<string | null> {
+/**
+ * Creates (etag null) or replaces. The new ETag, or null when the race was lost. Knows its own write after a lost reply. A row
+ * with an expiry (epoch ms) goes in a purge after it.
+ */
+export async function writeVersion(
+  address: RowAddress,
+  etag: string | null,
+  value: unknown,
+  expiresAt: number | null = null,
+): Promise<string | null> {
   const { client, partitionKey, rowKey } = address;
   const nonce = randomUUID();
-  const entity = { partitionKey, rowKey, ...encodeValue(value), nonce };
+  const expiry = expiresAt === null ? {} : { expiresAt: int64(expiresAt) };
+  const entity = { partitionKey, rowKey, ...encodeValue(value), nonce, ...expiry };
   const written = await storageCall<string | null | undefined>(
     async () => {
       const answer = etag === null ? client.createEntity(entity) : client.updateEntity(entity, "Replace", { etag });
@@ -44,11 +53,15 @@ export async function writeVersion(address: RowAddress, etag: string | null, val
 }
 
 /** Reads, changes, replaces; again after a lost race. `change` answers null when nothing is to be written. */
-export async function updateVersion(address: RowAddress, change: (current: Version) => unknown): Promise<void> {
+export async function updateVersion(
+  address: RowAddress,
+  change: (current: Version) => unknown,
+  expiresAt: number | null = null,
+): Promise<void> {
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const current = await readVersion(address);
     const next = change(current);
-    if (next === null || (await writeVersion(address, current.etag, next)) !== null) return;
+    if (next === null || (await writeVersion(address, current.etag, next, expiresAt)) !== null) return;
   }
   throw contended(address);
 }

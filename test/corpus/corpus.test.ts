@@ -16,6 +16,8 @@ const rewrapped = new Map([
 const notFound = new Map([
   // the label says that a secret was added, but the record's list goes from one key to none: this is its removal
   ["derived/invictus.part1-2021-03_06.eventhub.ndjson#40", "credentials-changed"],
+  // a group was given the role, and a group is no workload identity
+  ["derived/invictus.part1-2021-03_06.eventhub.ndjson#127", "ignored: no-workload-target"],
   // the publisher masked the victim's id, and no one can be contained by a masked id
   ["azure-sentinel/TrainingLab-AuditLogs_Hunting.csv#1", "dead letter: no-victim"],
   ["microsoft-graph-docs/servicePrincipalRiskDetections.list-response.json#0", "dead letter: no-victim"],
@@ -44,7 +46,7 @@ describe.skipIf(!corpusExists)("real records", () => {
         went.filter((one) => one.file === file),
         file,
       ).not.toHaveLength(0);
-    expect(went.filter((one) => one.as.includes("failed"))).toEqual([]);
+    expect(went.filter((one) => one.as === "dead letter: failed")).toEqual([]);
   });
 
   test("a record that is not JSON takes nothing else with it", () => {
@@ -57,7 +59,7 @@ describe.skipIf(!corpusExists)("real records", () => {
     ]);
   });
 
-  const claimed = /^(A[1-5]|D[1-3])$/;
+  const claimed = /^(A[1-5]|A1[12]|B1|B[5-8]|C[124]|D[1-3])$/;
 
   test("every attack of the patterns we claim is found", () => {
     const attacks = corpusLabels().filter((one) => one.label === "TP" && claimed.test(one.pattern));

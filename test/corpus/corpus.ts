@@ -4,8 +4,9 @@ import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Detection } from "../../shared/detections/detection.ts";
 import * as detections from "../../shared/detections/index.ts";
+import type { IdentityEvent } from "../../shared/domain/event.ts";
 import { isFields } from "../../shared/records/fields.ts";
-import { normalise, type Opened, openEnvelope } from "../../shared/records/index.ts";
+import { type Normalised, normalise, type Opened, openEnvelope } from "../../shared/records/index.ts";
 import { tenantOfRecord } from "../../shared/records/raw-record.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -58,10 +59,11 @@ export function walk(file: string): Went[] {
   const opened = openEnvelope(body).flatMap((one): Opened[] =>
     one.ok ? recordsIn(file, one.record).map((record) => ({ ok: true, record })) : [one],
   );
-  return opened.map((one, index) => {
-    if (!one.ok) return { file, index, as: `dead letter: ${one.letter.reason}`, found: [] };
-    return { file, index, ...judge(one.record) };
-  });
+  const read = opened.map(
+    (one): Normalised => (one.ok ? normalised(one.record) : { outcome: "dead-letter", letter: one.letter }),
+  );
+  const created = new Map(read.flatMap(eventsOf).flatMap(createdObject));
+  return read.map((one, index) => ({ file, index, ...judge(one, (id) => created.get(id) ?? null) }));
 }
 
 /** Publishers' test files hold records as `log`; pages of the documentation hold bare objects. */
@@ -73,13 +75,28 @@ function recordsIn(file: string, record: unknown): readonly unknown[] {
 }
 
 /** The records are of many tenants: each is read as a record of its own. */
-function judge(record: unknown): Pick<Went, "as" | "found"> {
+function normalised(record: unknown): Normalised {
   const tenant = isFields(record) ? tenantOfRecord(record) : null;
-  const normalised = normalise(record, tenant ?? ownTenant);
-  if (normalised.outcome === "ignored") return { as: `ignored: ${normalised.reason}`, found: [] };
-  if (normalised.outcome === "dead-letter") return { as: `dead letter: ${normalised.letter.reason}`, found: [] };
-  const { event } = normalised;
+  return normalise(record, tenant ?? ownTenant);
+}
+
+function eventsOf(one: Normalised): readonly IdentityEvent[] {
+  return one.outcome === "event" ? [one.event, ...(one.more ?? [])] : [];
+}
+
+function createdObject(event: IdentityEvent): readonly (readonly [string, number])[] {
+  const isCreation = event.type === "existence-changed" && event.change === "created";
+  return isCreation ? [[event.objectId, Date.parse(event.occurredAt)]] : [];
+}
+
+function judge(one: Normalised, createdAt: (id: string) => number | null): Pick<Went, "as" | "found"> {
+  if (one.outcome === "ignored") return { as: `ignored: ${one.reason}`, found: [] };
+  if (one.outcome === "dead-letter") return { as: `dead letter: ${one.letter.reason}`, found: [] };
+  const events = eventsOf(one);
   const all: readonly Detection[] = Object.values(detections);
-  const fired = all.filter((one) => one.on.includes(event.type) && one.evaluate(event, { now: Date.now() }) !== null);
-  return { as: event.type, found: fired.map((one) => one.id) };
+  const facts = { now: Date.now(), createdAt };
+  const fired = events.flatMap((event) =>
+    all.filter((detection) => detection.on.includes(event.type) && detection.evaluate(event, facts) !== null),
+  );
+  return { as: events.map(({ type }) => type).join(" + "), found: fired.map(({ id }) => id) };
 }

@@ -1,7 +1,9 @@
 /** All stores in memory, with the semantics of the real ones (the contract suite runs over both), and a way to crash at any call. */
+import { type ChangesOfActor, mergeChanges, noChanges, stillKept } from "../../shared/domain/changed-object.ts";
 import { RetryableError } from "../../shared/domain/errors.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type {
+  ChangeStore,
   DependencyReading,
   DependencyStore,
   DueRow,
@@ -88,6 +90,7 @@ function bareStores(data: MemoryData, clock: Clock): Stores {
     },
     leases: leaseStore(data),
     freshness: freshnessStore(data),
+    changes: changeStore(data, clock),
   };
 }
 
@@ -195,6 +198,18 @@ function leaseStore(data: MemoryData): LeaseStore {
     async release(name, owner) {
       if (cell(name).get()?.owner === owner) cell(name).remove();
     },
+  };
+}
+
+function changeStore(data: MemoryData, clock: Clock): ChangeStore {
+  const cell = (tenantId: string, actorId: string) =>
+    new Cell<ChangesOfActor>(data, "changes", `${tenantId}|${actorId}`);
+  return {
+    async add(tenantId, actorId, changes) {
+      const merged = mergeChanges(cell(tenantId, actorId).get() ?? noChanges, changes, clock.now());
+      if (merged !== null) cell(tenantId, actorId).set(merged);
+    },
+    of: async (tenantId, actorId) => stillKept(cell(tenantId, actorId).get() ?? noChanges, clock.now()),
   };
 }
 

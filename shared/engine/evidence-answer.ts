@@ -1,0 +1,12 @@
+/** What asking for the evidence of a finding answers. */
+import type { RiskDetectionRecord } from "./risk-lookup.ts";
+
+export interface Evidence {
+  /** null: Graph could not be asked, or its copy may only be late */
+  readonly borneOut: boolean | null;
+  readonly withdrawn: boolean;
+  /** ISO 8601 UTC, from Graph's copy where there is one: a replayed record cannot make itself younger */
+  readonly at: string;
+  /** Graph's words, where they replace the record's */
+  readonly risk: RiskDetectionRecord | null;
+}

@@ -1,0 +1,62 @@
+/** Our own changes in the rows of an identity: a disable that stands, and what we gave back and now see again as somebody's deed. */
+import type { DetectionFacts } from "../detections/detection.ts";
+import type { Finding } from "../domain/finding.ts";
+import { Incident } from "../domain/incident.ts";
+import type { Plan, PlannedStep } from "../domain/plan.ts";
+import type { Services } from "../ports/services.ts";
+import { type Partition, readAll } from "./partition.ts";
+import { plansOf, stepRow } from "./plans.ts";
+import type { StepRow } from "./rows.ts";
+
+const disables: ReadonlySet<string> = new Set(["disable-service-principal", "disable-agent"]);
+
+/** Our clock and that of Entra may differ by this. */
+const skewMs = 60_000;
+
+interface OwnStep {
+  readonly plan: Plan;
+  readonly index: number;
+  readonly step: PlannedStep;
+  readonly row: StepRow;
+}
+
+function ownSteps(partition: Partition): readonly OwnStep[] {
+  const incidents = readAll(partition, "incident|", Incident);
+  return incidents
+    .flatMap(({ value }) => plansOf(partition, value.id))
+    .flatMap((plan) =>
+      plan.steps.map((step, index) => ({ plan, index, step, row: stepRow(partition, plan.id, index) })),
+    );
+}
+
+/** The newest disable of ours that was applied and that none of our undos has touched, of any incident, closed ones included. */
+export function containmentOf(partition: Partition): NonNullable<DetectionFacts["containment"]> | null {
+  const steps = ownSteps(partition);
+  const undone = new Set(
+    steps.flatMap(({ step, row }) =>
+      step.undoes !== null && row.intendedAt !== null ? [`${step.undoes.planId} ${step.undoes.index}`] : [],
+    ),
+  );
+  const standing = steps.flatMap(({ plan, index, step, row: { outcome } }) =>
+    disables.has(step.action) && outcome?.status === "applied" && !undone.has(`${plan.id} ${index}`)
+      ? [{ planId: plan.id, appliedAt: outcome.at }]
+      : [],
+  );
+  return standing.toSorted((a, b) => (a.appliedAt < b.appliedAt ? 1 : -1))[0] ?? null;
+}
+
+/**
+ * Giving back what we took away (a permission, an owner, a federated credential) looks in the audit log like somebody giving it
+ * anew. It is ours when our service principal did it while an undo of ours was at it; anything less certain stays a finding.
+ */
+export async function isOwnUndo({ tenant, clock }: Services, partition: Partition, finding: Finding): Promise<boolean> {
+  const { actorId, warrant } = finding;
+  if (warrant.category !== "AuditLogs" || actorId === null) return false;
+  const at = Date.parse(warrant.activityAt);
+  const isDuring = ownSteps(partition).some(({ step, row: { intendedAt, outcome } }) => {
+    if (step.undoes === null || intendedAt === null) return false;
+    const endedAt = outcome === null ? clock.now() : Date.parse(outcome.at);
+    return at > Date.parse(intendedAt) - skewMs && at < endedAt + skewMs;
+  });
+  return isDuring && (await tenant.whoAmI())?.servicePrincipalId === actorId;
+}
