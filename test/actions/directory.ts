@@ -37,7 +37,7 @@ export function directory(): Directory {
   return {
     ...emptyDirectory(),
     servicePrincipals: [{ ...servicePrincipal, id: ids.servicePrincipalId, appId: ids.appId }],
-    applications: [{ ...none, id: ids.applicationObjectId, appId: ids.appId }],
+    applications: [{ ...none, id: ids.applicationObjectId, appId: ids.appId, isDisabled: false }],
   };
 }
 

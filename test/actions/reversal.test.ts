@@ -94,5 +94,7 @@ function without(lost: readonly string[], { created: _, ...held }: Directory): u
     return `${name} ${JSON.stringify(list)}`;
   };
   const plain = (item: object) => Object.entries(item).map(member).toSorted().join();
-  return Object.entries(held).map(([name, items]) => [name, items.map(plain).toSorted()]);
+  // what we made and took away again is declared to stay in the bin
+  const deletedItems = held.deletedItems.filter(({ id }) => !String(id).startsWith("99999999-"));
+  return Object.entries({ ...held, deletedItems }).map(([name, items]) => [name, items.map(plain).toSorted()]);
 }
