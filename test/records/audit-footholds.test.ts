@@ -1,0 +1,220 @@
+import { describe, expect, test } from "vitest";
+import { normalise } from "../../shared/records/index.ts";
+import {
+  addedSecret,
+  appId,
+  applicationId,
+  audit,
+  eventOf,
+  type Raw,
+  servicePrincipalId,
+  target,
+  tenantId,
+  verdict,
+} from "./build.ts";
+
+const json = (value: unknown) => JSON.stringify(value);
+const property = (displayName: string, oldValue: unknown, newValue: unknown): Raw => ({
+  displayName,
+  oldValue,
+  newValue,
+});
+const said = (displayName: string, value: string) => property(displayName, null, json(value));
+const user = "9d8001cb-a159-4252-a3a1-c2dc689f322a";
+const group = "3b3bf2cd-049a-4f35-9e63-dc2a0a830807";
+const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10";
+
+describe("federated credentials", () => {
+  const item = (change: Raw = {}) => ({
+    Name: "pipeline",
+    Issuer: "https://token.actions.githubusercontent.com",
+    Subject: "repo:contoso/app:environment:prod",
+    Id: "e6897ca6-77cd-4213-9972-e041ef1335f7",
+    Audiences: ["api://AzureADTokenExchange"],
+    ClaimsMatchingExpressionValue: null,
+    ...change,
+  });
+  const tuple = { issuer: item().Issuer, subject: item().Subject, expression: null, audiences: item().Audiences };
+  const update = (oldValue: unknown, newValue: unknown) =>
+    audit(
+      {
+        targetResources: [
+          target("Application", applicationId, property("FederatedIdentityCredentials", oldValue, newValue)),
+        ],
+      },
+      "Update application",
+    );
+
+  test("are compared by who may sign in: a new name or another order is no change", () => {
+    const [a, b] = [item(), item({ Subject: "other" })];
+    expect(verdict(update(json([a, b]), json([b, { ...a, Name: "renamed" }])))).toBe("ignored: nothing-changed");
+    const replaced = eventOf(
+      "federated-credentials-changed",
+      update(json([a]), json([item({ Issuer: "https://evil" })])),
+    );
+    expect(replaced).toMatchObject({
+      objectId: applicationId,
+      added: [{ issuer: "https://evil" }],
+      removed: [tuple],
+      before: 1,
+      subject: { applicationObjectId: applicationId },
+    });
+  });
+
+  test("may be said by an expression instead of a subject, and before unknown", () => {
+    const expression = "claims['sub'] matches 'repo:contoso/*'";
+    const flexible = item({ Subject: null, ClaimsMatchingExpressionValue: expression });
+    expect(eventOf("federated-credentials-changed", update(null, json([flexible])))).toMatchObject({
+      added: [{ ...tuple, subject: null, expression }],
+      before: null,
+    });
+  });
+
+  test.each<[string, unknown, unknown, string]>([
+    ["removed", json([item()]), "[]", "federated-credentials-changed"],
+    ["not said", json([item()]), null, "ignored: credentials-not-said"],
+    ["cut off", "[]", json([item()]).slice(0, -9), "dead letter: schema"],
+    ["without an issuer", "[]", json([{ Name: "x" }]), "dead letter: schema"],
+  ])("that are %s", (_, before, after, expected) => {
+    expect(verdict(update(before, after))).toBe(expected);
+  });
+});
+
+describe("one update that changes several things", () => {
+  const record = (...changed: Raw[]) =>
+    audit(
+      { targetResources: [target("ServicePrincipal", servicePrincipalId, ...changed)] },
+      "Update service principal",
+    );
+  const enabled = property("AccountEnabled", "[false]", "[true]");
+
+  test("tells of each of them, under ids of their own", () => {
+    const result = normalise(record(addedSecret, enabled), tenantId);
+    if (result.outcome !== "event") throw new Error("not read");
+    const events = [result.event, ...(result.more ?? [])];
+    expect(events.map(({ type }) => type)).toEqual(["credentials-changed", "account-switched"]);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test("keeps what can be read beside what cannot", () => {
+    const result = normalise(record(property("KeyDescription", "[]", "[cut"), enabled), tenantId);
+    expect(result).toMatchObject({
+      outcome: "event",
+      event: { type: "account-switched", enabled: true },
+      letters: [{ reason: "schema" }],
+    });
+  });
+
+  test.each<[string, Raw, string]>([
+    ["switched off", property("AccountEnabled", "[true]", "[false]"), "account-switched"],
+    ["as before", property("AccountEnabled", "[true]", "true"), "ignored: nothing-changed"],
+    ["neither true nor false", property("AccountEnabled", "[true]", "[]"), "dead letter: schema"],
+  ])("a switch that is %s", (_, change, expected) => {
+    expect(verdict(record(change))).toBe(expected);
+  });
+});
+
+describe("a directory role", () => {
+  const role = [said("Role.TemplateId", globalAdministrator), said("Role.DisplayName", "Harmless Reader")];
+  const assigned = (operation: string, targetResources: Raw[], more: Raw = {}) =>
+    audit({ targetResources, ...more }, operation);
+  const principal = target(
+    "ServicePrincipal",
+    servicePrincipalId,
+    ...role,
+    said("TargetId.ServicePrincipalNames", appId),
+  );
+
+  test("is told by its template, whatever it is called, tenant-wide or within a unit", () => {
+    expect(eventOf("directory-role-assigned", assigned("Add member to role", [principal]))).toMatchObject({
+      subject: { servicePrincipalId, appId },
+      roleDefinitionId: globalAdministrator,
+      claimedRole: "Harmless Reader",
+      directoryScopeId: "/",
+      eligible: false,
+    });
+    const scoped = assigned("Add scoped member to role", [principal, target("AdministrativeUnit", group)]);
+    expect(eventOf("directory-role-assigned", scoped).directoryScopeId).toBe(`/administrativeUnits/${group}`);
+    expect(eventOf("directory-role-assigned", assigned("Add eligible member to role", [principal])).eligible).toBe(
+      true,
+    );
+  });
+
+  test("by PIM lists the role first and its template in the details, and says no scope", () => {
+    const details = [
+      { key: "RoleDefinitionOriginType", value: "BuiltInRole" },
+      { key: "TemplateId", value: globalAdministrator },
+    ];
+    const targetResources = [
+      target("Role", user),
+      target("Request", group),
+      target("ServicePrincipal", servicePrincipalId),
+    ];
+    const record = assigned("Add eligible member to role in PIM completed (timebound)", targetResources, {
+      additionalDetails: details,
+    });
+    expect(eventOf("directory-role-assigned", record)).toMatchObject({
+      subject: { servicePrincipalId },
+      roleDefinitionId: globalAdministrator,
+      directoryScopeId: null,
+      eligible: true,
+    });
+  });
+
+  test("of a user or a group is not ours, and a request for one is no assignment", () => {
+    expect(verdict(assigned("Add member to role", [target("User", user, ...role)]))).toBe(
+      "ignored: no-workload-target",
+    );
+    expect(verdict(assigned("Add member to role requested (PIM activation)", [principal]))).toBe(
+      "ignored: activity-not-read",
+    );
+    expect(verdict(assigned("Add member to role", [principal, principal]))).toBe("dead letter: no-victim");
+  });
+});
+
+describe("owners and groups", () => {
+  test("the first target of an added owner is the owner, not the victim", () => {
+    const properties = [said("Application.ObjectID", applicationId), said("Application.AppId", appId)];
+    const record = audit(
+      { targetResources: [target("User", user, ...properties), target("Application", applicationId)] },
+      "Add owner to application",
+    );
+    expect(eventOf("owner-added", record)).toMatchObject({
+      object: "application",
+      objectId: applicationId,
+      ownerId: user,
+      subject: { applicationObjectId: applicationId, appId, servicePrincipalId: null },
+    });
+    expect(verdict(audit({ targetResources: [target("User", user)] }, "Add owner to service principal"))).toBe(
+      "dead letter: no-victim",
+    );
+    expect(verdict(audit({ targetResources: undefined }, "Add owner to service principal"))).toBe(
+      "dead letter: no-victim",
+    );
+  });
+
+  test("a service principal joins the one group that the record names", () => {
+    const principal = target("ServicePrincipal", servicePrincipalId, said("Group.ObjectID", group));
+    const joined = (...targetResources: Raw[]) => audit({ targetResources }, "Add member to group");
+    expect(eventOf("group-joined", joined(principal, target("Group", group)))).toMatchObject({
+      groupId: group,
+      subject: { servicePrincipalId },
+    });
+    expect(verdict(joined(principal, target("Group", user)))).toBe("dead letter: no-victim");
+    expect(verdict(joined(target("User", user, said("Group.ObjectID", group))))).toBe("ignored: no-workload-target");
+  });
+});
+
+test.each([
+  ["Add application", "Application", "created"],
+  ["Restore application", "Application", "restored"],
+  ["Hard Delete application", "Application", "deleted"],
+  ["Add service principal", "ServicePrincipal", "created"],
+  ["Remove service principal", "ServicePrincipal", "deleted"],
+] as const)("%s is read with its appId", (operation, type, change) => {
+  const record = audit(
+    { targetResources: [target(type, applicationId, property("AppId", "[]", json([appId])))] },
+    operation,
+  );
+  expect(eventOf("existence-changed", record)).toMatchObject({ change, objectId: applicationId, subject: { appId } });
+});
