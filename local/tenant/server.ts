@@ -47,6 +47,8 @@ function unauthorized(why: string): Reply {
     unknown: "Signature is invalid.",
     expired: "Lifetime validation failed, the token is expired.",
     "wrong-audience": "Invalid audience.",
+    revoked:
+      "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
   };
   const reply = failure(401, "InvalidAuthenticationToken", messages[why] ?? why);
   return {
@@ -65,13 +67,24 @@ function parse(text: string): unknown {
   }
 }
 
+/**
+ * Continuous access evaluation: the token of a client that opted in ends with its service principal, for single-tenant
+ * clients alone. Every other token lives until it expires, whatever becomes of its owner.
+ */
+function isRevoked(world: World, token: IssuedToken): boolean {
+  if (!token.continuousAccess) return false;
+  const own = world.directory.servicePrincipals.latest(token.actor.servicePrincipalId);
+  return !own || (!own.accountEnabled && own.signInAudience === "AzureADMyOrg");
+}
+
 async function answer(world: World, request: IncomingMessage, baseUrl: string): Promise<Outcome> {
   const text = await readBody(request);
   if (world.settings.latencyMs > 0) await sleep(world.settings.latencyMs);
   const headers = headersOf(request);
   const method = request.method ?? "GET";
   const found = /^\/(v1\.0|beta)(\/.*)$/.exec(request.url ?? "");
-  const token: IssuedToken | string = world.tokens.check(headers.authorization);
+  const checked: IssuedToken | string = world.tokens.check(headers.authorization);
+  const token = typeof checked !== "string" && isRevoked(world, checked) ? "revoked" : checked;
   if (!found || typeof token === "string") {
     const reply = found ? unauthorized(String(token)) : failure(400, "BadRequest", "Invalid version.");
     const rest = {

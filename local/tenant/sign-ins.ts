@@ -1,16 +1,22 @@
 /** Token requests as workloads (and whoever stole from them) make them, and the sign-in record each leaves behind. */
-import { graphAppId } from "./builders.ts";
-import { isBlockedByPolicy } from "./conditional-access.ts";
+import { graphAppId } from "./identity-seeds.ts";
+import { type Assertion, type Presented, present, signInErrors } from "./presented-credentials.ts";
 import { isoSeven, isoSevenOffset } from "./time.ts";
-import type { CredentialHolder, KeyCredential, PasswordCredential, ServicePrincipal } from "./types.ts";
+import type { ServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
 
 export interface TokenRequest {
   readonly appId: string;
   /** a client secret's value … */
   readonly secret?: string;
-  /** … or the id of a key whose private part the caller holds */
+  /** … or the id of a key whose private part the caller holds … */
   readonly keyId?: string;
+  /** … or what a trusted issuer says about the caller … */
+  readonly assertion?: Assertion;
+  /** … or nothing at all: the code runs on the resource whose managed identity this is */
+  readonly managedIdentity?: boolean;
+  /** the client can take claims challenges (`cp1`): its token dies with the service principal */
+  readonly continuousAccess?: boolean;
   /** audience; by default Microsoft Graph */
   readonly resource?: string;
   readonly ip?: string;
@@ -22,57 +28,7 @@ export type TokenAnswer =
   | { readonly ok: true; readonly errorCode: 0; readonly token: string; readonly expiresOn: number }
   | { readonly ok: false; readonly errorCode: number; readonly message: string };
 
-/** Entra's error codes (AADSTS error reference). */
-export const signInErrors = {
-  wrongSecret: 7000215,
-  expiredSecret: 7000222,
-  disabled: 7000112,
-  blockedByPolicy: 53003,
-  unknownApplication: 700016,
-  unknownKey: 700027,
-} as const;
-
-interface Presented {
-  readonly errorCode: number;
-  readonly keyId: string;
-  readonly type: "clientSecret" | "clientAssertion" | "none";
-}
-
 const graphResource = "https://graph.microsoft.com";
-
-function holders(world: World, own: ServicePrincipal): CredentialHolder[] {
-  const { applications, applicationByAppId } = world.directory;
-  const application = applications.latest(applicationByAppId.get(own.appId) ?? "");
-  return application ? [application, own] : [own];
-}
-
-function bySecret(world: World, own: ServicePrincipal, secret: string): Presented {
-  const all: PasswordCredential[] = holders(world, own).flatMap((holder) => holder.passwordCredentials);
-  const found = all.find((credential) => world.directory.secrets.get(credential.keyId) === secret);
-  if (!found) return { errorCode: signInErrors.wrongSecret, keyId: "", type: "clientSecret" };
-  const expired = Date.parse(found.endDateTime) <= world.now();
-  return { errorCode: expired ? signInErrors.expiredSecret : 0, keyId: found.keyId, type: "clientSecret" };
-}
-
-function byKey(world: World, own: ServicePrincipal, keyId: string): Presented {
-  const all: KeyCredential[] = holders(world, own).flatMap((holder) => holder.keyCredentials);
-  const found = all.find((credential) => credential.keyId === keyId && credential.usage === "Verify");
-  const valid = found !== undefined && Date.parse(found.endDateTime) > world.now();
-  return { errorCode: valid ? 0 : signInErrors.unknownKey, keyId: found?.keyId ?? "", type: "clientAssertion" };
-}
-
-function isOff(world: World, own: ServicePrincipal): boolean {
-  const { applications, applicationByAppId } = world.directory;
-  return !own.accountEnabled || applications.latest(applicationByAppId.get(own.appId) ?? "")?.isDisabled === true;
-}
-
-function present(world: World, own: ServicePrincipal, request: TokenRequest): Presented {
-  const shown =
-    request.keyId === undefined ? bySecret(world, own, request.secret ?? "") : byKey(world, own, request.keyId);
-  if (shown.errorCode !== 0) return shown;
-  if (isOff(world, own)) return { ...shown, errorCode: signInErrors.disabled };
-  return isBlockedByPolicy(world, own) ? { ...shown, errorCode: signInErrors.blockedByPolicy } : shown;
-}
 
 interface SignIn extends Presented {
   readonly id: string;
@@ -89,6 +45,15 @@ function resourceOf(
   const known = resource.replace(/\/$/, "") === graphResource;
   const objectId = known ? (world.directory.servicePrincipalByAppId.get(graphAppId) ?? "") : "";
   return { name: known ? "Microsoft Graph" : resource, appId: known ? graphAppId : "", objectId };
+}
+
+/** The application permissions a token for Microsoft Graph carries: what is assigned right now. */
+function rolesOn(world: World, own: ServicePrincipal, resource: string): readonly string[] {
+  const { assignments, servicePrincipals } = world.directory;
+  const api = servicePrincipals.latest(resourceOf(world, resource).objectId);
+  const held = assignments.present((one) => one.principalId === own.id && one.resourceId === api?.id, own.id);
+  const nameOf = (id: string): string | undefined => api?.appRoles.find((role) => role.id === id)?.value;
+  return held.map((one) => nameOf(one.appRoleId)).filter((value) => value !== undefined);
 }
 
 function signInProperties(world: World, own: ServicePrincipal, signIn: SignIn, correlationId: string): object {
@@ -124,10 +89,13 @@ function signInProperties(world: World, own: ServicePrincipal, signIn: SignIn, c
     servicePrincipalCredentialKeyId: signIn.keyId,
     servicePrincipalCredentialThumbprint: "",
     clientCredentialType: signIn.managed ? "managedIdentity" : signIn.type,
-    federatedCredentialId: "",
+    federatedCredentialId: signIn.federatedCredentialId ?? "",
     uniqueTokenIdentifier: signIn.errorCode === 0 ? Buffer.from(signIn.id).toString("base64") : "",
     incomingTokenType: "none",
     authenticationProtocol: "none",
+    ...(own.agentIdentityBlueprintId === undefined
+      ? {}
+      : { agent: { agentType: "agenticAppInstance", parentAppId: own.agentIdentityBlueprintId } }),
   };
 }
 
@@ -165,7 +133,8 @@ export function requestToken(world: World, request: TokenRequest): TokenAnswer {
   const resource = request.resource ?? graphResource;
   const shown = present(world, own, request);
   const id = world.random.guid();
-  emitSignIn(world, own, { ...shown, id, ip: request.ip ?? "203.0.113.66", resource, managed: false });
+  const managed = request.managedIdentity === true;
+  emitSignIn(world, own, { ...shown, id, ip: managed ? "" : (request.ip ?? "203.0.113.66"), resource, managed });
   if (shown.errorCode !== 0) {
     const reason =
       shown.errorCode === signInErrors.disabled
@@ -180,6 +149,8 @@ export function requestToken(world: World, request: TokenRequest): TokenAnswer {
     tenantId: world.settings.tenantId,
     audience: resource,
     lifetimeSeconds,
+    roles: rolesOn(world, own, resource),
+    continuousAccess: request.continuousAccess === true,
     id,
   });
   return { ok: true, errorCode: 0, token: issued.token, expiresOn: issued.expiresOn };

@@ -9,6 +9,8 @@ export interface IssuedToken {
   readonly actor: Actor & { readonly kind: "app" };
   /** application permissions; undefined grants all */
   readonly roles: readonly string[] | undefined;
+  /** issued to a client that takes claims challenges */
+  readonly continuousAccess: boolean;
 }
 
 export interface Tokens {
@@ -18,6 +20,7 @@ export interface Tokens {
     readonly audience: string;
     readonly lifetimeSeconds: number;
     readonly roles?: readonly string[] | undefined;
+    readonly continuousAccess?: boolean;
     readonly id: string;
   }): IssuedToken;
   /** The token behind an `Authorization` header, or why there is none. */
@@ -45,7 +48,7 @@ export function createTokens(now: () => number): Tokens {
   let count = 0;
   const order = new Map<string, number>();
   return {
-    issue({ actor, tenantId, audience, lifetimeSeconds, roles, id }) {
+    issue({ actor, tenantId, audience, lifetimeSeconds, roles, continuousAccess = false, id }) {
       const issuedAt = Math.floor(now() / 1000);
       const expiresOn = issuedAt + lifetimeSeconds;
       const claims = {
@@ -62,9 +65,10 @@ export function createTokens(now: () => number): Tokens {
         uti: id,
         ver: "1.0",
         ...(roles ? { roles } : {}),
+        ...(continuousAccess ? { xms_cc: ["cp1"] } : {}),
       };
       const token = `${encode({ typ: "JWT", alg: "RS256", kid: "twin" })}.${encode(claims)}.${encode(id)}`;
-      const entry: IssuedToken = { token, expiresOn, audience, actor, roles };
+      const entry: IssuedToken = { token, expiresOn, audience, actor, roles, continuousAccess };
       issued.set(token, entry);
       count += 1;
       order.set(token, count);

@@ -38,6 +38,8 @@ export interface TwinState {
   /** of a user-assigned managed identity */
   identityFederatedCredentials(resourceId: string): readonly IdentityFederatedCredential[];
   policies(): readonly ConditionalAccessPolicy[];
+  /** a secret's value, as only Entra itself knows it */
+  secretOf(keyId: string): string | null;
   /** every change request in order, whoever sent it and whatever came of it */
   readonly writes: readonly WriteEntry[];
   /** change requests under our runtime identity */
@@ -67,6 +69,7 @@ export function stateOf(world: World): TwinState {
     identityFederatedCredentials: (id) =>
       world.azure.federatedCredentials.present((one) => one.identityId === id.toLowerCase()),
     policies: () => directory.conditionalAccess.present(() => true),
+    secretOf: (keyId) => directory.secrets.get(keyId) ?? null,
     writes: journal.writes,
     ourWrites: () => journal.writes.filter((entry) => entry.ours),
   };

@@ -1,0 +1,112 @@
+/** What a workload shows when it asks for a token, and what Entra says to it. */
+import type { FederatedCredential } from "./foothold-types.ts";
+import type { TokenRequest } from "./sign-ins.ts";
+import type { Application, CredentialHolder, ServicePrincipal } from "./types.ts";
+import type { World } from "./world.ts";
+
+/** The claims of another issuer's token that matter. */
+export interface Assertion {
+  readonly issuer: string;
+  readonly subject: string;
+  /** by default `api://AzureADTokenExchange` */
+  readonly audience?: string;
+}
+
+export interface Presented {
+  readonly errorCode: number;
+  readonly keyId: string;
+  readonly type: "clientSecret" | "clientAssertion" | "federatedIdentityCredential" | "none";
+  readonly federatedCredentialId?: string;
+}
+
+/** Entra's error codes (AADSTS error reference). */
+export const signInErrors = {
+  wrongSecret: 7000215,
+  expiredSecret: 7000222,
+  disabled: 7000112,
+  unknownApplication: 700016,
+  unknownKey: 700027,
+  unknownIssuer: 700211,
+  unknownAudience: 700212,
+  unknownSubject: 700213,
+} as const;
+
+/** An agent identity has no credentials: it signs in with those of its blueprint. */
+function applicationOf(world: World, own: ServicePrincipal): Application | undefined {
+  const { applications, applicationByAppId } = world.directory;
+  return applications.latest(applicationByAppId.get(own.agentIdentityBlueprintId ?? own.appId) ?? "");
+}
+
+function holders(world: World, own: ServicePrincipal): CredentialHolder[] {
+  const application = applicationOf(world, own);
+  return application ? [application, own] : [own];
+}
+
+function bySecret(world: World, own: ServicePrincipal, secret: string): Presented {
+  const all = holders(world, own).flatMap((holder) => holder.passwordCredentials);
+  const found = all.find((credential) => world.directory.secrets.get(credential.keyId) === secret);
+  if (!found) return { errorCode: signInErrors.wrongSecret, keyId: "", type: "clientSecret" };
+  const expired = Date.parse(found.endDateTime) <= world.now();
+  return { errorCode: expired ? signInErrors.expiredSecret : 0, keyId: found.keyId, type: "clientSecret" };
+}
+
+function byKey(world: World, own: ServicePrincipal, keyId: string): Presented {
+  const all = holders(world, own).flatMap((holder) => holder.keyCredentials);
+  const found = all.find((credential) => credential.keyId === keyId && credential.usage === "Verify");
+  const valid = found !== undefined && Date.parse(found.endDateTime) > world.now();
+  return { errorCode: valid ? 0 : signInErrors.unknownKey, keyId: found?.keyId ?? "", type: "clientAssertion" };
+}
+
+/** `claims['sub'] eq '…'` and `claims['sub'] matches '…*…'`, joined by `and`: the subject is all we are told. */
+function satisfies(subject: string, expression: string): boolean {
+  return expression.split(" and ").every((part) => {
+    const [, claim, operator, value = ""] = /^claims\['(\w+)'\] (eq|matches) '([^']*)'$/.exec(part.trim()) ?? [];
+    if (claim !== "sub") return false;
+    const escaped = value.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+    const pattern = escaped.replaceAll("*", ".*").replaceAll("?", ".");
+    return operator === "eq" ? subject === value : new RegExp(`^${pattern}$`).test(subject);
+  });
+}
+
+function trusts(one: FederatedCredential, subject: string): boolean {
+  return one.claimsMatchingExpression === null
+    ? one.subject === subject
+    : satisfies(subject, one.claimsMatchingExpression.value);
+}
+
+function byAssertion(world: World, own: ServicePrincipal, assertion: Assertion): Presented {
+  const { issuer, subject, audience = "api://AzureADTokenExchange" } = assertion;
+  const owner = applicationOf(world, own)?.id ?? "";
+  const all = world.directory.federatedCredentials.present((one) => one.applicationId === owner, owner);
+  const ofIssuer = all.filter((one) => one.issuer === issuer);
+  const ofSubject = ofIssuer.filter((one) => trusts(one, subject));
+  const found = ofSubject.find((one) => one.audiences.includes(audience));
+  const shown = { keyId: "", type: "federatedIdentityCredential" } as const;
+  if (found) return { ...shown, errorCode: 0, federatedCredentialId: found.id };
+  if (ofIssuer.length === 0) return { ...shown, errorCode: signInErrors.unknownIssuer };
+  return { ...shown, errorCode: ofSubject.length === 0 ? signInErrors.unknownSubject : signInErrors.unknownAudience };
+}
+
+function shownBy(world: World, own: ServicePrincipal, request: TokenRequest): Presented {
+  if (request.managedIdentity) {
+    const known = own.servicePrincipalType === "ManagedIdentity";
+    return { errorCode: known ? 0 : signInErrors.wrongSecret, keyId: "", type: "none" };
+  }
+  if (request.assertion) return byAssertion(world, own, request.assertion);
+  return request.keyId === undefined ? bySecret(world, own, request.secret ?? "") : byKey(world, own, request.keyId);
+}
+
+/** Switched off here, or everywhere by its application; an agent is off with its blueprint as well. */
+function isOff(world: World, own: ServicePrincipal): boolean {
+  const { servicePrincipals, servicePrincipalByAppId } = world.directory;
+  const blueprint = own.agentIdentityBlueprintId;
+  const parent = servicePrincipals.latest(servicePrincipalByAppId.get(blueprint ?? "") ?? "");
+  const parentOff = blueprint !== undefined && parent?.accountEnabled !== true;
+  return !own.accountEnabled || parentOff || applicationOf(world, own)?.isDisabled === true;
+}
+
+/** The credential first, then whether the identity is enabled. */
+export function present(world: World, own: ServicePrincipal, request: TokenRequest): Presented {
+  const shown = shownBy(world, own, request);
+  return shown.errorCode === 0 && isOff(world, own) ? { ...shown, errorCode: signInErrors.disabled } : shown;
+}
