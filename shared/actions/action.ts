@@ -74,6 +74,7 @@ interface StepOptions {
   readonly reason: string;
   readonly need?: PlannedStep["need"];
   readonly onFailure?: PlannedStep["onFailure"];
+  readonly kinds?: readonly IdentityKind[];
 }
 
 /** A planned step; wrong parameters do not compile, and what is stored is plain JSON. */
@@ -89,6 +90,7 @@ export function step<P extends z.ZodType<Record<string, unknown>>, R extends z.Z
     need: options.need ?? "required",
     onFailure: options.onFailure ?? "stop",
     reason: options.reason,
+    ...(options.kinds === undefined ? {} : { kinds: [...options.kinds] }),
     undoes: null,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What a person signed: a decision on one stage of one plan, or the wish to take our own containment back. Strict, because all are
- * signed with one key: whoever edits the tables must not be able to pass an approval off as an undo.
+ * What a person signed: a decision on one stage of one plan, a wish, a switch. Strict, because all are signed with one key:
+ * whoever edits the tables must not be able to pass one off as another.
  */
 import { z } from "zod";
 import { Guid } from "./identity.ts";

@@ -14,7 +14,7 @@
  * that can be; one that failed after a part of its work goes there, too.
  */
 import { z } from "zod";
-import { IdentityRef } from "./identity.ts";
+import { IdentityKind, IdentityRef } from "./identity.ts";
 
 /** `undo` is the one stage of a plan that takes another plan's steps back. */
 export const StageName = z.enum(["contain", "eradicate", "undo"]);
@@ -31,6 +31,8 @@ export const PlannedStep = z.object({
   need: z.enum(["required", "optional"]),
   onFailure: z.enum(["stop", "continue"]),
   reason: z.string(),
+  /** skipped for identities of other kinds than these; without it the action alone says whom it applies to */
+  kinds: z.array(IdentityKind).optional(),
   /** the applied step that this one takes back, by its receipt; null: it does what its action does */
   undoes: z.object({ planId: z.string(), index: z.number().int() }).nullable().default(null),
 });

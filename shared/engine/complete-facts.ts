@@ -5,21 +5,30 @@ import type { PlannedStep } from "../domain/plan.ts";
 import type { KeyCredential } from "../domain/snapshot.ts";
 import type { Services } from "../ports/services.ts";
 import type { ApiRequest } from "../ports/tenant.ts";
-import { askAll, bodiesOf, distinct, type Facts } from "./read-facts.ts";
+import { isFor } from "./prepare-step.ts";
+import type { Facts } from "./read-facts.ts";
+import { type Asks, readOn, readsOf } from "./read-on.ts";
 import { actionOf } from "./registry.ts";
 
 /** What could not be read is not there, hence unknown. Contain never comes here: it must not wait for other lanes. */
 export async function completeFacts(services: Services, facts: Facts, steps: readonly PlannedStep[]): Promise<Facts> {
-  const wanted = distinct([...keyReads(facts), ...steps.flatMap((step) => readsOf(step, facts))]);
-  const missing = wanted.filter((request) => !facts.bodies.has(request.path));
-  const bodies = bodiesOf(await askAll(services, missing));
-  return { ...facts, bodies: new Map([...facts.bodies, ...bodies]) };
+  const asks = [() => keyReads(facts), ...steps.map((step) => asksOf(step, facts))];
+  return (await readOn(services, facts, asks)).facts;
 }
 
-function readsOf(step: PlannedStep, facts: Facts): readonly ApiRequest[] {
+/** What one step cannot make out of an answer is told when that step comes; the others are read all the same. */
+function asksOf(step: PlannedStep, { kind }: Facts): Asks {
   const action = actionOf(step.action);
   const parameters = action.parameters.safeParse(step.parameters);
-  return parameters.success && action.appliesTo(facts.kind) ? action.reads(parameters.data, facts) : [];
+  if (!parameters.success || !isFor(step, action, kind) || step.undoes !== null) return () => [];
+  const asks = readsOf(action, parameters.data);
+  return (snapshot) => {
+    try {
+      return asks(snapshot);
+    } catch {
+      return [];
+    }
+  };
 }
 
 function keyReads({ identity }: Facts): readonly ApiRequest[] {

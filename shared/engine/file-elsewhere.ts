@@ -22,7 +22,7 @@ export async function fileElsewhere(context: StageContext): Promise<IdentityKey 
   if (found === null || found.key === context.partition.key) return null;
   const findings = readAll(context.partition, "finding|", FindingRow)
     .map(({ value }) => value.finding)
-    .filter(({ id }) => findingIds.includes(id));
+    .filter(({ id, details }) => findingIds.includes(id) && details.about !== "manual");
   for (const finding of findings) await fileFinding(services, found.key, withIdentity(finding, found.key, found.ref));
   return found.key;
 }

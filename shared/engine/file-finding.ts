@@ -11,15 +11,19 @@ import { Incident } from "../domain/incident.ts";
 import { hasEnded, type Plan } from "../domain/plan.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
+import { choosePlaybooks, mustLook } from "./choose-playbooks.ts";
+import { type DueSoon, draftPlans, dueOf } from "./draft-plans.ts";
 import { publishedAgainMs, putDue, type WakeUp, wake } from "./due.ts";
 import { historyMs } from "./expiry.ts";
-import { makePlan } from "./make-plan.ts";
+import { knownKind } from "./known-kind.ts";
 import { asNewEvidence } from "./new-evidence.ts";
+import { noteActor } from "./note-actor.ts";
 import { nameOf, tell } from "./notices.ts";
+import { isOwnUndo } from "./own-changes.ts";
 import { Draft, loadPartition, type Partition, read } from "./partition.ts";
 import { plansOf, stageRow, stagesOf } from "./plans.ts";
 import { playbooks } from "./registry.ts";
-import { type FindingRow, IdentityRecord, newStage, rowKey } from "./rows.ts";
+import { type FindingRow, IdentityRecord, rowKey } from "./rows.ts";
 
 export type Filed = "opened" | "attached" | "duplicate";
 
@@ -27,10 +31,11 @@ export type Filed = "opened" | "attached" | "duplicate";
 const maxRaces = 8;
 
 export async function fileFinding(services: Services, key: IdentityKey, finding: Finding): Promise<Filed> {
+  await noteActor(services, finding);
   for (let race = 0; race < maxRaces; race++) {
     const partition = await loadPartition(services.stores.identities, key);
     const fresh = asNewEvidence(partition, finding);
-    if (fresh === null) {
+    if (fresh === null || (await isOwnUndo(services, partition, fresh))) {
       await wake(services, neverStarted(partition, services.clock.now()));
       return "duplicate";
     }
@@ -64,8 +69,7 @@ function neverStarted(partition: Partition, now: number): readonly WakeUp[] {
 interface Filing {
   readonly draft: Draft;
   readonly opened: boolean;
-  /** `at` null: now */
-  readonly due: readonly { readonly message: DueMessage; readonly at: number | null }[];
+  readonly due: readonly DueSoon[];
 }
 
 async function draftFiling(services: Services, partition: Partition, finding: Finding): Promise<Filing> {
@@ -75,9 +79,15 @@ async function draftFiling(services: Services, partition: Partition, finding: Fi
   const open =
     record?.openIncidentId == null ? null : read(partition, rowKey.incident(record.openIncidentId), Incident);
   const incident = open ?? openIncident(partition.key, finding, now);
-  const plans = finding.ceiling === "notify" ? [] : await draftPlans(services, draft, incident, finding, now);
+  const kind = knownKind(partition)?.kind ?? null;
+  const plans = await draftPlans(services, draft, incident, finding, choosePlaybooks(finding, kind), now);
   const closing = open === null && plans.length === 0 ? [closeOf(services, partition.key, now)] : [];
-  const due = [...plans.flatMap((plan) => dueOf(partition.key, plan, now)), ...wakeWaiting(partition, incident)];
+  const looks = kind === null && mustLook(finding);
+  const due = [
+    ...plans.flatMap((plan) => dueOf(partition.key, plan, now)),
+    ...wakeWaiting(partition, incident),
+    ...(looks ? [lookOf(partition.key)] : []),
+  ];
 
   draft.put(rowKey.finding(finding.id), { incidentId: incident.id, finding } satisfies FindingRow, now + historyMs);
   draft.put(
@@ -93,16 +103,19 @@ async function draftFiling(services: Services, partition: Partition, finding: Fi
     rowKey.identity,
     {
       ref: incident.identity,
-      kind: record?.kind ?? null,
       claimedName: finding.claimedName ?? record?.claimedName ?? null,
       openIncidentId: incident.id,
       refusedSignInAt: record?.refusedSignInAt ?? null,
     } satisfies IdentityRecord,
     now + historyMs,
   );
-  tellOfFinding(draft, incident, finding, plans, now);
+  tellOfFinding(draft, incident, finding, plans, now, looks);
   const deliver: DueMessage = { kind: "deliver", identity: partition.key };
-  return { draft, opened: open === null, due: due.length > 0 ? due : [{ message: deliver, at: null }, ...closing] };
+  return {
+    draft,
+    opened: open === null,
+    due: [...(due.length > 0 ? due : [{ message: deliver, at: null }]), ...closing],
+  };
 }
 
 function openIncident(key: IdentityKey, finding: Finding, now: number): Incident {
@@ -118,49 +131,21 @@ function openIncident(key: IdentityKey, finding: Finding, now: number): Incident
   };
 }
 
-/** At most one plan a playbook; ordinals follow each other within the filing. */
-async function draftPlans(
-  services: Services,
-  draft: Draft,
-  incident: Incident,
-  finding: Finding,
-  now: number,
-): Promise<Plan[]> {
-  const plans: Plan[] = [];
-  for (const playbook of playbooks.values()) {
-    if (!playbook.handles.includes(finding.detection)) continue;
-    const numbered = { ...incident, nextOrdinal: incident.nextOrdinal + plans.length };
-    const { policy } = services;
-    const plan = makePlan({ incident: numbered, finding, playbook, policy, partition: draft.partition, now });
-    if (plan === null) continue;
-    const payload = JSON.stringify(plan);
-    const signature = await services.signer.sign(payload);
-    draft.put(rowKey.plan(plan.id), { payload, signature }, now + historyMs);
-    for (const stage of stagesOf(plan)) draft.put(rowKey.stage(plan.id, stage), newStage, now + historyMs);
-    plans.push(plan);
-  }
-  return plans;
-}
-
 /** No plan's end will close an incident that calls for nothing. */
-function closeOf({ policy }: Services, identity: IdentityKey, now: number): Filing["due"][number] {
+function closeOf({ policy }: Services, identity: IdentityKey, now: number): DueSoon {
   return { message: { kind: "close", identity }, at: now + policy.incident.quietHours * 3600_000 };
 }
 
-/** Only the first stage is due; each stage wakes the next when it is done. */
-function dueOf(identity: IdentityKey, plan: Plan, now: number): Filing["due"] {
-  const [stage] = stagesOf(plan);
-  if (stage === undefined) return [];
-  const startsAt = Date.parse(plan.notBefore);
-  const message: DueMessage = { kind: "stage", identity, planId: plan.id, stage, verifies: false };
-  return [{ message, at: startsAt > now ? startsAt : null }];
+/** Somebody must look what kind of identity it is before anything can be planned. */
+function lookOf(identity: IdentityKey): DueSoon {
+  return { message: { kind: "resolve", identity }, at: null };
 }
 
 /**
  * A finding wakes the plan that waits, since it may permit more; and one whose stage has only begun, because the writer may be deciding it at
  * this very moment without this finding. Its next look comes after, and sees both.
  */
-function wakeWaiting(partition: Partition, incident: Incident): Filing["due"] {
+function wakeWaiting(partition: Partition, incident: Incident): readonly DueSoon[] {
   return plansOf(partition, incident.id).flatMap((plan) => {
     const stage = stagesOf(plan).find((name) => !hasEnded(stageRow(partition, plan.id, name).status));
     if (stage === undefined) return [];
@@ -169,13 +154,23 @@ function wakeWaiting(partition: Partition, incident: Incident): Filing["due"] {
   });
 }
 
-function tellOfFinding(draft: Draft, incident: Incident, finding: Finding, plans: readonly Plan[], now: number): void {
+function tellOfFinding(
+  draft: Draft,
+  incident: Incident,
+  finding: Finding,
+  plans: readonly Plan[],
+  now: number,
+  looks: boolean,
+): void {
   const whyNot = [...playbooks.values()]
     .filter((playbook) => playbook.handles.includes(finding.detection))
     .map((playbook) => playbook.whyNot?.(finding) ?? null)
     .find((reason) => reason !== null);
   const planned = plans.map((plan) => plan.playbook).join(", ");
-  const next = planned === "" ? `no new plan${whyNot == null ? "" : `: ${whyNot}`}` : `planned: ${planned}`;
+  const unplanned = looks
+    ? "first we look what kind of identity it is"
+    : `no new plan${whyNot == null ? "" : `: ${whyNot}`}`;
+  const next = planned === "" ? unplanned : `planned: ${planned}`;
   tell(
     draft,
     {

@@ -23,7 +23,10 @@ const microsoftResources = new Set([
   "797f4846-ba00-4fd7-ba43-dac1f8f63013",
 ]);
 
-/** Undefined facts are unknown; an owner we cannot see makes the kind unknown, and unknown asks. */
+/**
+ * Undefined facts are unknown; an owner we cannot see makes the kind unknown, and unknown asks. An application registered here is
+ * ours with or without a service principal.
+ */
 export function kindOf(
   servicePrincipal: ServicePrincipal | null | undefined,
   application: Application | null | undefined,
@@ -32,6 +35,7 @@ export function kindOf(
   const appId = servicePrincipal?.appId ?? application?.appId ?? null;
   if (appId !== null && microsoftResources.has(appId)) return "microsoft-first-party";
   if (isBlueprint(servicePrincipal) || isBlueprint(application)) return "agent-blueprint";
+  if (servicePrincipal === null && application) return homeKind(application.signInAudience);
   if (!servicePrincipal) return "unknown";
   const owner = servicePrincipal.appOwnerOrganizationId;
   if (isMicrosoftTenant(owner)) return "microsoft-first-party";
@@ -49,7 +53,10 @@ export function kindOf(
   }
   if (owner === null) return "unknown";
   if (owner !== tenantId) return "foreign";
-  const audience = application?.signInAudience ?? servicePrincipal.signInAudience;
+  return homeKind(application?.signInAudience ?? servicePrincipal.signInAudience);
+}
+
+function homeKind(audience: string | null): IdentityKind {
   if (audience === null) return "unknown";
   return audience === "AzureADMyOrg" ? "home-single-tenant" : "home-multi-tenant";
 }

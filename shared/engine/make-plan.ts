@@ -4,13 +4,20 @@ import { hashId } from "../domain/ids.ts";
 import type { Incident } from "../domain/incident.ts";
 import { hasEnded, type Plan, type PlannedStep } from "../domain/plan.ts";
 import type { Policy } from "../domain/policy.ts";
-import type { Playbook } from "../playbooks/playbook.ts";
+import type { AppliedStep, Inventory, Playbook } from "../playbooks/playbook.ts";
 import { isoAt } from "../ports/clock.ts";
+import { knownKind } from "./known-kind.ts";
 import type { Partition } from "./partition.ts";
 import { plansOf, stageRow, stepRow } from "./plans.ts";
+import { actions } from "./registry.ts";
 
+/** Taking a step back is another change than doing it. */
 function sameChange(a: PlannedStep, b: PlannedStep): boolean {
-  return a.action === b.action && JSON.stringify(a.parameters) === JSON.stringify(b.parameters);
+  return changeOf(a) === changeOf(b);
+}
+
+function changeOf({ action, parameters, undoes }: PlannedStep): string {
+  return JSON.stringify([action, parameters, undoes === null ? null : [undoes.planId, undoes.index]]);
 }
 
 /**
@@ -40,6 +47,7 @@ interface PlanRequest {
   readonly finding: Finding;
   readonly playbook: Playbook;
   readonly policy: Policy;
+  /** with what the same commit will add */
   readonly partition: Partition;
   readonly now: number;
 }
@@ -50,7 +58,7 @@ export function makePlan({ incident, finding, playbook, policy, partition, now }
   // a record that claims to be of the future neither postpones anything nor outdates what was done
   const evidenceAt = isoAt(Math.min(now, Date.parse(finding.warrant.activityAt)));
   const steps = playbook
-    .plan(finding, { kind: null })
+    .plan(finding, inventoryOf(partition, plans))
     .filter((step) => isStillCalledFor(step, evidenceAt, plans, partition));
   if (steps.length === 0) return null;
   const settleMs = playbook.settle === null ? 0 : policy.settle[playbook.settle] * 60_000;
@@ -63,9 +71,28 @@ export function makePlan({ incident, finding, playbook, policy, partition, now }
     version: playbook.version,
     ordinal: incident.nextOrdinal,
     findingIds: [finding.id],
-    requestedBy: "tourniquet",
+    requestedBy: finding.details.about === "manual" ? finding.details.by : "tourniquet",
     createdAt: isoAt(now),
     notBefore: isoAt(settledAt),
     steps: [...steps],
   };
+}
+
+function inventoryOf(partition: Partition, plans: readonly Plan[]): Inventory {
+  const known = knownKind(partition);
+  return {
+    kind: known?.kind ?? null,
+    managedIdentity: known?.managedIdentity ?? null,
+    publisherVerified: known?.publisherVerified ?? null,
+    applied: plans.flatMap((plan) => appliedIn(plan, partition)).toReversed(),
+  };
+}
+
+/** What an undo did is not itself taken back: that would be the attack again. */
+function appliedIn(plan: Plan, partition: Partition): readonly AppliedStep[] {
+  return plan.steps.flatMap(({ action, parameters, undoes }, index) => {
+    const isApplied = stepRow(partition, plan.id, index).outcome?.status === "applied";
+    const isRevertible = undoes === null && actions.get(action)?.revert !== undefined;
+    return isApplied && isRevertible ? [{ planId: plan.id, index, action, parameters }] : [];
+  });
 }

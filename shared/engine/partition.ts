@@ -73,6 +73,16 @@ export class Draft {
     return [...this.#changes.values()];
   }
 
+  /** The rows as they would be after the commit; for reading only. */
+  preview(): Partition {
+    const rows = new Map(this.partition.rows);
+    for (const change of this.changes) {
+      if (change.op === "delete") rows.delete(change.key);
+      else rows.set(change.key, { key: change.key, etag: "", value: change.value });
+    }
+    return { key: this.partition.key, rows };
+  }
+
   /** False: somebody else changed one of the rows; nothing was written. */
   async commit(store: IdentityStore): Promise<boolean> {
     if (this.#changes.size === 0) return true;

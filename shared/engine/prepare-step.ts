@@ -2,9 +2,11 @@
 import type { z } from "zod";
 import type { Action } from "../actions/action.ts";
 import { describeError, RetryableError } from "../domain/errors.ts";
+import type { IdentityKind } from "../domain/identity.ts";
 import type { PlannedStep } from "../domain/plan.ts";
-import type { ApiRequest } from "../ports/tenant.ts";
-import { askAll, bodiesOf, type Facts, snapshotOf } from "./read-facts.ts";
+import type { ApiFailure, ApiRequest } from "../ports/tenant.ts";
+import { type Facts, snapshotOf } from "./read-facts.ts";
+import { isAnswered, readOn, readsOf } from "./read-on.ts";
 import { actionOf } from "./registry.ts";
 import type { StageContext } from "./stage-context.ts";
 
@@ -33,14 +35,12 @@ export async function prepareStep(context: StageContext, facts: Facts, step: Pla
   if (!parsed.success) {
     return { state: "unknown", reason: `the parameters do not fit ${action.id}`, retryable: false, retryAfterMs: null };
   }
-  if (!action.appliesTo(facts.kind)) {
+  if (!isFor(step, action, facts.kind)) {
     return { state: "not-applicable", reason: `${action.id} does not apply to a ${facts.kind} identity` };
   }
-  const reads = action.reads(parsed.data, facts);
-  const isKnown = reads.every((read) => facts.bodies.has(read.path));
-  const isFresh = action.impact(facts.kind) === "reversible" && isKnown;
   try {
-    return isFresh
+    const isKnown = isAnswered(readsOf(action, parsed.data), snapshotOf(facts));
+    return action.impact(facts.kind) === "reversible" && isKnown
       ? interpret(action, parsed.data, facts)
       : await lookAndInterpret(context, action, parsed.data, facts);
   } catch (error) {
@@ -60,13 +60,45 @@ async function lookAndInterpret(
   parameters: z.output<z.ZodType>,
   facts: Facts,
 ): Promise<Prepared> {
-  const answers = await askAll(context.writer.services, action.reads(parameters, facts));
-  for (const [request, answer] of answers) {
-    if (answer.ok || answer.status === 404) continue;
-    const reason = `${request.path.split("?")[0]} could not be read: ${answer.code}`;
+  const { facts: fresh, failures } = await readOn(context.writer.services, { ...facts, bodies: new Map() }, [
+    readsOf(action, parameters),
+  ]);
+  for (const { request, answer } of failures) {
+    if (answer.ok) continue;
+    const path = request.path.split("?")[0];
+    const lacks = `${action.permissions(facts.kind).join(", ")} or a licence is missing`;
+    const reason = isRefusal(answer)
+      ? `${path} was refused (${answer.code}): ${lacks}`
+      : `${path} could not be read: ${answer.code}`;
     return { state: "unknown", reason, retryable: answer.retryable, retryAfterMs: answer.retryAfterMs };
   }
-  return interpret(action, parameters, facts, bodiesOf(answers));
+  return interpret(action, parameters, facts, fresh.bodies);
+}
+
+/** Does the step apply to such an identity at all? */
+export function isFor({ kinds }: PlannedStep, action: Action, kind: IdentityKind): boolean {
+  return action.appliesTo(kind) && (kinds === undefined || kinds.includes(kind));
+}
+
+/** 403; and 400 with a code that names the licence, as role schedules answer in a tenant without one. */
+export function isRefusal({ status, code }: Pick<ApiFailure, "status" | "code">): boolean {
+  return status === 403 || (status === 400 && /licen[cs]e/i.test(code));
+}
+
+/** An object that was made just now is seen later than its sibling. */
+const lagMs = 3600_000;
+
+/** An application without a service principal here is a normal case: there is nothing to do to what is not there. */
+function missingObject({ servicePrincipal, application, readAt }: Facts): Prepared {
+  const createdAt = Date.parse(application?.createdDateTime ?? "");
+  if (servicePrincipal !== null || !application || Number.isNaN(createdAt)) {
+    return { state: "unknown", reason: "the object is not there", retryable: false, retryAfterMs: null };
+  }
+  const reason = "the application has no service principal in this tenant";
+  const isYoung = readAt - createdAt < lagMs;
+  return isYoung
+    ? { state: "unknown", reason, retryable: true, retryAfterMs: null }
+    : { state: "not-applicable", reason };
 }
 
 function interpret(
@@ -78,9 +110,7 @@ function interpret(
   const snapshot = snapshotOf(facts, fresh);
   if (action.isInPlace(parameters, snapshot)) return { state: "in-place" };
   const requests = action.requests(parameters, snapshot);
-  if (requests.length === 0) {
-    return { state: "unknown", reason: "the object is not there", retryable: false, retryAfterMs: null };
-  }
+  if (requests.length === 0) return missingObject(facts);
   const receipt = action.keep(parameters, snapshot);
   const touches = action.touches?.(parameters, snapshot) ?? [];
   const irreversible = action.impact(facts.kind) === "irreversible";

@@ -2,6 +2,8 @@
 import type { Snapshot } from "../actions/action.ts";
 import type { PlannedStep } from "../domain/plan.ts";
 import type { ApiRequest } from "../ports/tenant.ts";
+import { isFor } from "./prepare-step.ts";
+import { isAnswered, readsOf } from "./read-on.ts";
 import { actionOf } from "./registry.ts";
 
 export function describeRequest({ method, version, path, body }: ApiRequest): string {
@@ -24,15 +26,20 @@ export interface Preview {
 
 const nothing: Preview = { requests: [], touches: [] };
 
-/** Nothing when the step does not apply, is in place, or its reads have no answer (yet). */
+/** Nothing when the step does not apply, is in place, or its reads have no answer (yet) that says anything. */
 export function previewStep(step: PlannedStep, snapshot: Snapshot): Preview {
   const action = actionOf(step.action);
   const parameters = action.parameters.safeParse(step.parameters);
-  if (!parameters.success || !action.appliesTo(snapshot.kind)) return nothing;
-  const known = action.reads(parameters.data, snapshot).every((read) => snapshot.body(read) !== undefined);
-  if (!known || action.isInPlace(parameters.data, snapshot)) return nothing;
-  return {
-    requests: action.requests(parameters.data, snapshot).map(describeRequest),
-    touches: action.touches?.(parameters.data, snapshot) ?? [],
-  };
+  if (!parameters.success || !isFor(step, action, snapshot.kind)) return nothing;
+  try {
+    if (!isAnswered(readsOf(action, parameters.data), snapshot)) return nothing;
+    if (action.isInPlace(parameters.data, snapshot)) return nothing;
+    return {
+      requests: action.requests(parameters.data, snapshot).map(describeRequest),
+      touches: action.touches?.(parameters.data, snapshot) ?? [],
+    };
+  } catch {
+    // it says why when its turn comes: one step that cannot be foreseen keeps people from none of the others
+    return nothing;
+  }
 }

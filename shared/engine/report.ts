@@ -1,41 +1,42 @@
 /** The five sentences a report after containment must contain: what was done and why, what still works, what is still open. */
 import type { Finding } from "../domain/finding.ts";
 import type { Verification } from "../domain/outcome.ts";
-import { hasEnded, type StageName } from "../domain/plan.ts";
-import { isoAt } from "../ports/clock.ts";
-import { readAll } from "./partition.ts";
-import { stageRow, stagesOf, stepRow, stepsOf } from "./plans.ts";
+import { hasEnded } from "../domain/plan.ts";
+import { findingsFor } from "./plan-findings.ts";
+import { stageRow, stagesOf } from "./plans.ts";
 import type { Facts } from "./read-facts.ts";
-import { afterDisable, afterRemoval, type ResidualAccess } from "./residual-access.ts";
-import { FindingRow } from "./rows.ts";
+import { notExamined } from "./report/examined.ts";
+import { type LeftBehind, leftBehindBy, sayLeftBehind } from "./report/left-behind.ts";
+import { whatComesNext, whatStopped } from "./report/next.ts";
+import { changesOf, type StepReport, stepReports, wrote } from "./report/steps.ts";
+import { type ResidualAccess, residualAccess } from "./residual-access.ts";
 import type { StageContext } from "./stage-context.ts";
 
 export interface Report {
   readonly sentences: readonly string[];
   readonly residual: readonly ResidualAccess[];
+  readonly steps?: readonly StepReport[];
+  readonly leftBehind?: LeftBehind | null;
 }
 
-const notExamined =
-  "certificates (read when the eradicate stage begins), Key Vault access, Exchange RBAC for Applications, Sites.Selected, database and DevOps access, federated credentials, " +
-  "directory roles, app role assignments, Azure role assignments, and the users and objects it created";
-
-/** `verification`: as it is about to be written. */
-export function reportOn(context: StageContext, facts: Facts, verification: Verification): Report {
-  const { partition, stored, stage } = context;
-  const at = verification.appliedAt;
-  const residual = stage === "contain" ? afterDisable(facts.kind, Date.parse(at)) : afterRemoval(Date.parse(at));
-  const evidence = readAll(partition, "finding|", FindingRow)
-    .map(({ value }) => value.finding)
-    .filter((finding) => stored.plan.findingIds.includes(finding.id));
+/** `verification`: as it is about to be written. Throws RetryableError when the table of changes cannot be read. */
+export async function reportOn(context: StageContext, facts: Facts, verification: Verification): Promise<Report> {
+  const { partition, stored } = context;
+  const steps = stepReports(context);
+  const residual = residualAccess(facts.kind, changesOf(steps));
+  const evidence = findingsFor(partition, stored.plan).filter(({ id }) => stored.plan.findingIds.includes(id));
+  const leftBehind = await leftBehindBy(context, facts, evidence);
   return {
     sentences: [
-      whatWasDone(context, facts, evidence, verification),
-      whatStillWorks(facts, residual),
-      whatIsOpen(context, facts, evidence),
-      whatStopped(context, facts),
-      whatComesNext(context),
+      whatWasDone(context, facts, steps, evidence, verification),
+      whatStillWorks(facts, steps, residual),
+      whatIsOpen(context, facts, steps, leftBehind),
+      whatStopped(context, facts, steps),
+      whatComesNext(context, facts),
     ],
     residual,
+    steps,
+    leftBehind,
   };
 }
 
@@ -43,6 +44,7 @@ export function reportOn(context: StageContext, facts: Facts, verification: Veri
 function whatWasDone(
   context: StageContext,
   facts: Facts,
+  steps: readonly StepReport[],
   evidence: readonly Finding[],
   verification: Verification,
 ): string {
@@ -50,29 +52,24 @@ function whatWasDone(
   const { decidedBy } = stageRow(partition, stored.plan.id, stage);
   const { identity, servicePrincipal } = facts;
   const owner = servicePrincipal?.appOwnerOrganizationId ?? "unknown";
-  const name = JSON.stringify(servicePrincipal?.displayName ?? "");
+  const name = JSON.stringify(servicePrincipal?.displayName ?? facts.application?.displayName ?? "");
   const because = evidence
     .map(({ warrant }) => `${warrant.recordId} of ${warrant.activityAt} from ${warrant.category}`)
     .join(", ");
-  const ids = stepsOf(stored.plan, stage).flatMap(
-    ({ index }) => stepRow(partition, stored.plan.id, index).outcome?.requestIds ?? [],
-  );
-  const wrote = wroteIn(context, stage);
-  const did = stage === "contain" ? (wrote ? "we disabled" : "we found disabled, by somebody else,") : removedBy(wrote);
-  const done = `At ${verification.appliedAt} ${did} the ${facts.kind} service principal ${identity.servicePrincipalId} (appId ${identity.appId}, owner tenant ${owner}, named ${name})`;
-  return `1. ${done} because of ${because}, and this is ${howVerified(verification)} (request ids ${ids.join(", ") || "none"}; decided by ${decidedBy ?? "rule"}).`;
+  const ids = steps.filter((step) => step.stage === stage).flatMap(({ requestIds }) => requestIds);
+  const did = stage === "contain" ? disabled(wrote(steps, stage)) : removed(wrote(steps, stage));
+  const who = `the ${facts.kind} identity with service principal ${identity.servicePrincipalId ?? "none here"} (appId ${identity.appId}, owner tenant ${owner}, named ${name})`;
+  return `1. At ${verification.appliedAt} ${did} ${who} because of ${because}, and this is ${howVerified(verification)} (request ids ${ids.join(", ") || "none"}; decided by ${decidedBy ?? "rule"}).`;
 }
 
-function removedBy(wrote: boolean): string {
-  return wrote
-    ? "we removed the credentials that the plan names from"
-    : "we found none of the credentials that the plan names on";
+function disabled(isOurs: boolean): string {
+  return isOurs ? "we disabled" : "we found disabled, by somebody else,";
 }
 
-/** Did a step of the stage change anything, or was it all so before we came? */
-function wroteIn({ partition, stored }: StageContext, stage: StageName): boolean {
-  const rows = stepsOf(stored.plan, stage).map(({ index }) => stepRow(partition, stored.plan.id, index));
-  return rows.some(({ outcome }) => outcome?.status === "applied");
+function removed(isOurs: boolean): string {
+  return isOurs
+    ? "we removed the credentials and privileges that the plan names from"
+    : "we found nothing of what the plan names on";
 }
 
 function howVerified(verification: Verification): string {
@@ -85,56 +82,52 @@ function howVerified(verification: Verification): string {
 }
 
 /** Sentence 2. */
-function whatStillWorks({ kind }: Facts, residual: readonly ResidualAccess[]): string {
+function whatStillWorks({ kind }: Facts, steps: readonly StepReport[], residual: readonly ResidualAccess[]): string {
   const places = residual.map(({ where, until, why }) => `${until} on ${where} (${why})`).join("; ");
-  const elsewhere = kind === "home-multi-tenant" ? "unaffected by what we did" : "not applicable";
-  return `2. Tokens issued before then were not revoked by us and may work until ${places}; in other tenants this identity is ${elsewhere}.`;
+  return `2. Tokens issued before then were not revoked by us and may work until ${places}; in other tenants this identity is ${elsewhere(kind, steps)}.`;
+}
+
+function elsewhere(kind: Facts["kind"], steps: readonly StepReport[]): string {
+  if (kind === "foreign") return "its owner's affair, and unaffected by what we did";
+  if (kind !== "home-multi-tenant") return "not applicable";
+  const isDeactivated = changesOf(steps).some(({ action }) => action === "deactivate-application");
+  return isDeactivated
+    ? "refused new tokens as well, because the application is deactivated; who uses it there is not visible to us"
+    : "unaffected by what we did: a disable stops this tenant only, and customer tenants are not visible to us";
 }
 
 /** Sentence 3. */
-function whatIsOpen({ partition, stored }: StageContext, facts: Facts, evidence: readonly Finding[]): string {
-  const passwords = [
+function whatIsOpen(
+  { partition, stored }: StageContext,
+  facts: Facts,
+  steps: readonly StepReport[],
+  leftBehind: LeftBehind | null,
+): string {
+  const secrets = [
     ...(facts.servicePrincipal?.passwordCredentials ?? []).map(
       ({ keyId }) => `secret ${keyId} on the service principal`,
     ),
     ...(facts.application?.passwordCredentials ?? []).map(({ keyId }) => `secret ${keyId} on the application`),
   ];
+  const failed = steps
+    .filter(({ outcome }) => outcome === "failed")
+    .map(({ action }) => `what ${action} was to remove`);
+  const open = [...secrets, ...failed];
   const waiting = stagesOf(stored.plan).flatMap((name) => {
     const { status } = stageRow(partition, stored.plan.id, name);
     return hasEnded(status) ? [] : [`${name} (${status === "waiting" ? "awaiting-approval" : status})`];
   });
-  const since = evidence.map(({ warrant }) => warrant.activityAt).sort()[0] ?? "unknown";
+  const looksWhole = (action: string) =>
+    stored.plan.steps.some((step) => step.action === action && isWhole(step.parameters));
   return (
-    `3. These ways back in are still open: ${passwords.join(", ") || "none among those examined"}; ` +
-    `awaiting a decision: ${waiting.join(", ") || "nothing"}; we did not examine ${notExamined}; ` +
-    `first suspicion was at ${since}, and what the identity created or changed since then was not listed.`
+    `3. These ways back in are still open: ${open.join(", ") || "none among those examined"}; ` +
+    `awaiting a decision: ${waiting.join(", ") || "nothing"}; we did not examine ${notExamined(steps, looksWhole).join(", ")}; ` +
+    `${sayLeftBehind(leftBehind)}.`
   );
 }
 
-/** Sentence 4. */
-function whatStopped(context: StageContext, { assignedUsers, clientApplications }: Facts): string {
-  const { plan } = context.stored;
-  if (!wroteIn(context, "contain")) {
-    return "4. We did not disable it, so there is no disable of ours to undo, and removed secret values can never be restored: what used them needs new ones.";
-  }
-  const users = assignedUsers ?? "an unknown number of";
-  const clients = clientApplications ?? "an unknown number of";
-  return (
-    `4. Because of this ${users} users and groups and ${clients} client applications cannot get tokens; one operator undoes ` +
-    `the disable with \`npm run tq -- runs revert ${plan.id} --as NAME --reason TEXT\`, which restores sign-in and can never restore removed secret values.`
-  );
-}
-
-/** Sentence 5. */
-function whatComesNext({ partition, stored, writer }: StageContext): string {
-  const wait = stagesOf(stored.plan)
-    .map((name) => stageRow(partition, stored.plan.id, name))
-    .find(({ status }) => status === "waiting");
-  const { quietHours } = writer.services.policy.incident;
-  const quietAt = isoAt(writer.services.clock.now() + quietHours * 3600_000);
-  const by = wait?.expiresAt ?? quietAt;
-  return (
-    `5. The next person is the on-call by ${by}: rotate the leaked credential where it is used, review what the identity did, ` +
-    `decide the open stages; the incident closes ${quietHours} hours after the last stage has ended, if nothing new comes; if someone re-enables it we will do nothing by ourselves, and only a new risk of Entra tells us.`
-  );
+/** It named nothing, or everything: so it looked at all there is. */
+function isWhole(parameters: Readonly<Record<string, unknown>>): boolean {
+  const { object: _, objectId: __, ...rest } = parameters;
+  return Object.values(rest).every((value) => typeof value === "string" && value.startsWith("all"));
 }

@@ -3,14 +3,17 @@
  * Replication lag is not innocence; what never can be resolved becomes a dead letter that says why.
  */
 import type { DueMessage } from "../domain/due.ts";
-import type { Finding } from "../domain/finding.ts";
-import { type IdentityRef, isUnresolved, tenantOf } from "../domain/identity.ts";
+import { type IdentityRef, isUnresolved, refOfKey, tenantOf } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
+import { beginRequested, dropRequested, startsIn } from "./begin-requested.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
+import { deferLook } from "./defer-look.ts";
 import { withIdentity } from "./detect.ts";
 import { fileFinding } from "./file-finding.ts";
-import { lookUpObject } from "./look-up-object.ts";
+import { adoptAndRemember, learnKind } from "./learn-kind.ts";
+import { type FoundIdentity, lookUpObject } from "./look-up-object.ts";
 import { Draft, loadPartition, type Partition, readAll } from "./partition.ts";
+import { readFacts } from "./read-facts.ts";
 import { FindingRow, rowKey } from "./rows.ts";
 import { done, type Next } from "./stage-context.ts";
 import type { Writer } from "./writer.ts";
@@ -23,10 +26,14 @@ type ResolveMessage = Extract<DueMessage, { kind: "resolve" }>;
 export async function resolveFindings(writer: Writer, message: ResolveMessage): Promise<Next> {
   const { services } = writer;
   // whoever can send to the hub may name an identity that is known: its findings are not ours to move
-  if (!isUnresolved(message.identity)) return done;
+  if (!isUnresolved(message.identity)) return learnKind(writer, message);
   const partition = await loadPartition(services.stores.identities, message.identity);
-  const findings = readAll(partition, "finding|", FindingRow).map(({ value }) => value.finding);
-  if (findings.length === 0) return done;
+  const findings = readAll(partition, "finding|", FindingRow)
+    .map(({ value }) => value.finding)
+    // a person's word is signed, and this row is not
+    .filter(({ details }) => details.about !== "manual");
+  const asked = await startsIn(services, partition);
+  if (findings.length === 0 && asked.length === 0) return done;
   const tenantId = tenantOf(message.identity);
   const objectId = message.identity.slice(message.identity.lastIndexOf(":") + 1);
   const found = await lookUpObject(services, tenantId, objectId);
@@ -36,26 +43,36 @@ export async function resolveFindings(writer: Writer, message: ResolveMessage): 
     for (const finding of findings) {
       await fileFinding(services, found.key, withIdentity(finding, found.key, merged(found.ref, finding.subject)));
     }
-    return forget(services, partition);
+    return (await beginAt(services, partition, asked, found)) ?? forget(services, partition);
   }
-  const wakeAt = nextLook(services, findings);
+  const arrivedAt = [...findings.map(({ receivedAt }) => receivedAt), ...asked.map(({ request }) => request.at)];
+  const wakeAt = deferLook(services, arrivedAt);
   if (wakeAt !== null) return { wakeAt };
   await giveUp(
     services,
     objectId,
     findings.map(({ warrant }) => warrant),
   );
-  return forget(services, partition);
+  const why = `object ${objectId} is no service principal and no application of this tenant, deleted ones included`;
+  const isDropped = await dropRequested(services, partition, asked, why);
+  return isDropped ? forget(services, partition) : { wakeAt: services.clock.now() + 1_000 };
 }
 
-/** By the time since the newest arrived, so that an outage of Graph uses up no look. Null: the last look is over. */
-function nextLook({ clock, limits }: Services, findings: readonly Finding[]): number | null {
-  let at = Math.max(...findings.map(({ receivedAt }) => Date.parse(receivedAt)));
-  for (const waitMs of limits.deferMs) {
-    at += waitMs;
-    if (at > clock.now()) return at;
-  }
-  return null;
+/** What people asked for is begun with the identity that the object id turned out to be of. Null: done. */
+async function beginAt(
+  services: Services,
+  partition: Partition,
+  asked: Awaited<ReturnType<typeof startsIn>>,
+  found: FoundIdentity,
+): Promise<Next | null> {
+  if (asked.length === 0) return null;
+  const facts = await readFacts(services, refOfKey(found.key));
+  if (facts.retryAfterMs !== null) return { wakeAt: services.clock.now() + 5_000 };
+  const known = await loadPartition(services.stores.identities, found.key);
+  const isBegun =
+    (await adoptAndRemember(services, known, facts)) &&
+    (await beginRequested(services, partition, asked, found.key, facts));
+  return isBegun ? null : { wakeAt: services.clock.now() + 1_000 };
 }
 
 function merged(known: IdentityRef, claimed: IdentityRef): IdentityRef {
@@ -66,12 +83,13 @@ function merged(known: IdentityRef, claimed: IdentityRef): IdentityRef {
   };
 }
 
-async function forget(services: Services, partition: Partition): Promise<Next> {
+async function forget(services: Services, { key }: Partition): Promise<Next> {
+  const partition = await loadPartition(services.stores.identities, key);
   const findings = readAll(partition, "finding|", FindingRow);
   const draft = new Draft(partition);
   for (const { id } of findings.slice(0, rowsInOneCommit)) draft.remove(rowKey.finding(id));
   const isForgotten = (await draft.commit(services.stores.identities)) && findings.length <= rowsInOneCommit;
-  return isForgotten ? done : { wakeAt: services.clock.now() + 1_000 };
+  return isForgotten ? { ...done, partition } : { wakeAt: services.clock.now() + 1_000 };
 }
 
 async function giveUp(

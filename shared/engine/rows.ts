@@ -9,6 +9,7 @@ import type { Notice } from "../ports/outbox.ts";
 
 export const rowKey = {
   identity: "identity",
+  kind: "kind",
   lock: "lock",
   incident: (id: string) => `incident|${id}`,
   finding: (id: string) => `finding|${id}`,
@@ -17,19 +18,32 @@ export const rowKey = {
   /** steps are numbered over the whole plan */
   step: (planId: string, index: number) => `step|${planId}|${String(index).padStart(3, "0")}`,
   approval: (planId: string, stage: StageName) => `approval|${planId}|${stage}`,
-  undo: (planId: string) => `undo|${planId}`,
+  start: (id: string) => `start|${id}`,
   notice: (id: string) => `out|${id}`,
 } as const;
 
 export const IdentityRecord = z.object({
   ref: IdentityRef,
-  kind: IdentityKind.nullable(),
   claimedName: z.string().nullable(),
   openIncidentId: z.string().nullable(),
   /** ISO 8601 UTC of the newest sign-in refused because the service principal is disabled */
   refusedSignInAt: z.string().nullable(),
 });
 export type IdentityRecord = z.infer<typeof IdentityRecord>;
+
+/**
+ * What Graph said the identity is. A row of its own, since the writer alone writes it: it learns the kind while findings are filed,
+ * and neither should have to look again for the other.
+ */
+export const KindRow = z.object({
+  kind: IdentityKind,
+  managedIdentity: z.object({ userAssigned: z.boolean().nullable(), resourceId: z.string().nullable() }).nullable(),
+  /** null: Graph shows no service principal */
+  publisherVerified: z.boolean().nullable(),
+  /** ISO 8601 UTC */
+  readAt: z.string(),
+});
+export type KindRow = z.infer<typeof KindRow>;
 
 export const FindingRow = z.object({ incidentId: z.string().nullable(), finding: Finding });
 export type FindingRow = z.infer<typeof FindingRow>;
@@ -50,6 +64,8 @@ export const StageRow = z.object({
   retries: z.number().int(),
   /** how often people were reminded that it waits for them */
   reminders: z.number().int().default(0),
+  /** so many different people must approve */
+  people: z.number().int().default(1),
   askedAt: z.string().nullable(),
   expiresAt: z.string().nullable(),
   mode: Mode.nullable(),
@@ -90,6 +106,7 @@ export const newStage: StageRow = {
   deferrals: 0,
   retries: 0,
   reminders: 0,
+  people: 1,
   askedAt: null,
   expiresAt: null,
   mode: null,

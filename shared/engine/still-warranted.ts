@@ -3,8 +3,7 @@ import type { IdentityRef } from "../domain/identity.ts";
 import { evidenceFor } from "./evidence.ts";
 import { readKillSwitch } from "./kill-switch-state.ts";
 import { ownConfirmationAt } from "./own-confirmation.ts";
-import { readAll } from "./partition.ts";
-import { FindingRow } from "./rows.ts";
+import { findingsFor } from "./plan-findings.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /**
@@ -15,9 +14,7 @@ export async function whyNotAnyMore(context: StageContext, identity: IdentityRef
   const { services, risks } = context.writer;
   const stopped = await readKillSwitch(services);
   if (stopped !== null) return `the kill switch is on: ${stopped.reason}`;
-  const findings = readAll(context.partition, "finding|", FindingRow)
-    .filter(({ value }) => value.incidentId === context.stored.plan.incidentId)
-    .map(({ value }) => value.finding);
+  const findings = findingsFor(context.partition, context.stored.plan);
   const ownAt = ownConfirmationAt(context.partition, context.stored.plan.incidentId);
   const evidence = await Promise.all(
     findings.map((finding) => {

@@ -7,7 +7,7 @@ import type { Verification } from "../domain/outcome.ts";
 import { isoAt } from "../ports/clock.ts";
 import { read } from "./partition.ts";
 import { type Facts, readFacts } from "./read-facts.ts";
-import { reportOn } from "./report.ts";
+import { type Report, reportOn } from "./report.ts";
 import { IdentityRecord, rowKey } from "./rows.ts";
 import {
   currentStage,
@@ -41,7 +41,7 @@ export async function verifyStage(context: StageContext): Promise<Next> {
     const moved = await moveStage(context, { verification: judged }, blindNotice(context, judged, now));
     return moved ? { wakeAt: nextLook(context, judged, now), verifies: true } : lookAgain(context);
   }
-  const moved = await moveStage(context, { verification: judged }, noticeOf(context, judged, facts));
+  const moved = await moveStage(context, { verification: judged }, await noticeOf(context, judged, facts));
   return moved ? done : lookAgain(context);
 }
 
@@ -93,11 +93,11 @@ function nextLook(context: StageContext, { appliedAt }: Verification, now: numbe
   return planned.find((at) => at > now) ?? now + lookAfterTheLastMs;
 }
 
-function noticeOf(context: StageContext, verification: Verification, facts: Facts): StageNotice {
+async function noticeOf(context: StageContext, verification: Verification, facts: Facts): Promise<StageNotice> {
   const verified = verification.state === "verified";
   const contained = context.stage === "contain" ? "identity.contained" : "stage.verified";
-  const { sentences, residual } =
-    context.stage === "undo" ? undoReport(context) : reportOn(context, facts, verification);
+  const { sentences, ...told }: Report =
+    context.stage === "undo" ? undoReport(context) : await reportOn(context, facts, verification);
   return {
     event: verified ? contained : "stage.contradicted",
     identity: facts.identity,
@@ -107,6 +107,6 @@ function noticeOf(context: StageContext, verification: Verification, facts: Fact
     message: verified
       ? sentences.join("\n")
       : `Graph still shows the opposite of what we did, at the last look; somebody must look. ${sentences[0] ?? ""}`,
-    data: { stage: context.stage, verification, report: sentences, residual },
+    data: { stage: context.stage, verification, report: sentences, ...told },
   };
 }

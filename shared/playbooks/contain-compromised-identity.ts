@@ -1,35 +1,47 @@
-/** Disable first; then every client secret and certificate, on both objects; and tell Identity Protection last. */
+/** Disable first; then every credential, permission and role, on both objects; and tell Identity Protection last. */
 import { step } from "../actions/action.ts";
 import { confirmCompromised } from "../actions/confirm-compromised.ts";
+import { deactivateApplication } from "../actions/deactivate-application.ts";
 import { disableServicePrincipal } from "../actions/disable-service-principal.ts";
-import { removeKeyCredentials } from "../actions/remove-key-credentials.ts";
-import { removePasswordCredentials } from "../actions/remove-password-credentials.ts";
+import { removeFederatedCredentials } from "../actions/remove-federated-credentials.ts";
 import type { Playbook } from "./playbook.ts";
+import { credentialSteps, privilegeSteps } from "./support/footholds.ts";
 
-const eradicate = "eradicate" as const;
+const stage = "eradicate";
 
 export const containCompromisedIdentity: Playbook = {
   id: "contain-compromised-identity",
-  version: 1,
+  version: 2,
   summary:
-    "Disables the service principal, then removes every client credential from it and from its home application.",
-  handles: ["risky-service-principal", "service-principal-risk-detected"],
+    "Disables the service principal, then takes every credential, permission and role from it and from its home application.",
+  handles: ["risky-service-principal", "service-principal-risk-detected", "containment-undone"],
+  kinds: ["home-single-tenant", "home-multi-tenant", "foreign", "legacy", "unknown"],
+  plannedUnseen: true,
   manual: true,
   settle: null,
   plan: () => [
     step(disableServicePrincipal, {}, { stage: "contain", reason: "stops new tokens in this tenant" }),
-    ...(["servicePrincipal", "application"] as const).flatMap((object) => {
-      const target = { object, objectId: null, keyIds: "all" as const };
-      const reason = `a credential left on the ${object} is a way back in`;
-      return [
-        step(removePasswordCredentials, target, { stage: eradicate, reason, onFailure: "continue" }),
-        step(removeKeyCredentials, target, { stage: eradicate, reason, onFailure: "continue" }),
-      ];
-    }),
     step(
-      confirmCompromised,
+      deactivateApplication,
       {},
-      { stage: eradicate, need: "optional", reason: "risk history for the next investigator" },
+      {
+        stage,
+        kinds: ["home-multi-tenant"],
+        onFailure: "continue",
+        reason: "stops new tokens in the other tenants that use it; its owners can undo this, so look at them first",
+      },
     ),
+    step(
+      removeFederatedCredentials,
+      { credentials: "all" },
+      {
+        stage,
+        onFailure: "continue",
+        reason: "whoever the issuer vouches for signs in without a secret",
+      },
+    ),
+    ...credentialSteps(["servicePrincipal", "application"]),
+    ...privilegeSteps(),
+    step(confirmCompromised, {}, { stage, need: "optional", reason: "risk history for the next investigator" }),
   ],
 };

@@ -2,12 +2,29 @@
 import type { Finding } from "../domain/finding.ts";
 import type { IdentityKind } from "../domain/identity.ts";
 import type { PlannedStep } from "../domain/plan.ts";
+import type { ManagedIdentityFacts } from "../domain/snapshot.ts";
+
+/** A step of the incident that changed something and can be taken back. */
+export interface AppliedStep {
+  readonly planId: string;
+  readonly index: number;
+  readonly action: string;
+  readonly parameters: PlannedStep["parameters"];
+}
 
 /** What is known of the identity when a plan is made; ingest calls no Graph, so often nothing is. */
 export interface Inventory {
   /** null: nobody has looked yet */
   readonly kind: IdentityKind | null;
+  /** of a managed identity, once somebody has looked */
+  readonly managedIdentity: ManagedIdentityFacts | null;
+  /** has Microsoft verified who publishes it? null: nobody has looked, or there is no service principal */
+  readonly publisherVerified: boolean | null;
+  /** of the open incident, the newest first */
+  readonly applied: readonly AppliedStep[];
 }
+
+export const nothingKnown: Inventory = { kind: null, managedIdentity: null, publisherVerified: null, applied: [] };
 
 export interface Playbook {
   /** the file's name */
@@ -17,8 +34,10 @@ export interface Playbook {
   readonly summary: string;
   /** detection ids */
   readonly handles: readonly string[];
-  /** Only for these kinds, and only once the kind is known; without it for every kind, known or not. */
+  /** Only for these kinds; without it for every kind. Checked again when a stage begins. */
   readonly kinds?: readonly IdentityKind[];
+  /** With `kinds`: planned before anybody has looked, since looking takes time, and cancelled when it turns out to be another kind. */
+  readonly plannedUnseen?: true;
   /** May a person start it for an identity, without a finding of a detection? Then `plan` takes a finding about `manual`. */
   readonly manual: boolean;
   /** minutes after the evidence before anything starts, by the policy's name for it; null: at once */
@@ -26,4 +45,9 @@ export interface Playbook {
   /** No steps: this finding calls for nothing here, and `whyNot` says why. */
   plan(finding: Finding, inventory: Inventory): readonly PlannedStep[];
   whyNot?(finding: Finding): string | null;
+}
+
+/** Is it for this kind? */
+export function fits({ kinds }: Playbook, kind: IdentityKind): boolean {
+  return kinds === undefined || kinds.includes(kind);
 }

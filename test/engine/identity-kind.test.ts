@@ -66,9 +66,22 @@ describe("what stops a tenant is Microsoft's, whatever else is said", () => {
   });
 });
 
-test.each([null, undefined])("a service principal that is %s leaves the kind unknown", (missing) => {
-  expect(kindOf(missing, application(), subject.tenantId)).toBe("unknown");
+test("a service principal that could not be read leaves the kind unknown, and so does one that nothing stands for", () => {
+  expect(kindOf(undefined, application(), subject.tenantId)).toBe("unknown");
+  expect(kindOf(null, null, subject.tenantId)).toBe("unknown");
+  expect(kindOf(null, undefined, subject.tenantId)).toBe("unknown");
 });
+
+test.each([
+  ["AzureADMyOrg", "home-single-tenant"],
+  ["AzureADMultipleOrgs", "home-multi-tenant"],
+  [null, "unknown"],
+])(
+  "an application registered here that has no service principal is ours, with the audience %s",
+  (signInAudience, is) => {
+    expect(kindOf(null, application({ signInAudience }), subject.tenantId)).toBe(is);
+  },
+);
 
 test("a name decides nothing", () => {
   expect(kind({ displayName: "Microsoft Graph" })).toBe("home-single-tenant");

@@ -9,7 +9,7 @@ import { makePlan } from "../../shared/engine/make-plan.ts";
 import type { Partition } from "../../shared/engine/partition.ts";
 import { newStage, newStep, rowKey } from "../../shared/engine/rows.ts";
 import { containCompromisedIdentity, removeAddedCredential } from "../../shared/playbooks/index.ts";
-import type { Playbook } from "../../shared/playbooks/playbook.ts";
+import { nothingKnown, type Playbook } from "../../shared/playbooks/playbook.ts";
 import { isoAt } from "../../shared/ports/clock.ts";
 import { credentialFinding, now, riskFinding, subject } from "../support/findings.ts";
 import { policy } from "../support/guardrail-subject.ts";
@@ -60,7 +60,7 @@ function earlier(made: Plan, status: StageStatus, outcome: Pick<Outcome, "status
 test("a first finding calls for every step of its playbook, at once, in the words of the plan's contract", () => {
   const made = must(plan(riskFinding({})));
   expect(Plan.parse(JSON.parse(JSON.stringify(made)))).toEqual(made);
-  expect(made.steps).toEqual(containCompromisedIdentity.plan(riskFinding({}), { kind: null }));
+  expect(made.steps).toEqual(containCompromisedIdentity.plan(riskFinding({}), nothingKnown));
   expect(made).toMatchObject({
     incidentId: "incident-1",
     findingIds: ["finding-1"],

@@ -8,7 +8,8 @@ import { PlannedStep, stageOrder } from "../../shared/domain/plan.ts";
 import { detect } from "../../shared/engine/detect.ts";
 import { actionOf, actions, detections, playbooks, registryOf } from "../../shared/engine/registry.ts";
 import * as exported from "../../shared/playbooks/index.ts";
-import type { Playbook } from "../../shared/playbooks/playbook.ts";
+import { fits, type Inventory, nothingKnown, type Playbook } from "../../shared/playbooks/playbook.ts";
+import { manualFinding } from "../support/findings.ts";
 import { expectFolderExported, kebab, oneSentence } from "../support/unit-contract.ts";
 
 const named: readonly [string, Playbook][] = Object.entries(exported);
@@ -16,11 +17,21 @@ const named: readonly [string, Playbook][] = Object.entries(exported);
 /** What a detection's examples become when the engine files them. */
 function findingsOf(id: string) {
   const detection: Detection | undefined = detections.get(id);
+  const facts = detection?.examples.facts ?? {};
   return (detection?.examples.match ?? []).flatMap((event) =>
-    detect(event, identityKey(event.tenantId, event.subject.appId ?? ""), Date.parse(event.occurredAt)).filter(
+    detect(event, identityKey(event.tenantId, event.subject.appId ?? ""), Date.parse(event.occurredAt), facts).filter(
       (finding) => finding.detection === id,
     ),
   );
+}
+
+/** Everything that may be known when it plans: nothing where it plans unseen, and each of its kinds. */
+function inventoriesFor({ kinds, plannedUnseen }: Playbook): readonly Inventory[] {
+  const unseen = kinds === undefined || plannedUnseen === true ? [nothingKnown] : [];
+  const seen = (kinds ?? IdentityKind.options).flatMap((kind) =>
+    [true, false].map((publisherVerified) => ({ ...nothingKnown, kind, publisherVerified })),
+  );
+  return [...unseen, ...seen];
 }
 
 test("every file of the folder is exported, and nothing else is", () => {
@@ -45,8 +56,11 @@ test("a plan of another version, with an action we do not have, is an error and 
 });
 
 describe.each(named)("%s", (name, playbook) => {
-  const findings = playbook.handles.flatMap(findingsOf);
-  const planned = findings.map((finding) => ({ finding, steps: playbook.plan(finding, { kind: null }) }));
+  const asked = playbook.manual ? [manualFinding({ playbook: playbook.id })] : [];
+  const findings = [...playbook.handles.flatMap(findingsOf), ...asked];
+  const planned = inventoriesFor(playbook).flatMap((inventory) =>
+    findings.map((finding) => ({ finding, inventory, steps: playbook.plan(finding, inventory) })),
+  );
 
   test("is named after its file, and says in one sentence what it does", () => {
     expect(kebab(name)).toBe(playbook.id);
@@ -54,8 +68,8 @@ describe.each(named)("%s", (name, playbook) => {
     expect(playbook.version).toBeGreaterThanOrEqual(1);
   });
 
-  test("handles registered detections only, each with examples to plan from", () => {
-    expect(playbook.handles.length).toBeGreaterThan(0);
+  test("handles registered detections only, each with examples to plan from; or it is for people alone", () => {
+    expect(playbook.manual || playbook.handles.length > 0).toBe(true);
     for (const id of playbook.handles) {
       expect([...detections.keys()]).toContain(id);
       expect(findingsOf(id).length).toBeGreaterThan(0);
@@ -80,6 +94,14 @@ describe.each(named)("%s", (name, playbook) => {
     }
   });
 
+  test("plans nothing but what applies to some of its kinds", () => {
+    const kinds = playbook.kinds ?? IdentityKind.options;
+    for (const step of planned.flatMap(({ steps }) => steps)) {
+      const forSome = kinds.filter((kind) => step.kinds?.includes(kind) ?? true);
+      expect(forSome.some((kind) => actionOf(step.action).appliesTo(kind))).toBe(true);
+    }
+  });
+
   test("lists its steps in the order of the stages", () => {
     for (const { steps } of planned) {
       const order = steps.map(({ stage }) => stageOrder.indexOf(stage));
@@ -88,8 +110,8 @@ describe.each(named)("%s", (name, playbook) => {
   });
 
   test("plans the same steps again from the same finding, and never the same change twice", () => {
-    for (const { finding, steps } of planned) {
-      expect(playbook.plan(finding, { kind: null })).toEqual(steps);
+    for (const { finding, inventory, steps } of planned) {
+      expect(playbook.plan(finding, inventory)).toEqual(steps);
       const changes = steps.map(({ action, parameters }) => JSON.stringify([action, parameters]));
       expect(new Set(changes).size).toBe(changes.length);
     }
@@ -106,8 +128,29 @@ describe.each(named)("%s", (name, playbook) => {
       .flatMap((other) => other.handles)
       .filter((id) => !playbook.handles.includes(id));
     for (const finding of others.flatMap(findingsOf)) {
-      const fromOther = playbook.plan(finding, { kind: null });
+      const fromOther = playbook.plan(finding, nothingKnown);
       for (const { parameters } of fromOther) expect(parameters.objectId ?? null).toBeNull();
     }
   });
+});
+
+test("no detection leaves a kind to two playbooks that would do the same twice, or a risk without any", () => {
+  for (const kind of IdentityKind.options) {
+    const forRisk = [...playbooks.values()].filter(
+      (playbook) => playbook.handles.includes("service-principal-risk-detected") && fits(playbook, kind),
+    );
+    expect(forRisk.length, kind).toBe(kind === "microsoft-first-party" ? 0 : 1);
+  }
+});
+
+test("a credential on a Microsoft first-party principal has a playbook of its own, which disables nothing", () => {
+  const chosen = [...playbooks.values()].filter(
+    (playbook) =>
+      playbook.handles.includes("credential-added-to-service-principal") && fits(playbook, "microsoft-first-party"),
+  );
+  expect(chosen.map(({ id }) => id)).toEqual(["clean-first-party-principal"]);
+  const steps = findingsOf("credential-added-to-service-principal").flatMap((finding) =>
+    chosen.flatMap((playbook) => playbook.plan(finding, nothingKnown)),
+  );
+  expect(steps.every(({ stage }) => stage === "eradicate")).toBe(true);
 });

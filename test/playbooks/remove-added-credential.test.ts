@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CredentialDescription } from "../../shared/domain/event.ts";
 import { removeAddedCredential } from "../../shared/playbooks/index.ts";
+import { nothingKnown } from "../../shared/playbooks/playbook.ts";
 import { credentialFinding, riskFinding } from "../support/findings.ts";
 
 const objectId = "8d8d96a4-edb4-495c-a412-6e72c7e21084";
@@ -13,7 +14,7 @@ const password: CredentialDescription = {
   claimedName: "x",
 };
 const plan = (details: Parameters<typeof credentialFinding>[0]) =>
-  removeAddedCredential.plan(credentialFinding({ object: "application", objectId, ...details }), { kind: null });
+  removeAddedCredential.plan(credentialFinding({ object: "application", objectId, ...details }), nothingKnown);
 
 describe("what is ambiguous is left alone and said", () => {
   test.each([
@@ -32,7 +33,7 @@ describe("what is ambiguous is left alone and said", () => {
     ],
     ["a finding of another kind", riskFinding({}), /names no added credential/],
   ])("%s", (_, finding, why) => {
-    expect(removeAddedCredential.plan(finding, { kind: null })).toEqual([]);
+    expect(removeAddedCredential.plan(finding, nothingKnown)).toEqual([]);
     expect(removeAddedCredential.whyNot?.(finding)).toMatch(why);
   });
 });

@@ -47,6 +47,20 @@ export function riskFinding(change: Partial<RiskDetails>, rest: Partial<Finding>
   return { ...finding("service-principal-risk-detected", "ServicePrincipalRiskEvents", details), ...rest };
 }
 
+type ManualDetails = Extract<MatchDetails, { about: "manual" }>;
+
+/** Ada asked for it ten minutes ago. */
+export function manualFinding(change: Partial<ManualDetails>, rest: Partial<Finding> = {}): Finding {
+  const details: ManualDetails = {
+    about: "manual",
+    by: "ada",
+    reason: "looks wrong",
+    playbook: "contain-compromised-identity",
+    ...change,
+  };
+  return { ...finding("manual", "Manual", details), ceiling: "approve", ...rest };
+}
+
 /** One secret added beside five others, ten minutes ago. */
 export function credentialFinding(change: Partial<CredentialDetails>, rest: Partial<Finding> = {}): Finding {
   const details: CredentialDetails = {

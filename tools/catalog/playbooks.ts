@@ -1,7 +1,7 @@
 /** What answers a finding: every playbook, and the steps it plans from an example of each detection it handles. */
 import type { Detection } from "../../shared/detections/detection.ts";
 import { type PlannedStep, stageOrder } from "../../shared/domain/plan.ts";
-import type { Playbook } from "../../shared/playbooks/playbook.ts";
+import { nothingKnown, type Playbook } from "../../shared/playbooks/playbook.ts";
 import { exampleFinding } from "./example-findings.ts";
 import { blocks, code, heading, list, table } from "./markdown.ts";
 
@@ -38,7 +38,7 @@ function plansOf(playbook: Playbook, detections: ReadonlyMap<string, Detection>)
 function stepsFor(playbook: Playbook, detection: Detection | undefined): string {
   const finding = detection === undefined ? null : exampleFinding(detection);
   if (finding === null) return "There is no example to plan from.";
-  const steps = playbook.plan(finding, { kind: null });
+  const steps = playbook.plan(finding, nothingKnown);
   if (steps.length === 0) return `None: ${playbook.whyNot?.(finding) ?? "nothing is called for"}.`;
   const ordered = stageOrder.flatMap((stage) => steps.filter((step) => step.stage === stage));
   return table(["stage", "action", "parameters", "need", "on failure", "why"], ordered.map(row));

@@ -1,0 +1,22 @@
+/** What kind of identity it is, as Graph said when the writer last looked. */
+import { isDeepStrictEqual } from "node:util";
+import { isoAt } from "../ports/clock.ts";
+import { historyMs } from "./expiry.ts";
+import { type Draft, type Partition, read } from "./partition.ts";
+import type { Facts } from "./read-facts.ts";
+import { KindRow, rowKey } from "./rows.ts";
+
+/** Null: nobody has looked yet, or Graph did not know it. */
+export function knownKind(partition: Partition): KindRow | null {
+  return read(partition, rowKey.kind, KindRow);
+}
+
+/** Puts what was learnt with the change at hand, where it is news. */
+export function rememberKind(draft: Draft, { kind, managedIdentity, servicePrincipal, readAt }: Facts): void {
+  if (kind === "unknown") return;
+  const publisherVerified = servicePrincipal ? servicePrincipal.verifiedPublisher?.verifiedPublisherId != null : null;
+  const learnt = { kind, managedIdentity, publisherVerified };
+  const { readAt: _, ...known } = knownKind(draft.partition) ?? { readAt: "" };
+  if (isDeepStrictEqual(known, learnt)) return;
+  draft.put(rowKey.kind, { ...learnt, readAt: isoAt(readAt) } satisfies KindRow, readAt + historyMs);
+}
