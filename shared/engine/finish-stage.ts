@@ -7,7 +7,15 @@ import { type Draft, read } from "./partition.ts";
 import { stagesOf, stepsOf } from "./plans.ts";
 import type { Facts } from "./read-facts.ts";
 import { rowKey, StepRow } from "./rows.ts";
-import { endedNow, type Next, putStage, type StageContext, stageMessage, tellOfStage } from "./stage-context.ts";
+import {
+  endedNow,
+  type Next,
+  putStage,
+  type StageContext,
+  type StageNotice,
+  stageMessage,
+  tellOfStage,
+} from "./stage-context.ts";
 import { closeTakenBack } from "./take-back.ts";
 import { undoReport } from "./undo-report.ts";
 
@@ -26,7 +34,6 @@ export async function finishStage(
   const { services } = context.writer;
   const now = services.clock.now();
   const steps = stepsAfter(context, draft);
-  const wrote = steps.some(({ row }) => row.outcome?.status === "applied");
   const appliedAt = lastChange(steps);
   const status = failed ? ("failed" as const) : ("done" as const);
   putStage(context, draft, {
@@ -37,23 +44,7 @@ export async function finishStage(
     verification: appliedAt === null ? null : { state: "unverified", appliedAt, reads: [], refusedSignInAt: null },
   });
   await closeTakenBack(context, draft);
-  const undone = context.stage === "undo" ? undoReport(context, draft) : null;
-  const summary = undone === null ? summaryOf(steps) : undone.sentences.join("\n");
-  tellOfStage(context, draft, {
-    event: failed ? "stage.failed" : undone === null ? "stage.finished" : "plan.reverted",
-    identity: facts.identity,
-    about: [],
-    severity: failed || wrote ? "high" : "informational",
-    urgency: failed || wrote ? "page" : "digest",
-    message: `${summary} on ${nameOf(facts.identity, facts.servicePrincipal?.displayName ?? null)}; decided by ${decidedBy}; not yet verified`,
-    data: {
-      stage: context.stage,
-      playbook: context.stored.plan.playbook,
-      decidedBy,
-      ...(undone === null ? {} : { neverBack: undone.neverBack }),
-      steps: steps.map(({ action, row }) => ({ action, outcome: row.outcome, requests: row.requests })),
-    },
-  });
+  tellOfStage(context, draft, noticeOf(context, draft, { facts, decidedBy }, failed));
   releaseLock(draft);
   const message = failed ? null : nextStage(context);
   const wakeUps = message === null ? [] : [await putDue(services, message, now + publishedAgainMs)];
@@ -62,6 +53,29 @@ export async function finishStage(
   const [firstLook] = services.limits.verifyAfterMs;
   const wakeAt = appliedAt !== null && firstLook !== undefined ? now + firstLook : null;
   return { wakeAt, verifies: true };
+}
+
+function noticeOf(context: StageContext, draft: Draft, { facts, decidedBy }: Finished, failed: boolean): StageNotice {
+  const steps = stepsAfter(context, draft);
+  const isLoud = failed || steps.some(({ row }) => row.outcome?.status === "applied");
+  const undone = context.stage === "undo" ? undoReport(context, draft) : null;
+  const ended = undone === null ? "stage.finished" : "plan.reverted";
+  const summary = undone === null ? summaryOf(steps) : undone.sentences.join("\n");
+  return {
+    event: failed ? "stage.failed" : ended,
+    identity: facts.identity,
+    about: [],
+    severity: isLoud ? "high" : "informational",
+    urgency: isLoud ? "page" : "digest",
+    message: `${summary} on ${nameOf(facts.identity, facts.servicePrincipal?.displayName ?? null)}; decided by ${decidedBy}; not yet verified`,
+    data: {
+      stage: context.stage,
+      playbook: context.stored.plan.playbook,
+      decidedBy,
+      ...(undone === null ? {} : { neverBack: undone.neverBack }),
+      steps: steps.map(({ action, row }) => ({ action, outcome: row.outcome, requests: row.requests })),
+    },
+  };
 }
 
 function nextStage(context: StageContext): DueMessage | null {

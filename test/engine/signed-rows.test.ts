@@ -12,21 +12,6 @@ const neighbour = {
 };
 
 describe("a signed row in another place", () => {
-  it("is no undo when it was an approval", async () => {
-    const harness = await Harness.start();
-    await leaked(harness);
-    await harness.decide("eradicate");
-    await harness.run(120_000);
-    const { identity, planId } = await harness.plan();
-    const rows = harness.world.data.identities.get(identity);
-    const approval = rows?.get(`approval|${planId}|eradicate`);
-    if (approval !== undefined) rows?.set(`undo|${planId}`, approval);
-    harness.world.hub.push({ kind: "undo", identity, planId });
-    await harness.run(120_000);
-    expect(rows?.has(`undo|${planId}`)).toBe(true);
-    expect(harness.tenant.directory.servicePrincipals[0]?.accountEnabled).toBe(false);
-  });
-
   it("is no plan, and no approval, for another identity", async () => {
     const harness = await Harness.start(policyWith({ stages: { contain: "approve", eradicate: "approve" } }));
     harness.tenant.change(({ servicePrincipals, applications }) => {

@@ -7,6 +7,8 @@ import { listRuns } from "../../../shared/engine/list-runs.ts";
 import { requestUndo } from "../../../shared/engine/undo-by-person.ts";
 import { keys } from "../../records/build.ts";
 import { appId, credentialAdded, guid, leak, onPrincipal, tenantId } from "../../support/harness-cast.ts";
+import { addFootholds, everyStep } from "../../support/harness-footholds.ts";
+import { apply, observing, putPlan } from "../../support/harness-plans.ts";
 import { hour, newWorld, readDependencies, startProcess, type World } from "../../support/harness-world.ts";
 import { crashEverywhere, type Play, summary } from "./every-call.ts";
 
@@ -22,7 +24,8 @@ async function approve(world: World, stage: StageName): Promise<void> {
 
 async function undo(world: World): Promise<void> {
   const { services } = startProcess(world, "tq");
-  const [run] = await listRuns(services);
+  // of those of one moment the one that did something
+  const run = (await listRuns(services)).find(({ stages }) => stages.some(({ status }) => status === "done"));
   const found = await findPlan(services, run?.planId ?? "none");
   await requestUndo(services, found, { by: "ada", reason: "false alarm" });
 }
@@ -72,11 +75,23 @@ const takeBack: Play = {
   from: 1,
 };
 
+const takeAllBack: Play = {
+  async world() {
+    const harness = await observing();
+    harness.tenant.change((directory) => addFootholds(directory));
+    await apply(harness, await putPlan(harness, everyStep));
+    await harness.run(5 * minute);
+    return harness.world;
+  },
+  acts: (world) => [{ people: () => undo(world), lasts: 200 * hour }],
+};
+
 describe("a crash at every port call", () => {
   it.each([
     ["contain-compromised-identity", contain],
     ["remove-added-credential", remove],
     ["undo of a containment", takeBack],
+    ["undo of every foothold that was taken away", takeAllBack],
   ])("loses nothing and repeats nothing: %s", async (name, one) => {
     const tally = await crashEverywhere(one);
     console.log(summary(name, tally));

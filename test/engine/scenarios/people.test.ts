@@ -1,4 +1,4 @@
-/** People decide: approvals that hold and that do not, denial, silence, undo, the kill switch. */
+/** People decide: approvals that hold and that do not, denial, silence, the kill switch. */
 import { describe, expect, it } from "vitest";
 import { KillSwitch } from "../../../shared/domain/approval.ts";
 import type { Policy } from "../../../shared/domain/policy.ts";
@@ -145,52 +145,6 @@ describe("denial and silence", () => {
     await harness.deliver(leak({ id: "other" }).record);
     await harness.run(5 * minute);
     expect(harness.events("stage.awaiting-approval")).toHaveLength(1);
-  });
-});
-
-describe("undo", () => {
-  it("enables again, cancels what waits, and works while the kill switch is on", async () => {
-    const harness = await Harness.start();
-    await leaked(harness);
-    await harness.run(5 * minute);
-    await killSwitch(harness);
-    await harness.undo();
-    await harness.run(minute);
-    expect(isDisabled(harness)).toBe(false);
-    expect((await harness.plan()).stages.map(({ status }) => status)).toEqual(["undone", "cancelled"]);
-    expect(harness.events("plan.reverted")).toHaveLength(1);
-    await harness.run(80 * hour);
-    expect(harness.events("incident.closed")).toHaveLength(1);
-  });
-
-  it("is done once: a second delivery neither enables again nor tells again", async () => {
-    const harness = await Harness.start();
-    await leaked(harness);
-    await harness.run(5 * minute);
-    await harness.undo();
-    await harness.run(minute);
-    harness.tenant.change(({ servicePrincipals: [principal] }) => {
-      if (principal !== undefined) principal.accountEnabled = false;
-    });
-    const { planId, identity } = await harness.plan();
-    harness.world.hub.push({ kind: "undo", identity, planId });
-    await harness.run(minute);
-    expect(isDisabled(harness)).toBe(true);
-    expect(harness.events("plan.reverted")).toHaveLength(1);
-    await expect(harness.undo()).rejects.toThrow(/nothing that could be taken back/);
-  });
-
-  it("leaves an object alone that somebody else enabled before", async () => {
-    const harness = await Harness.start();
-    await leaked(harness);
-    await harness.run(5 * minute);
-    harness.tenant.change(({ servicePrincipals: [principal] }) => {
-      if (principal !== undefined) principal.accountEnabled = true;
-    });
-    await harness.undo();
-    await harness.run(minute);
-    expect(harness.tenant.writes).toHaveLength(1);
-    expect(harness.events("plan.reverted")).toHaveLength(1);
   });
 });
 
