@@ -37,14 +37,18 @@ export function azureRolesRead(subscriptionId: string, principalId: string): Api
 
 const Subscriptions = pageOf(z.object({ subscriptionId: Guid, state: z.string().nullish() }));
 
-/** @throws TerminalError when none can be read: then nothing is known of what the identity may do in Azure. */
+/** Those that we can read; perhaps none. */
 export function subscriptionIds(snapshot: Snapshot): readonly string[] {
   const all = wholeList(Subscriptions, snapshot, subscriptionsRead());
-  if (all.length === 0) {
-    const message = "no Azure subscription can be read; give our identity a role that reads role assignments there";
-    throw new TerminalError(message, { code: "no-subscription" });
-  }
   return all.filter(({ state }) => state !== "Deleted").map(({ subscriptionId }) => subscriptionId);
+}
+
+/** @throws TerminalError when none can be read: then nothing is known of what the identity may do in Azure. */
+export function someSubscriptionIds(snapshot: Snapshot): readonly string[] {
+  const ids = subscriptionIds(snapshot);
+  if (ids.length > 0) return ids;
+  const message = "no Azure subscription can be read; give our identity a role that reads role assignments there";
+  throw new TerminalError(message, { code: "no-subscription" });
 }
 
 const optional = z

@@ -47,6 +47,7 @@ export const createDisabledServicePrincipal = defineAction({
     }
     const found = read(appId, snapshot);
     if (found === null) return [directoryWrite("POST", "/servicePrincipals", { appId, accountEnabled: false, notes })];
+    if (found.accountEnabled === false) return [];
     throw new TerminalError(`service principal ${found.id} is there already and enabled; disable it instead`, {
       code: "already-there",
     });
@@ -59,4 +60,5 @@ export const createDisabledServicePrincipal = defineAction({
     if (!isOurs) return { conflict: `service principal ${found.id} is not as we made it any more` };
     return { requests: [directoryWrite("DELETE", apiPath`/servicePrincipals/${found.id}`)] };
   },
+  lost: ({ appId }) => [`a bin without the service principal that was made for ${appId}: it stays there for 30 days`],
 });

@@ -31,14 +31,17 @@ export const deactivateApplication = defineAction({
   id: "deactivate-application",
   summary: "Deactivates the home application, in this tenant and in every other that uses it (isDisabled true).",
   parameters: z.strictObject({}),
-  receipt: z.object({ applicationId: Guid, wasActive: z.boolean() }),
+  receipt: z.object({ applicationId: z.string(), wasActive: z.boolean() }),
   /** What stands still in other tenants meanwhile is not ours to give back. */
   impact: (kind) => (kind === "home-multi-tenant" ? "irreversible" : "reversible"),
   appliesTo: (kind) => kind === "home-single-tenant" || kind === "home-multi-tenant",
   permissions: () => ["Application.ReadWrite.All"],
   reads: (_parameters, subject) => [switchRead(subject)],
   reachesOtherTenants: () => true,
-  isInPlace: (_parameters, snapshot) => read(snapshot)?.isDisabled === true,
+  isInPlace(_parameters, snapshot) {
+    const found = read(snapshot);
+    return found === null || found.isDisabled === true;
+  },
   keep(_parameters, snapshot) {
     const found = read(snapshot);
     return { applicationId: found?.id ?? "", wasActive: found?.isDisabled !== true };

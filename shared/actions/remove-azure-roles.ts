@@ -12,6 +12,7 @@ import {
   authorizationVersion,
   azureRoles,
   azureRolesRead,
+  someSubscriptionIds,
   subscriptionIds,
   subscriptionsRead,
 } from "./azure-reads.ts";
@@ -39,7 +40,7 @@ type Removed = z.infer<typeof Removed>;
 function going({ assignments }: Parameters, snapshot: Snapshot): AzureRole[] {
   const victim = ownObjectId("servicePrincipal", snapshot);
   if (victim === null) return [];
-  const all = azureRoles(subscriptionIds(snapshot), victim, snapshot);
+  const all = azureRoles(someSubscriptionIds(snapshot), victim, snapshot);
   if (assignments === "all") return [...all];
   const wanted = new Set(assignments.map((id) => id.toLowerCase()));
   return all.filter(({ id }) => wanted.has(id.toLowerCase()));

@@ -27,11 +27,15 @@ type Credential = z.infer<typeof Credential>;
 
 const Page = pageOf(Credential);
 
+function isUserAssigned({ managedIdentity }: ActionSubject, id: string): boolean {
+  return managedIdentity?.userAssigned === true && userAssigned.test(id);
+}
+
 /** Null: system-assigned, so there are none. @throws TerminalError when Graph does not say which, or not where it is. */
-function resourceOf({ managedIdentity }: ActionSubject): string | null {
-  if (managedIdentity?.userAssigned === false) return null;
-  const id = managedIdentity?.resourceId ?? "";
-  if (managedIdentity?.userAssigned === true && userAssigned.test(id)) return id;
+function resourceOf(subject: ActionSubject): string | null {
+  if (subject.managedIdentity?.userAssigned === false) return null;
+  const id = subject.managedIdentity?.resourceId ?? "";
+  if (isUserAssigned(subject, id)) return id;
   throw new TerminalError("Graph does not name the Azure resource of this managed identity", { code: "no-resource" });
 }
 
@@ -44,8 +48,8 @@ function credentialsRead(resourceId: string): ApiRequest {
 }
 
 function readsOf(subject: ActionSubject): readonly ApiRequest[] {
-  const resourceId = resourceOf(subject);
-  return resourceId === null ? [] : [resourceRead(resourceId), credentialsRead(resourceId)];
+  const id = subject.managedIdentity?.resourceId ?? "";
+  return isUserAssigned(subject, id) ? [resourceRead(id), credentialsRead(id)] : [];
 }
 
 /** The resource, if it is still the victim's: another identity of the same name has another principal. */
