@@ -1,10 +1,12 @@
 /** Random footholds of one identity among those of others: what it holds, who owns it, what it owns, where it is a member. */
 import fc from "fast-check";
-import type { AppRoleAssignment } from "../support/harness-directory-app-roles.ts";
-import type { FederatedCredential } from "../support/harness-directory-federated.ts";
-import type { Grant } from "../support/harness-directory-grants.ts";
-import type { Group } from "../support/harness-directory-groups.ts";
-import type { Ownership } from "../support/harness-directory-owners.ts";
+import type {
+  AppRoleAssignment,
+  FederatedCredential,
+  Grant,
+  Group,
+  Ownership,
+} from "../support/harness-directory-items.ts";
 import { type Directory, ids } from "./directory.ts";
 
 function guid(n: number): string {

@@ -1,7 +1,10 @@
 /** Random roles of one identity among those of others, in the directory and in Azure, and who may sign in as it there. */
 import fc from "fast-check";
-import type { AzureFederatedCredential, AzureRoleAssignment } from "../support/harness-directory-azure.ts";
-import type { DirectoryRole } from "../support/harness-directory-roles.ts";
+import type {
+  AzureFederatedCredential,
+  AzureRoleAssignment,
+  DirectoryRole,
+} from "../support/harness-directory-items.ts";
 import { others } from "./arbitrary-footholds.ts";
 import { azureIdentityId, type Directory, ids } from "./directory.ts";
 

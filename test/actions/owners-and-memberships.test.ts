@@ -1,8 +1,7 @@
 /** Owners and memberships: exactly the named ones, at exactly the named object, and no group that we are not shown. */
 import { describe, expect, test } from "vitest";
 import { removeGroupMemberships, removeOwners, removeOwnerships } from "../../shared/actions/index.ts";
-import type { Group } from "../support/harness-directory-groups.ts";
-import type { Ownership } from "../support/harness-directory-owners.ts";
+import type { Group, Ownership } from "../support/harness-directory-items.ts";
 import { others, withOthers } from "./arbitrary-footholds.ts";
 import { type Directory, directory, ids, snapshotOf } from "./directory.ts";
 

@@ -1,7 +1,7 @@
 /** Application permissions: those that the identity holds, found by id or by what the resource calls them now. */
 import { describe, expect, test } from "vitest";
 import { removeAppRoleAssignments as action } from "../../shared/actions/index.ts";
-import type { AppRoleAssignment } from "../support/harness-directory-app-roles.ts";
+import type { AppRoleAssignment } from "../support/harness-directory-items.ts";
 import { others, values, withOthers } from "./arbitrary-footholds.ts";
 import { type Directory, directory, ids, snapshotOf } from "./directory.ts";
 

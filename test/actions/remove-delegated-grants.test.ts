@@ -1,7 +1,7 @@
 /** Delegated grants: both consent types, narrowed where some scopes stay, and never widened back over somebody's change. */
 import { describe, expect, test } from "vitest";
 import { removeDelegatedGrants as action } from "../../shared/actions/index.ts";
-import type { Grant } from "../support/harness-directory-grants.ts";
+import type { Grant } from "../support/harness-directory-items.ts";
 import { others, withOthers } from "./arbitrary-footholds.ts";
 import { type Directory, directory, ids, snapshotOf } from "./directory.ts";
 

@@ -1,7 +1,7 @@
 /** Federated credentials: told apart by whom they let in, and put back only where nobody took their place. */
 import { describe, expect, test } from "vitest";
 import { removeFederatedCredentials as action } from "../../shared/actions/index.ts";
-import type { FederatedCredential } from "../support/harness-directory-federated.ts";
+import type { FederatedCredential } from "../support/harness-directory-items.ts";
 import { type Directory, directory, ids, sent, snapshotOf } from "./directory.ts";
 
 const pipeline: FederatedCredential = {

@@ -1,7 +1,7 @@
 /** Directory roles and Azure roles: only the victim's own, each by the way that can put it back as it was. */
 import { describe, expect, test } from "vitest";
 import { removeAzureRoles, removeDirectoryRoles, removeScheduledDirectoryRoles } from "../../shared/actions/index.ts";
-import type { DirectoryRole } from "../support/harness-directory-roles.ts";
+import type { DirectoryRole } from "../support/harness-directory-items.ts";
 import { type Directory, directory, ids, sent, snapshotOf } from "./directory.ts";
 
 const admin = "62e90394-69f5-4237-9190-012177145e10";

@@ -12,14 +12,6 @@ import {
   removeFrom,
 } from "./harness-directory-types.ts";
 
-export interface AppRoleAssignment {
-  readonly id: string;
-  readonly principalId: string;
-  readonly principalType: string;
-  readonly resourceId: string;
-  readonly appRoleId: string;
-}
-
 export const appRoles: Part = (directory, call) => {
   const [collection, id, navigation, assignmentId] = call.segments;
   if (collection !== "servicePrincipals") return null;

@@ -1,4 +1,5 @@
 /** Azure as Resource Manager serves it: subscriptions, role assignments, user-assigned identities and who may sign in as them. */
+import type { AzureFederatedCredential, AzureRoleAssignment } from "./harness-directory-items.ts";
 import {
   type Call,
   type Directory,
@@ -11,31 +12,6 @@ import {
   type Reply,
   refused,
 } from "./harness-directory-types.ts";
-
-export interface AzureRoleAssignment {
-  readonly id: string;
-  readonly properties: {
-    readonly principalId: string;
-    readonly roleDefinitionId: string;
-    readonly [more: string]: unknown;
-  };
-}
-
-export interface AzureFederatedCredential {
-  readonly id: string;
-  readonly name: string;
-  readonly properties: { readonly issuer: string; readonly subject: string; readonly audiences: readonly string[] };
-}
-
-export interface AzureSubscription {
-  readonly subscriptionId: string;
-  readonly state: string;
-}
-
-export interface AzureIdentity {
-  readonly id: string;
-  readonly properties: { readonly principalId: string };
-}
 
 const provider = "/providers/Microsoft.Authorization/roleAssignments";
 

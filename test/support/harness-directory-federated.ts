@@ -1,4 +1,5 @@
 /** Federated credentials of applications: flexible ones are whole on beta only. */
+import type { FederatedCredential } from "./harness-directory-items.ts";
 import {
   type Call,
   type Directory,
@@ -12,17 +13,6 @@ import {
   refused,
   removeFrom,
 } from "./harness-directory-types.ts";
-
-export interface FederatedCredential {
-  readonly id: string;
-  readonly applicationId: string;
-  readonly name: string;
-  readonly issuer: string;
-  readonly subject: string | null;
-  readonly audiences: readonly string[];
-  readonly description: string | null;
-  readonly claimsMatchingExpression: { readonly value: string; readonly languageVersion: number } | null;
-}
 
 export const federatedCredentials: Part = (directory, call) => {
   const [collection, id = "", navigation, credentialId] = call.segments;

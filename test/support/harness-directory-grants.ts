@@ -1,15 +1,6 @@
 /** Delegated permission grants: one for each client, resource, consent type and user. */
+import type { Grant } from "./harness-directory-items.ts";
 import { done, has, newId, notFound, type Part, page, refused, removeFrom } from "./harness-directory-types.ts";
-
-export interface Grant {
-  readonly id: string;
-  /** object id of the client's service principal */
-  readonly clientId: string;
-  readonly resourceId: string;
-  readonly consentType: string;
-  readonly principalId: string | null;
-  readonly scope: string | null;
-}
 
 export const grants: Part = (directory, { method, segments, body }) => {
   const [collection, id, navigation] = segments;

@@ -1,4 +1,5 @@
 /** Groups and their direct members; `memberOf` lists directory roles and administrative units among them. */
+import type { Group } from "./harness-directory-items.ts";
 import {
   done,
   found,
@@ -10,16 +11,6 @@ import {
   refused,
   removeFrom,
 } from "./harness-directory-types.ts";
-
-export interface Group {
-  readonly id: string;
-  /** Graph's type of it: `group`, `directoryRole`, `administrativeUnit` */
-  readonly type: string;
-  /** null, as Graph answers for most groups; and for every member of one that the reader may not see */
-  readonly isAssignableToRole: boolean | null;
-  readonly securityEnabled: boolean | null;
-  readonly members: string[];
-}
 
 export const groups: Part = (directory, { method, segments, body }) => {
   const [collection, id = "", navigation, memberId] = segments;

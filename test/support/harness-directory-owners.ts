@@ -1,4 +1,5 @@
 /** Who owns which application or service principal, seen from both ends. */
+import type { Ownership } from "./harness-directory-items.ts";
 import {
   type Directory,
   done,
@@ -10,12 +11,6 @@ import {
   refused,
   removeFrom,
 } from "./harness-directory-types.ts";
-
-export interface Ownership {
-  readonly collection: "applications" | "servicePrincipals" | "groups";
-  readonly objectId: string;
-  readonly ownerId: string;
-}
 
 export const owners: Part = (directory, { method, segments, body }) => {
   const [collection = "", id = "", navigation, ownerId] = segments;

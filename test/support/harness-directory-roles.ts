@@ -1,4 +1,5 @@
 /** Directory roles: assignments, and the schedules of Privileged Identity Management. A running one is an assignment, too. */
+import type { DirectoryRole, Schedule } from "./harness-directory-items.ts";
 import {
   type Call,
   type Directory,
@@ -12,23 +13,6 @@ import {
   refused,
   removeFrom,
 } from "./harness-directory-types.ts";
-
-interface Schedule {
-  readonly startDateTime: string | null;
-  readonly expiration: { readonly type: string; readonly endDateTime: string | null; readonly duration: string | null };
-}
-
-export interface DirectoryRole {
-  readonly id: string;
-  readonly kind: "active" | "eligible";
-  readonly principalId: string;
-  readonly roleDefinitionId: string;
-  readonly directoryScopeId: string | null;
-  readonly appScopeId: string | null;
-  readonly scheduleInfo: Schedule;
-  /** false: an active one that has not begun */
-  readonly isRunning: boolean;
-}
 
 const scheduleCollections = { roleAssignmentSchedule: "active", roleEligibilitySchedule: "eligible" } as const;
 

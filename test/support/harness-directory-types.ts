@@ -1,17 +1,17 @@
 /** What the double of Graph holds, and how its parts answer: one file a group of collections, each takes what is its own. */
 import type { ApiRequest } from "../../shared/ports/tenant.ts";
-import type { AppRoleAssignment } from "./harness-directory-app-roles.ts";
 import type {
+  AppRoleAssignment,
   AzureFederatedCredential,
   AzureIdentity,
   AzureRoleAssignment,
   AzureSubscription,
-} from "./harness-directory-azure.ts";
-import type { FederatedCredential } from "./harness-directory-federated.ts";
-import type { Grant } from "./harness-directory-grants.ts";
-import type { Group } from "./harness-directory-groups.ts";
-import type { Ownership } from "./harness-directory-owners.ts";
-import type { DirectoryRole } from "./harness-directory-roles.ts";
+  DirectoryRole,
+  FederatedCredential,
+  Grant,
+  Group,
+  Ownership,
+} from "./harness-directory-items.ts";
 
 export interface Credential {
   readonly keyId: string;
