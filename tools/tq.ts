@@ -5,21 +5,40 @@ import { readConfig } from "../shared/config/env.ts";
 import { describeError, RetryableError, TerminalError } from "../shared/domain/errors.ts";
 import { StageName } from "../shared/domain/plan.ts";
 import { decideStage, findPlan, type TableServices } from "../shared/engine/decide-by-person.ts";
+import { findGroup } from "../shared/engine/groups.ts";
 import { listRuns, runOf } from "../shared/engine/list-runs.ts";
+import { approvedSoFar } from "./tq/approved-so-far.ts";
+import { groupsApprove, groupsList, showDecision, showGroup, showGroups } from "./tq/groups.ts";
+import { killSwitch } from "./tq/kill-switch.ts";
+import { protectChange, protectList, showProtections } from "./tq/protect.ts";
 import { quietLogger } from "./tq/quiet-logger.ts";
 import { revert, showRevert, stepIndexOf } from "./tq/revert.ts";
 import { showRun, tableOfRuns } from "./tq/show-run.ts";
+import { listPlaybooks, showPlaybooks, showStarted, start } from "./tq/start.ts";
 
-const usage = `Usage: npm run tq -- runs <command>
+const usage = `Usage: npm run tq -- <group> <command>
 
   runs list                                      plans, newest first
   runs show PLAN                                 one plan: why, exactly what was or will be sent, what is verified
+  runs start   PLAYBOOK --identity appId:GUID|OBJECTID --as NAME --reason TEXT
+                                                 asks for a playbook by hand; somebody else approves its plan
   runs approve PLAN --stage STAGE --as NAME --reason TEXT
   runs deny    PLAN --stage STAGE --as NAME --reason TEXT
   runs revert  PLAN [--step N] --as NAME --reason TEXT
                                                  takes back what a plan did, or one step of it; that a disable of ours
                                                  is taken back works while the kill switch is on
   runs revert  PLAN [--step N] --dry-run         says what would be taken back, and what never comes back
+
+  groups list                                    what the blast radius holds back, frozen as one list
+  groups show GROUP                              the list: every plan, its hash, exactly what would be sent
+  groups approve GROUP --as NAME --reason TEXT   approves what is on the list and nothing else
+  kill-switch on --hours N --as NAME --reason TEXT
+  kill-switch off --as NAME --reason TEXT
+  protect list
+  protect add ID --how never|ask --as NAME --reason TEXT
+  protect remove ID --as NAME --reason TEXT
+
+  playbooks                                      those that \`runs start\` takes
 
   --stage   contain or eradicate
   --as      who you are; it is signed with the decision, and who asked for a plan cannot approve it
@@ -32,7 +51,10 @@ const options = {
   stage: { type: "string" },
   as: { type: "string" },
   reason: { type: "string" },
+  identity: { type: "string" },
   step: { type: "string" },
+  hours: { type: "string" },
+  how: { type: "string" },
   "dry-run": { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
@@ -77,10 +99,11 @@ async function run(
     case "approve":
     case "deny": {
       const approval = await decideStage(services, found, stageOf(values), command, personOf(values));
-      const said = command === "approve" ? "approved" : "denied";
+      const said =
+        command === "approve" ? await approvedSoFar(services, found, approval.stage) : `denied by ${approval.by}`;
       return values.json
         ? approval
-        : `The ${approval.stage} stage of ${planId} is ${said} by ${approval.by}; the writer is woken within 10 s.`;
+        : `The ${approval.stage} stage of ${planId} is ${said}; the writer is woken within 10 s.`;
     }
     case "revert": {
       const person = values["dry-run"] ? null : personOf(values);
@@ -92,6 +115,64 @@ async function run(
   }
 }
 
+async function runStart(services: TableServices, playbook: string | undefined, values: Values): Promise<unknown> {
+  if (playbook === undefined) throw wrongUse("runs start needs a playbook; `playbooks` shows them");
+  const started = await start(services, playbook, values.identity, personOf(values));
+  return values.json ? started : showStarted(started);
+}
+
+async function runOnGroups(
+  services: TableServices,
+  command: string,
+  id: string | undefined,
+  values: Values,
+): Promise<unknown> {
+  if (command === "list") {
+    const listed = await groupsList(services);
+    return values.json ? listed : showGroups(listed);
+  }
+  if (id === undefined) throw wrongUse(`groups ${command} needs a group id; \`groups list\` shows them`);
+  if (command === "show") {
+    const group = await findGroup(services, id);
+    return values.json ? group : showGroup(group);
+  }
+  if (command !== "approve") throw wrongUse(`groups ${command}: there is no such command`);
+  const decided = await groupsApprove(services, id, personOf(values));
+  return values.json ? decided : showDecision(decided, services);
+}
+
+async function runOnProtections(
+  services: TableServices,
+  command: string,
+  id: string | undefined,
+  values: Values,
+): Promise<unknown> {
+  if (command !== "list") return protectChange(services, command, id, values.how, personOf(values));
+  const entries = await protectList(services);
+  return values.json ? entries : showProtections(entries);
+}
+
+function answerTo(
+  services: TableServices,
+  group: string,
+  command: string,
+  id: string | undefined,
+  values: Values,
+): Promise<unknown> {
+  switch (group) {
+    case "runs":
+      return command === "start" ? runStart(services, id, values) : run(services, command, id, values);
+    case "groups":
+      return runOnGroups(services, command, id, values);
+    case "kill-switch":
+      return killSwitch(services, command, values.hours, personOf(values));
+    case "protect":
+      return runOnProtections(services, command, id, values);
+    default:
+      throw wrongUse(`${group}: there is no such group of commands`);
+  }
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [group, command, planId] = positionals;
@@ -99,9 +180,13 @@ async function main(): Promise<void> {
     console.log(usage);
     return;
   }
-  if (group !== "runs" || command === undefined) throw wrongUse(`${positionals.join(" ")}: there is no such command`);
+  if (group === "playbooks") {
+    console.log(values.json ? JSON.stringify(listPlaybooks(), null, 2) : showPlaybooks(listPlaybooks()));
+    return;
+  }
+  if (command === undefined) throw wrongUse(`${group}: which command?`);
   const services = await composeState(readConfig(), quietLogger);
-  const answer = await run(services, command, planId, values);
+  const answer = await answerTo(services, group, command, planId, values);
   console.log(typeof answer === "string" ? answer : JSON.stringify(answer, null, 2));
 }
 
