@@ -39,6 +39,11 @@ function covers(method: string, permission: string): boolean {
   return method === "GET" || !/\.Read(Basic)?\.(All|Directory)$/.test(permission);
 }
 
+/** `X.ReadWrite.All` reads what `X.Read.All` reads, also where the machine-readable rows leave it out. */
+function includes(roles: readonly string[], permission: string): boolean {
+  return roles.includes(permission) || roles.includes(permission.replace(/\.Read\.All$/, ".ReadWrite.All"));
+}
+
 /**
  * Whether the roles suffice for an operation by what its description lists; `owned` tells whether the caller owns the
  * object, without which an `…OwnedBy` permission is worth nothing.
@@ -48,7 +53,7 @@ export function suffices(roles: Roles, operation: Operation, owned: () => boolea
   return operation.permissions.some(({ permission, alsoRequires }) => {
     const complete = alsoRequires.length === 0 || alsoRequires.some((one) => roles.includes(one));
     const alone = alsoRequires.length > 0 || covers(operation.method, permission);
-    if (!roles.includes(permission) || !complete || !alone) return false;
+    if (!includes(roles, permission) || !complete || !alone) return false;
     return operation.method === "GET" || !permission.endsWith(".OwnedBy") || owned();
   });
 }

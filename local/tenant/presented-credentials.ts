@@ -1,4 +1,5 @@
 /** What a workload shows when it asks for a token, and what Entra says to it. */
+import { isBlockedByPolicy } from "./conditional-access.ts";
 import type { FederatedCredential } from "./foothold-types.ts";
 import type { TokenRequest } from "./sign-ins.ts";
 import type { Application, CredentialHolder, ServicePrincipal } from "./types.ts";
@@ -24,6 +25,7 @@ export const signInErrors = {
   wrongSecret: 7000215,
   expiredSecret: 7000222,
   disabled: 7000112,
+  blockedByPolicy: 53003,
   unknownApplication: 700016,
   unknownKey: 700027,
   unknownIssuer: 700211,
@@ -68,7 +70,20 @@ function satisfies(subject: string, expression: string): boolean {
   });
 }
 
-function trusts(one: FederatedCredential, subject: string): boolean {
+type Trust = Pick<FederatedCredential, "id" | "issuer" | "subject" | "audiences" | "claimsMatchingExpression">;
+
+/** On the application; of a user-assigned managed identity in Azure. */
+function trustsOf(world: World, own: ServicePrincipal): Trust[] {
+  const owner = applicationOf(world, own)?.id ?? "";
+  const resourceId = own.alternativeNames[1]?.toLowerCase() ?? "";
+  const onIdentity = world.azure.federatedCredentials.present((one) => one.identityId === resourceId);
+  return [
+    ...world.directory.federatedCredentials.present((one) => one.applicationId === owner, owner),
+    ...onIdentity.map((one) => ({ ...one, claimsMatchingExpression: null })),
+  ];
+}
+
+function trusts(one: Trust, subject: string): boolean {
   return one.claimsMatchingExpression === null
     ? one.subject === subject
     : satisfies(subject, one.claimsMatchingExpression.value);
@@ -76,9 +91,7 @@ function trusts(one: FederatedCredential, subject: string): boolean {
 
 function byAssertion(world: World, own: ServicePrincipal, assertion: Assertion): Presented {
   const { issuer, subject, audience = "api://AzureADTokenExchange" } = assertion;
-  const owner = applicationOf(world, own)?.id ?? "";
-  const all = world.directory.federatedCredentials.present((one) => one.applicationId === owner, owner);
-  const ofIssuer = all.filter((one) => one.issuer === issuer);
+  const ofIssuer = trustsOf(world, own).filter((one) => one.issuer === issuer);
   const ofSubject = ofIssuer.filter((one) => trusts(one, subject));
   const found = ofSubject.find((one) => one.audiences.includes(audience));
   const shown = { keyId: "", type: "federatedIdentityCredential" } as const;
@@ -105,8 +118,10 @@ function isOff(world: World, own: ServicePrincipal): boolean {
   return !own.accountEnabled || parentOff || applicationOf(world, own)?.isDisabled === true;
 }
 
-/** The credential first, then whether the identity is enabled. */
+/** The credential first, then whether the identity is enabled, then Conditional Access. */
 export function present(world: World, own: ServicePrincipal, request: TokenRequest): Presented {
   const shown = shownBy(world, own, request);
-  return shown.errorCode === 0 && isOff(world, own) ? { ...shown, errorCode: signInErrors.disabled } : shown;
+  if (shown.errorCode !== 0) return shown;
+  if (isOff(world, own)) return { ...shown, errorCode: signInErrors.disabled };
+  return isBlockedByPolicy(world, own) ? { ...shown, errorCode: signInErrors.blockedByPolicy } : shown;
 }
