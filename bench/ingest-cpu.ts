@@ -1,5 +1,6 @@
 /** What an irrelevant record costs us above the parse that cannot be avoided. */
 import { normalise, openEnvelope } from "../shared/records/index.ts";
+import { workloadChange } from "../shared/records/workload-change.ts";
 import { benchTenantId, irrelevantRecords } from "./irrelevant-records.ts";
 import type { BenchResult } from "./result.ts";
 import { median } from "./statistics.ts";
@@ -42,6 +43,8 @@ function parseOnly(body: Buffer): void {
 
 function ingestOne(body: Buffer): void {
   for (const opened of openEnvelope(body)) {
+    const change = opened.ok ? workloadChange(opened.record, benchTenantId) : null;
+    if (change !== null) throw new Error("The bench means to measure records that no workload caused.");
     const outcome = opened.ok ? normalise(opened.record, benchTenantId).outcome : "dead-letter";
     if (outcome !== "ignored") throw new Error(`The bench means to measure ignored records only, but got: ${outcome}.`);
   }

@@ -2,9 +2,51 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { IdentityEvent } from "../../shared/domain/event.ts";
 import { normalise } from "../../shared/records/index.ts";
-import { audit, eventOf, type Raw, riskEvent, risky, signIn, tenantId, verdict } from "./build.ts";
+import {
+  addedSecret,
+  audit,
+  eventOf,
+  type Raw,
+  riskEvent,
+  risky,
+  servicePrincipalId,
+  signIn,
+  target,
+  tenantId,
+  verdict,
+} from "./build.ts";
 
-const relevant: readonly (() => Raw)[] = [audit, risky, riskEvent, signIn];
+/** Everything any audit activity reads, on one target. */
+function rich(operation: string): Raw {
+  const names = [
+    "ServicePrincipal.ObjectID",
+    "Application.ObjectID",
+    "Group.ObjectID",
+    "Role.TemplateId",
+    "AppRole.Id",
+  ];
+  const changed = [
+    ...names.map((displayName) => ({ displayName, oldValue: null, newValue: JSON.stringify(servicePrincipalId) })),
+    { displayName: "DelegatedPermissionGrant.Scope", oldValue: null, newValue: '"Mail.Read"' },
+    { displayName: "ConsentAction.Permissions", oldValue: null, newValue: '"[] => []"' },
+    { displayName: "FederatedIdentityCredentials", oldValue: "[]", newValue: '[{"Issuer":"https://x","Subject":"y"}]' },
+    { displayName: "AccountEnabled", oldValue: "[false]", newValue: "[true]" },
+    addedSecret,
+  ];
+  return audit({ targetResources: [target("ServicePrincipal", servicePrincipalId, ...changed)] }, operation);
+}
+
+const activities = [
+  "Update service principal",
+  "Add app role assignment to service principal",
+  "Add delegated permission grant",
+  "Consent to application",
+  "Add member to role",
+  "Add owner to application",
+  "Add member to group",
+  "Restore service principal",
+];
+const relevant: readonly (() => Raw)[] = [audit, risky, riskEvent, signIn, ...activities.map((one) => () => rich(one))];
 const categories = ["AuditLogs", "RiskyServicePrincipals", "ServicePrincipalRiskEvents", "ServicePrincipalSignInLogs"];
 
 describe("the tenant of a record", () => {
@@ -83,7 +125,10 @@ describe("normalise", () => {
         const normalised = normalise(record, tenantId);
         expect(["event", "ignored", "dead-letter"]).toContain(normalised.outcome);
         if (normalised.outcome === "dead-letter") expect(normalised.letter.reason).not.toBe("failed");
-        if (normalised.outcome === "event") expect(IdentityEvent.safeParse(normalised.event).success).toBe(true);
+        if (normalised.outcome !== "event") return;
+        for (const event of [normalised.event, ...(normalised.more ?? [])]) {
+          expect(IdentityEvent.safeParse(event).success).toBe(true);
+        }
       }),
       { numRuns: 2000 },
     );

@@ -1,5 +1,6 @@
 /** What every implementation of the stores does; run over the memory double and over Table Storage. */
 import { describe } from "vitest";
+import { changeLaws } from "./change-store.contract.ts";
 import type { Opened } from "./contract-support.ts";
 import { dueLaws } from "./due-store.contract.ts";
 import { identityLaws, raceLaws } from "./identity-store.contract.ts";
@@ -14,5 +15,6 @@ export function storesContract(name: string, opened: () => Opened): void {
     smallLaws(opened);
     reservationLaws(opened);
     timerLaws(opened);
+    changeLaws(opened);
   });
 }
