@@ -3,43 +3,9 @@
  * waits. It may be sent before anybody knows what to look for: who asks while it is under way is answered by it. A detection
  * that was seen a moment ago is not asked for again.
  */
-import { z } from "zod";
-import { Guid } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
-import { type ApiAnswer, type ApiRequest, odataString } from "../ports/tenant.ts";
-
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? "");
-
-/** Graph's own copy of a risk detection, in the fields we weigh. */
-export const RiskDetectionRecord = z
-  .object({
-    id: z.string(),
-    servicePrincipalId: Guid,
-    riskEventType: text,
-    riskLevel: text,
-    riskState: text,
-    riskDetail: text,
-    keyIds: z
-      .array(z.string())
-      .nullish()
-      .transform((ids) => (ids ?? []).map((id) => id.toLowerCase())),
-    activityDateTime: z.string().nullish(),
-    detectedDateTime: z.string().nullish(),
-  })
-  .transform(({ activityDateTime, detectedDateTime, ...rest }) => ({
-    ...rest,
-    activityDateTime: activityDateTime ?? detectedDateTime ?? "",
-  }));
-export type RiskDetectionRecord = z.output<typeof RiskDetectionRecord>;
-
-export interface Wanted {
-  readonly servicePrincipalId: string;
-  /** null: any detection of that service principal */
-  readonly detectionId: string | null;
-}
+import { detectionsOf, newestDetections, type RiskDetectionRecord, recordsIn } from "./risk-detections.ts";
+import { createDepth, createPace, createRecent, fits, type Wanted } from "./risk-lists.ts";
 
 export interface RiskLookup {
   /** Starts the list of the newest, as somebody will ask; not when one is under way or fresh, or Graph refuses such a list. */
@@ -54,48 +20,6 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-const freshMs = 5_000;
-/** The lane's pace: a list more often would only wait there, before those who have something to ask. */
-const prefetchApartMs = 1_000;
-const pageSize = 500;
-const listsKept = 20;
-
-/** Lists of the last seconds. */
-function createRecent({ clock }: Services) {
-  let lists: readonly { readonly at: number; readonly records: readonly RiskDetectionRecord[] }[] = [];
-  return {
-    keep(records: readonly RiskDetectionRecord[]): void {
-      lists = [{ at: clock.now(), records }, ...lists].slice(0, listsKept);
-    },
-    find(wanted: Wanted): readonly RiskDetectionRecord[] {
-      const now = clock.now();
-      lists = lists.filter(({ at }) => now - at < freshMs);
-      const newest = new Map<string, RiskDetectionRecord>();
-      for (const record of lists.flatMap(({ records }) => records)) {
-        if (fits(record, wanted) && !newest.has(record.id)) newest.set(record.id, record);
-      }
-      return [...newest.values()];
-    },
-  };
-}
-
-/** When a list may be sent that nobody has asked for. */
-function createPace({ clock }: Services) {
-  let startedAt = Number.NEGATIVE_INFINITY;
-  let isRefused = false;
-  return {
-    mayStart(): boolean {
-      if (isRefused || clock.now() - startedAt < prefetchApartMs) return false;
-      startedAt = clock.now();
-      return true;
-    },
-    /** A tenant that may not list them all (no licence, no permission) is not asked to again. */
-    after(answer: ApiAnswer): void {
-      isRefused ||= !answer.ok && !answer.retryable && answer.status >= 400 && answer.status < 500;
-    },
-  };
-}
-
 export function createRiskLookup(services: Services): RiskLookup {
   let waiting: Waiting[] = [];
   /** not among the newest of the tenant: each service principal needs a request of its own */
@@ -104,9 +28,11 @@ export function createRiskLookup(services: Services): RiskLookup {
   let prefetching = false;
   const prefetches = createPace(services);
   const recent = createRecent(services);
+  const depth = createDepth(services);
 
   /** One list for all who wait, also those who come while it is read; who is left needs a list of their own. */
   async function answerFromNewest(): Promise<void> {
+    depth.begin();
     for await (const answer of newestDetections(services)) {
       const records = recordsIn(answer);
       if (records === null) {
@@ -114,8 +40,10 @@ export function createRiskLookup(services: Services): RiskLookup {
         break;
       }
       recent.keep(records);
-      waiting = answerFrom(records, waiting);
-      if (principals([...waiting, ...alone]) < 2) break;
+      const left = answerFrom(records, waiting);
+      const isDeepEnough = depth.hasRead(left.length < waiting.length);
+      waiting = left;
+      if (isDeepEnough && principals([...waiting, ...alone]) < 2) break;
     }
   }
 
@@ -126,12 +54,10 @@ export function createRiskLookup(services: Services): RiskLookup {
     if (isForAll) await answerFromNewest();
     alone = [...alone, ...waiting];
     waiting = [];
-    const [first] = alone;
+    const together = sharingFirst(alone);
+    const [first] = together;
     if (first === undefined) return;
-    const servicePrincipalId = principalOf(first);
-    // All that is asked about one service principal, before anything is concluded.
-    const together = alone.filter((one) => principalOf(one) === servicePrincipalId);
-    const { records, isWhole } = await detectionsOf(services, servicePrincipalId);
+    const { records, isWhole } = await detectionsOf(services, principalOf(first));
     recent.keep(records);
     for (const { answer } of answerFrom(records, together)) answer(isWhole ? [] : "unknown");
     alone = alone.filter((one) => !together.includes(one));
@@ -169,6 +95,11 @@ export function createRiskLookup(services: Services): RiskLookup {
   };
 }
 
+/** All that is asked about one service principal, before anything is concluded. */
+function sharingFirst(all: readonly Waiting[]): readonly Waiting[] {
+  return all.filter((one, _, [first]) => first !== undefined && principalOf(one) === principalOf(first));
+}
+
 function principalOf({ wanted }: Waiting): string {
   return wanted.servicePrincipalId;
 }
@@ -184,54 +115,4 @@ function answerFrom(records: readonly RiskDetectionRecord[], waiting: readonly W
 
 function principals(all: readonly Waiting[]): number {
   return new Set(all.map(principalOf)).size;
-}
-
-function fits(record: RiskDetectionRecord, { servicePrincipalId, detectionId }: Wanted): boolean {
-  return record.servicePrincipalId === servicePrincipalId && (detectionId === null || record.id === detectionId);
-}
-
-const pagesRead = 4;
-
-function listRequest(query: string): ApiRequest {
-  const path = `/identityProtection/servicePrincipalRiskDetections?${query}`;
-  return { method: "GET", version: "v1.0", path, lane: "identity-protection" };
-}
-
-/** The newest of the tenant, page by page. */
-async function* newestDetections(services: Services): AsyncGenerator<ApiAnswer> {
-  const request = listRequest(`$top=${pageSize}&$orderby=detectedDateTime desc`);
-  const deadlineAt = services.clock.now() + services.limits.requestTimeoutMs;
-  let pages = 0;
-  for await (const answer of services.tenant.pages(request, { deadlineAt })) {
-    yield answer;
-    if (++pages === pagesRead) return;
-  }
-}
-
-/** `isWhole` false: a page could not be read, or there are more than we read; what is not among these is unknown. */
-async function detectionsOf(
-  services: Services,
-  servicePrincipalId: string,
-): Promise<{ readonly records: readonly RiskDetectionRecord[]; readonly isWhole: boolean }> {
-  const request = listRequest(`$filter=servicePrincipalId eq ${odataString(servicePrincipalId)}`);
-  const deadlineAt = services.clock.now() + services.limits.requestTimeoutMs;
-  const records: RiskDetectionRecord[] = [];
-  let pages = 0;
-  for await (const answer of services.tenant.pages(request, { deadlineAt })) {
-    const page = pages++ < pagesRead ? recordsIn(answer) : null;
-    if (page === null) return { records, isWhole: false };
-    records.push(...page);
-  }
-  return { records, isWhole: pages > 0 };
-}
-
-const Page = z.object({ value: z.array(z.unknown()) });
-
-function recordsIn(answer: ApiAnswer): readonly RiskDetectionRecord[] | null {
-  const page = Page.safeParse(answer.ok ? answer.body : null);
-  if (!page.success) return null;
-  return page.data.value.flatMap((item) => {
-    const record = RiskDetectionRecord.safeParse(item);
-    return record.success ? [record.data] : [];
-  });
 }
