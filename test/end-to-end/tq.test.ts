@@ -63,7 +63,7 @@ function tq(args: readonly string[], env: Readonly<Record<string, string>> = {})
 }
 
 async function planOf(identity: BuiltApplication): Promise<Run> {
-  const [run] = await runsOf(whole, identity);
+  const run = (await runsOf(whole, identity)).find(({ playbook }) => playbook !== "undo");
   if (run === undefined) throw new Error(`no plan of ${identity.appId}`);
   return run;
 }
@@ -174,6 +174,10 @@ it(
   async () => {
     const { planId } = await planOf(victim);
     expect(isDisabled(whole.twin, victim)).toBe(true);
+    const dry = await tq(["runs", "revert", planId, "--step", "1", "--dry-run"]);
+    expect(dry).toMatchObject({ code: 0, out: expect.stringContaining("step 1, disable-service-principal of ") });
+    expect(dry.out).toContain("Nothing was signed: this was a dry run.");
+    expect((await tq(["runs", "revert", planId, "--step", "one", "--dry-run"])).code).toBe(2);
     const { code, out } = await tq(["runs", "revert", planId, ...alice]);
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining("will be taken back") });
     await sweepUntil(whole, "the identity is on again", () => !isDisabled(whole.twin, victim));

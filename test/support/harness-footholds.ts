@@ -18,6 +18,7 @@ export interface Footholds {
   readonly owners: number;
   readonly owned: boolean;
   readonly grouped: boolean;
+  readonly roles: number;
 }
 
 export const AnyFootholds: fc.Arbitrary<Footholds> = fc.record({
@@ -27,9 +28,18 @@ export const AnyFootholds: fc.Arbitrary<Footholds> = fc.record({
   owners: fc.nat(2),
   owned: fc.boolean(),
   grouped: fc.boolean(),
+  roles: fc.nat(2),
 });
 
-export const everything: Footholds = { appRoles: 2, grants: 2, federated: 2, owners: 2, owned: true, grouped: true };
+const everything: Footholds = {
+  appRoles: 2,
+  grants: 2,
+  federated: 2,
+  owners: 2,
+  owned: true,
+  grouped: true,
+  roles: 2,
+};
 
 export function addFootholds(directory: Directory, has: Footholds = everything): void {
   const plain = { passwordCredentials: [], keyCredentials: [], accountEnabled: true, displayName: "other" };
@@ -56,6 +66,17 @@ export function addFootholds(directory: Directory, has: Footholds = everything):
   if (has.owned) {
     directory.ownerships.push({ collection: "applications", objectId: other, ownerId: servicePrincipalId });
   }
+  const forever = { startDateTime: null, expiration: { type: "noExpiration", endDateTime: null, duration: null } };
+  for (const kind of (["active", "eligible"] as const).slice(0, has.roles)) {
+    const held = {
+      principalId: servicePrincipalId,
+      roleDefinitionId: role(5),
+      directoryScopeId: "/",
+      appScopeId: null,
+    };
+    const scheduleInfo = forever;
+    directory.directoryRoles.push({ ...held, id: `role-${kind}`, kind, isRunning: kind === "active", scheduleInfo });
+  }
   const members = has.grouped ? [servicePrincipalId, users[1] ?? ""] : [];
   directory.groups.push({ id: group, type: "group", isAssignableToRole: true, securityEnabled: true, members });
 }
@@ -79,25 +100,40 @@ export const everyStep: readonly Wanted[] = [
   },
 ];
 
+/** And what ends the objects themselves, or needs them whole. */
+export const gravestSteps: readonly Wanted[] = [
+  { action: "deactivate-application", stage: "contain" },
+  { action: "remove-directory-roles", parameters: { roles: "all" }, ...eradicate },
+  { action: "remove-scheduled-directory-roles", parameters: { roles: "all" }, ...eradicate },
+  { action: "delete-service-principal", ...eradicate },
+  { action: "delete-application", ...eradicate },
+];
+
 /** Whatever the order of the members and of the list. */
 const sorted = (list: readonly object[]) => list.map((one) => JSON.stringify(Object.entries(one).sort())).sort();
 
 /** All but what never comes back: ids of what was made again, and the secrets of the application, which are looked at apart. */
 export function comparable(directory: Directory): unknown {
   const withoutId = <T extends { readonly id: string }>({ id, ...rest }: T) => rest;
-  const carrierOf = ({ passwordCredentials, ...rest }: Directory["applications"][number]) => rest;
+  // absent and false are the same to Graph
+  const carrierOf = ({ passwordCredentials, isDisabled, ...rest }: Directory["applications"][number]) => ({
+    ...rest,
+    isDisabled: isDisabled === true,
+  });
   return {
     servicePrincipals: sorted(directory.servicePrincipals),
     applications: sorted(directory.applications.map(carrierOf)),
     appRoleAssignments: sorted(directory.appRoleAssignments.map(withoutId)),
     grants: sorted(directory.grants.map(withoutId)),
     federatedCredentials: sorted(directory.federatedCredentials.map(withoutId)),
+    directoryRoles: sorted(directory.directoryRoles.map(withoutId)),
     ownerships: sorted(directory.ownerships),
     groups: sorted(directory.groups.map((one) => ({ ...one, members: [...one.members].sort() }))),
   };
 }
 
 /** Ids of what an undo makes anew, or cannot make at all. */
-export function mortalIds({ appRoleAssignments, grants, federatedCredentials }: Directory): readonly string[] {
-  return [...appRoleAssignments, ...grants, ...federatedCredentials].map(({ id }) => id);
+export function mortalIds(directory: Directory): readonly string[] {
+  const { appRoleAssignments, directoryRoles, federatedCredentials, grants } = directory;
+  return [...appRoleAssignments, ...directoryRoles, ...federatedCredentials, ...grants].map(({ id }) => id);
 }
