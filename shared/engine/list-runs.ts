@@ -3,7 +3,9 @@ import { Incident } from "../domain/incident.ts";
 import type { Plan, StageName } from "../domain/plan.ts";
 import type { TableServices } from "./decide-by-person.ts";
 import { loadPartition, type Partition, read, readAll } from "./partition.ts";
-import { plansOf, stageRow, stagesOf, stepRow, stepsOf } from "./plans.ts";
+import { type IndexedStep, plansOf, stageRow, stagesOf, stepRow, stepsOf } from "./plans.ts";
+import { actions } from "./registry.ts";
+import { lostBy } from "./report/steps.ts";
 import { FindingRow, IdentityRecord, rowKey, type StageRow, type StepRow } from "./rows.ts";
 
 export interface RunStage extends StageRow {
@@ -14,6 +16,10 @@ export interface RunStage extends StageRow {
     readonly action: string;
     readonly parameters: unknown;
     readonly need: string;
+    /** why the playbook plans it */
+    readonly why: string;
+    /** what of it never comes back, one phrase each */
+    readonly lost: readonly string[];
   })[];
 }
 
@@ -55,15 +61,15 @@ export function runOf(partition: Partition, plan: Plan): Run {
     stages: stagesOf(plan).map((stage) => ({
       stage,
       ...stageRow(partition, plan.id, stage),
-      steps: stepsOf(plan, stage).map(({ index, step }) => ({
-        index,
-        action: step.action,
-        parameters: step.parameters,
-        need: step.need,
-        ...stepRow(partition, plan.id, index),
-      })),
+      steps: stepsOf(plan, stage).map((one) => stepOf(partition, plan, one)),
     })),
   };
+}
+
+function stepOf(partition: Partition, { id }: Plan, { index, step }: IndexedStep): RunStage["steps"][number] {
+  const { action, parameters, need, reason } = step;
+  const row = stepRow(partition, id, index);
+  return { index, action, parameters, need, why: reason, lost: lostBy(actions.get(action), row), ...row };
 }
 
 /** Every plan of the tenant, newest first. A listing: it reads every identity that has a plan. */

@@ -51,9 +51,22 @@ function showStage(stage: RunStage): string[] {
     ...(verification === null
       ? []
       : [`  ${verification.state} (applied ${verification.appliedAt}, ${verification.reads.length} reads since)`]),
-    ...stage.steps.flatMap(({ index, action, need, outcome, requests }) => [
-      `  - ${index + 1}. ${action}${need === "optional" ? " (optional)" : ""}: ${outcome === null ? "not run" : `${outcome.status}, ${outcome.reason}`}`,
-      ...requests.map((request) => `      ${request}`),
-    ]),
+    ...stage.steps.flatMap(showStep),
+  ];
+}
+
+const longestReceipt = 400;
+
+/** Before → after: what its receipt holds, and what was, or would be, sent. */
+function showStep({ index, action, need, why, outcome, requests, receipt, lost }: RunStage["steps"][number]): string[] {
+  const became = outcome === null ? "not run" : `${outcome.status}, ${outcome.reason}`;
+  const ids = outcome?.requestIds ?? [];
+  return [
+    `  - ${index + 1}. ${action}${need === "optional" ? " (optional)" : ""}: ${became}`,
+    `      why: ${why}`,
+    ...(receipt == null ? [] : [`      before: ${JSON.stringify(receipt).slice(0, longestReceipt)}`]),
+    ...requests.map((request) => `      ${request}`),
+    ...(ids.length === 0 ? [] : [`      request ids: ${ids.join(", ")}`]),
+    ...lost.map((phrase) => `      never comes back: ${phrase}`),
   ];
 }

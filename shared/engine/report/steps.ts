@@ -1,9 +1,11 @@
 /** What became of each step: how it was before, what was sent, and what never comes back. */
+import type { Action } from "../../actions/action.ts";
 import type { OutcomeStatus } from "../../domain/outcome.ts";
 import type { StageName } from "../../domain/plan.ts";
 import { stagesOf, stepRow, stepsOf } from "../plans.ts";
-import { actionOf } from "../registry.ts";
+import { actions } from "../registry.ts";
 import type { Change } from "../residual-access.ts";
+import type { StepRow } from "../rows.ts";
 import type { StageContext } from "../stage-context.ts";
 import { lostWith } from "../undo-scope.ts";
 
@@ -38,10 +40,18 @@ export function stepReports({ stored, partition }: StageContext): readonly StepR
         before: row.receipt ?? null,
         after: isDone ? row.requests : [],
         requestIds: row.outcome?.requestIds ?? [],
-        lost: isDone ? lostWith({ action: actionOf(step.action), row }) : [],
+        lost: lostBy(actions.get(step.action), row),
       };
     }),
   );
+}
+
+/** What of an applied step never comes back: as its receipt says, or, where nothing can be taken back, all that it took away. */
+export function lostBy(action: Action | undefined, row: StepRow): readonly string[] {
+  if (action === undefined || row.outcome?.status !== "applied") return [];
+  const said = lostWith({ action, row });
+  if (said.length > 0 || action.revert !== undefined || row.touches.length === 0) return said;
+  return [`${action.id}: the values of ${row.touches.join(", ")}`];
 }
 
 /** What holds now, whoever did it. */

@@ -1,0 +1,38 @@
+/** `runs start …` and `playbooks`: what a person may start by hand, and the asking. */
+import { TerminalError } from "../../shared/domain/errors.ts";
+import type { PersonsWord, TableServices } from "../../shared/engine/decide-by-person.ts";
+import { manualPlaybooks, requestStart, type Started } from "../../shared/engine/start-by-person.ts";
+
+export interface ListedPlaybook {
+  readonly id: string;
+  readonly summary: string;
+  /** null: every kind */
+  readonly kinds: readonly string[] | null;
+}
+
+export function listPlaybooks(): readonly ListedPlaybook[] {
+  return manualPlaybooks().map(({ id, summary, kinds = null }) => ({ id, summary, kinds }));
+}
+
+export function showPlaybooks(listed: readonly ListedPlaybook[]): string {
+  return listed
+    .map(({ id, summary, kinds }) => `${id}\n  ${summary}\n  for: ${kinds?.join(", ") ?? "every kind"}`)
+    .join("\n");
+}
+
+/** Throws TerminalError for an unknown playbook, for what is no id, and for a missing identity. */
+export function start(
+  services: TableServices,
+  playbook: string,
+  identity: string | undefined,
+  word: PersonsWord,
+): Promise<Started> {
+  if (identity !== undefined) return requestStart(services, playbook, identity, word);
+  const message = "--identity is missing: appId:GUID, or the object id of a service principal or an application";
+  throw new TerminalError(message, { code: "usage" });
+}
+
+export function showStarted({ identity, request }: Started): string {
+  const { playbook, by } = request;
+  return `${playbook} is asked for by ${by} for ${identity}; the writer is woken within 10 s, and the plan then waits for somebody else (\`runs list\`).`;
+}
