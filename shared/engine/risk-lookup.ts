@@ -32,14 +32,7 @@ export function createRiskLookup(services: Services): RiskLookup {
 
   /** One list for all who wait, also those who come while it is read; who is left needs a list of their own. */
   async function answerFromNewest(): Promise<void> {
-    depth.begin();
-    for await (const answer of newestDetections(services)) {
-      const records = recordsIn(answer);
-      if (records === null) {
-        prefetches.after(answer);
-        break;
-      }
-      recent.keep(records);
+    for await (const records of newestPages(services, { recent, depth, prefetches })) {
       const left = answerFrom(records, waiting);
       const isDeepEnough = depth.hasRead(left.length < waiting.length);
       waiting = left;
@@ -63,18 +56,16 @@ export function createRiskLookup(services: Services): RiskLookup {
     alone = alone.filter((one) => !together.includes(one));
   }
 
-  /** Nobody may wait for ever because one call broke. */
-  function failAll(error: unknown): void {
-    for (const { fail } of [...waiting, ...alone]) fail(error);
-    [waiting, alone] = [[], []];
-  }
-
   async function pump(): Promise<void> {
     if (underWay) return;
     underWay = true;
-    // Those who ask in the same breath (the findings of one incident) are answered together.
-    await Promise.resolve();
-    while (prefetching || waiting.length + alone.length > 0) await turn().catch(failAll);
+    await Promise.resolve(); // those who ask in the same breath (the findings of one incident) are answered together
+    while (prefetching || waiting.length + alone.length > 0) {
+      await turn().catch((error: unknown) => {
+        for (const { fail } of [...waiting, ...alone]) fail(error); // nobody may wait for ever because one call broke
+        [waiting, alone] = [[], []];
+      });
+    }
     underWay = false;
   }
 
@@ -93,6 +84,23 @@ export function createRiskLookup(services: Services): RiskLookup {
       });
     },
   };
+}
+
+interface Lists {
+  readonly recent: ReturnType<typeof createRecent>;
+  readonly depth: ReturnType<typeof createDepth>;
+  readonly prefetches: ReturnType<typeof createPace>;
+}
+
+/** Remembers each page as it comes; ends with the first that cannot be read. */
+async function* newestPages(services: Services, { recent, depth, prefetches }: Lists) {
+  depth.begin();
+  for await (const answer of newestDetections(services)) {
+    const records = recordsIn(answer);
+    if (records === null) return prefetches.after(answer);
+    recent.keep(records);
+    yield records;
+  }
 }
 
 /** All that is asked about one service principal, before anything is concluded. */
