@@ -1,17 +1,9 @@
 /** What a workload shows when it asks for a token, and what Entra says to it. */
 import { isBlockedByPolicy } from "./conditional-access.ts";
 import type { FederatedCredential } from "./foothold-types.ts";
-import type { TokenRequest } from "./sign-ins.ts";
+import type { Assertion, TokenRequest } from "./token-request.ts";
 import type { Application, CredentialHolder, ServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
-
-/** The claims of another issuer's token that matter. */
-export interface Assertion {
-  readonly issuer: string;
-  readonly subject: string;
-  /** by default `api://AzureADTokenExchange` */
-  readonly audience?: string;
-}
 
 export interface Presented {
   readonly errorCode: number;

@@ -1,28 +1,10 @@
 /** Token requests as workloads (and whoever stole from them) make them, and the sign-in record each leaves behind. */
 import { graphAppId } from "./identity-seeds.ts";
-import { type Assertion, type Presented, present, signInErrors } from "./presented-credentials.ts";
+import { type Presented, present, signInErrors } from "./presented-credentials.ts";
 import { isoSeven, isoSevenOffset } from "./time.ts";
+import type { TokenRequest } from "./token-request.ts";
 import type { ServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
-
-export interface TokenRequest {
-  readonly appId: string;
-  /** a client secret's value … */
-  readonly secret?: string;
-  /** … or the id of a key whose private part the caller holds … */
-  readonly keyId?: string;
-  /** … or what a trusted issuer says about the caller … */
-  readonly assertion?: Assertion;
-  /** … or nothing at all: the code runs on the resource whose managed identity this is */
-  readonly managedIdentity?: boolean;
-  /** the client can take claims challenges (`cp1`): its token dies with the service principal */
-  readonly continuousAccess?: boolean;
-  /** audience; by default Microsoft Graph */
-  readonly resource?: string;
-  readonly ip?: string;
-  /** seconds the token lives; Entra gives 60 to 90 minutes */
-  readonly lifetimeSeconds?: number;
-}
 
 export type TokenAnswer =
   | { readonly ok: true; readonly errorCode: 0; readonly token: string; readonly expiresOn: number }
