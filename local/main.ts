@@ -1,27 +1,28 @@
-// `npm start` and `npm run demo`: everything Azure on this machine, an attack, and what the app makes of it.
+// `npm start` and `npm run demo`: everything Azure on this machine, attacks, and what the app makes of them.
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createEnvFile } from "./stories/env-file.ts";
 import { findStory, shippedStories } from "./stories/find-story.ts";
+import { isGood, runStories, summary } from "./stories/run-stories.ts";
 import { type Played, runStory } from "./stories/run-story.ts";
 import type { Story } from "./stories/story.ts";
 
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
-/** `--once` ends within two minutes; this leaves time to judge and to stop. */
-const ONCE_MS = 105_000;
 
-const usage = `Usage: npm start -- [options]      plays a story and stays up
-       npm run demo -- [options]   plays it, judges it and ends: 0 when every demand is met, else 1
+const usage = `Usage: npm start -- [options]      plays leaked-secret, or another story, and stays up
+       npm run demo -- [options]   plays every story, judges them and ends: 0 when every demand is met, else 1
 
-  --story NAME-or-FILE   ${shippedStories().join(", ")}, or a file of your own (docs/stories.md); default leaked-secret
-  --once                 end after the story
+  --story NAME-or-FILE   ${shippedStories().join(", ")}, or a file of your own (docs/stories.md); may be repeated
+  --once                 end after the stories
+  --at-once NUMBER       how many stories side by side, each in a tenant of its own; default 3
   --seed TEXT            repeats the ids and the order of the risk records of another run
   --help`;
 
 interface Options {
-  readonly story: Story;
+  readonly stories: readonly Story[];
   readonly once: boolean;
+  readonly atOnce: number;
   readonly seed: string;
 }
 
@@ -29,13 +30,20 @@ interface Options {
 function readOptions(): Options | null {
   const { values } = parseArgs({
     options: {
-      story: { type: "string", default: "leaked-secret" },
+      story: { type: "string", multiple: true },
       once: { type: "boolean", default: false },
+      "at-once": { type: "string", default: "3" },
       seed: { type: "string", default: randomBytes(4).toString("hex") },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  return values.help ? null : { story: findStory(values.story), once: values.once, seed: values.seed };
+  if (values.help) return null;
+  const { once, seed } = values;
+  const names = values.story ?? (once ? shippedStories() : ["leaked-secret"]);
+  if (!once && names.length > 1) throw new Error("--story: one story can stay up; add --once to play several.");
+  const atOnce = Number(values["at-once"]);
+  if (!Number.isInteger(atOnce) || atOnce < 1) throw new Error("--at-once: write a whole number, for example 3.");
+  return { stories: names.map(findStory), once, atOnce, seed };
 }
 
 /** At a terminal one Ctrl-C comes twice: from the terminal and from npm. */
@@ -74,8 +82,31 @@ Everything stays up until Ctrl-C; what happens from now on is told here.
   }
 }
 
-async function main(): Promise<void> {
+interface Output {
+  readonly write: (text: string) => void;
+  readonly colour: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** @returns whether every demand is met */
+async function playAndStay(story: Story, seed: string, output: Output): Promise<boolean> {
+  const played = await runStory({ story, seed, ...output });
+  try {
+    await stayUp(played, output.signal);
+  } finally {
+    await played.stop();
+  }
+  return played.verdicts.every(({ met }) => met);
+}
+
+async function playAll(options: Options, output: Output): Promise<boolean> {
   const startedAt = Date.now();
+  const results = await runStories({ ...options, ...output });
+  output.write(summary(results, (Date.now() - startedAt) / 1000));
+  return results.every(isGood);
+}
+
+async function main(): Promise<void> {
   const options = readOptions();
   if (options === null) {
     console.log(usage);
@@ -83,15 +114,11 @@ async function main(): Promise<void> {
   }
   const signal = interruption();
   const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  const write = (text: string): void => void process.stdout.write(text);
-  const end = options.once ? { endBy: startedAt + ONCE_MS } : {};
-  const played = await runStory({ story: options.story, seed: options.seed, write, colour, signal, ...end });
-  try {
-    if (!options.once) await stayUp(played, signal);
-  } finally {
-    await played.stop();
-  }
-  process.exitCode = played.verdicts.every(({ met }) => met) ? 0 : 1;
+  const output = { write: (text: string): void => void process.stdout.write(text), colour, signal };
+  const [first] = options.stories;
+  const stays = !options.once && first !== undefined;
+  const good = stays ? await playAndStay(first, options.seed, output) : await playAll(options, output);
+  process.exitCode = good ? 0 : 1;
 }
 
 main().catch((error: unknown) => {

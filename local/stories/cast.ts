@@ -1,51 +1,225 @@
-// Builds a story's tenant in the twin, and reads how its identities are.
+// Builds a story's tenant in the twin: groups and people first, then the identities in the story's order.
 import type { Twin } from "../tenant/twin.ts";
-import type { Actor } from "../tenant/types.ts";
-import type { Cast, IdentityState, Member, Moment } from "./evidence.ts";
-import type { Story, StoryIdentity } from "./story.ts";
+import { apiId, appRoleId, exchangeAppId } from "./apis.ts";
+import type { Cast, Foothold, Member, Moment } from "./evidence.ts";
+import { foothold, noteBelongings, scopesOf, stateOf } from "./footholds.ts";
+import { objectIdOf, peopleOf, personId } from "./people.ts";
+import type { Story } from "./story.ts";
+import type { StoryIdentity } from "./story-tenant.ts";
 
-/** @returns the identities by name, in the story's order */
-export function castTenant(twin: Twin, story: Story): Cast {
-  const cast = new Map<string, Member>();
-  for (const identity of story.tenant) cast.set(identity.name, build(twin, identity, cast));
-  return cast;
+/** A story's tenant as it was built. */
+export interface Tenant {
+  readonly twin: Twin;
+  readonly cast: Map<string, Member>;
+  /** name → object id */
+  readonly groups: ReadonlyMap<string, string>;
 }
 
-function build(twin: Twin, identity: StoryIdentity, cast: Cast): Member {
-  const { name, secrets } = identity;
-  const passwords = secrets.map((secret) => ({ ...secret, displayName: secret.label }));
-  const common = {
-    displayName: name,
-    graphAppRoleIds: identity.graphAppRoleIds,
+export function castTenant(twin: Twin, story: Story): Tenant {
+  for (const userPrincipalName of peopleOf(story)) twin.addUser({ id: personId(userPrincipalName), userPrincipalName });
+  if (JSON.stringify(story).includes('"exchange-online"') && !twin.state.servicePrincipal(exchangeAppId))
+    twin.addExchangeOnline();
+  const groups = new Map(
+    story.groups.map(({ name, roleAssignable, directoryRoles }) => {
+      const id = twin.addGroup({ displayName: name, isAssignableToRole: roleAssignable });
+      for (const roleDefinitionId of directoryRoles) twin.addRole({ principalId: id, roleDefinitionId });
+      return [name, id] as const;
+    }),
+  );
+  const tenant: Tenant = { twin, cast: new Map(), groups };
+  for (const identity of story.tenant) tenant.cast.set(identity.name, build(tenant, identity));
+  return tenant;
+}
+
+interface Built {
+  readonly id: string;
+  readonly appId: string;
+  readonly applicationId?: string;
+  readonly secrets: readonly { readonly keyId: string; readonly secret: string }[];
+}
+
+/** Where a credential goes: applications of the home tenant carry theirs themselves. */
+function isOnApplication(identity: StoryIdentity, on: "application" | "service-principal" | undefined): boolean {
+  const isHome = identity.kind === "application" || identity.kind === "agent-blueprint";
+  return isHome && on !== "service-principal";
+}
+
+function seedOf(tenant: Tenant, identity: StoryIdentity) {
+  const { twin, cast, groups } = tenant;
+  const secrets = identity.secrets.map((one) => ({ ...one, displayName: one.label }));
+  const keys = identity.certificates.map((one) => ({ ...one, displayName: `CN=${one.label}` }));
+  const here = ({ on }: (typeof secrets | typeof keys)[number]): boolean => isOnApplication(identity, on);
+  const elsewhere = (one: (typeof secrets | typeof keys)[number]): boolean => !here(one);
+  const { appId, lastUsedDaysAgo, singleSignOn, verifiedPublisher } = identity;
+  return {
+    displayName: identity.name,
+    enabled: identity.enabled,
+    ...(appId === undefined ? {} : { appId }),
+    passwords: secrets.filter(here),
+    servicePrincipalPasswords: secrets.filter(elsewhere),
+    keys: keys.filter(here),
+    ...(keys.some(elsewhere) ? { servicePrincipalKeys: keys.filter(elsewhere) } : {}),
+    federatedCredentials: identity.federatedCredentials.map(({ label, ...one }) => ({ name: label, ...one })),
+    holds: identity.appRoles.map(({ api, role }) => {
+      const resourceId = apiId(twin, cast, api);
+      return { resourceId, appRoleId: appRoleId(twin, resourceId, role) };
+    }),
+    grants: identity.grants.map(({ api, scope, person }) => ({
+      ...{ resourceId: apiId(twin, cast, api), scope },
+      ...(person === undefined ? {} : { principalId: personId(person) }),
+    })),
+    groups: identity.groups.flatMap(({ group }) => groups.get(group) ?? []),
+    owners: identity.owners.map(({ owner }) => ({ id: personId(owner), userPrincipalName: owner })),
+    ...(identity.offers.length === 0
+      ? {}
+      : { appRoles: identity.offers.map((value) => offered(identity.name, value)) }),
     users: identity.users,
     clients: identity.clients.flatMap((client) => cast.get(client)?.id ?? []),
-    ...(identity.delegatedScope === undefined ? {} : { delegatedScope: identity.delegatedScope }),
-    ...(identity.singleSignOn === undefined ? {} : { singleSignOn: identity.singleSignOn }),
-    ...(identity.lastUsedDaysAgo === undefined ? {} : { lastUsedDaysAgo: identity.lastUsedDaysAgo }),
+    ...(singleSignOn === undefined ? {} : { singleSignOn }),
+    ...(verifiedPublisher === undefined ? {} : { verifiedPublisher }),
+    ...(lastUsedDaysAgo === undefined ? {} : { lastUsedDaysAgo }),
   };
-  const { multiTenant, createdDaysAgo, appProxy } = identity;
-  const built =
-    identity.kind === "foreign"
-      ? { ...twin.addForeign({ ...common, servicePrincipalPasswords: passwords }), applicationId: null }
-      : twin.addApplication({ ...common, passwords, multiTenant, createdDaysAgo, appProxy });
-  const labels = secrets.map(({ label }, i) => [label, built.secrets[i]] as const);
-  const known = labels.flatMap(([label, secret]) => (secret === undefined ? [] : [[label, secret] as const]));
-  return { name, id: built.id, appId: built.appId, applicationId: built.applicationId, secrets: new Map(known) };
 }
 
-/** @param by the name of an identity, or a person's user principal name */
-export function actorOf(cast: Cast, by: string): Actor {
-  const member = cast.get(by);
-  return member === undefined
-    ? { kind: "user", id: "5d0f2c4e-6f3b-4a57-9a39-0c7a3c1b8e11", userPrincipalName: by, ipAddress: "203.0.113.66" }
-    : { kind: "app", servicePrincipalId: member.id, appId: member.appId, displayName: member.name };
+function offered(api: string, value: string) {
+  const names = { value, displayName: value, description: value };
+  return { id: personId(`${api}/${value}`), ...names, allowedMemberTypes: ["Application"], isEnabled: true };
 }
 
-export function stateOf(twin: Twin, member: Member): IdentityState {
-  const own = twin.state.servicePrincipal(member.id);
-  const application = member.applicationId === null ? undefined : twin.state.application(member.applicationId);
-  const secrets = [...(application?.passwordCredentials ?? []), ...(own?.passwordCredentials ?? [])];
-  return { enabled: own?.accountEnabled ?? null, secretKeyIds: secrets.map(({ keyId }) => keyId) };
+function build(tenant: Tenant, identity: StoryIdentity): Member {
+  const { twin, cast } = tenant;
+  const built = place(tenant, identity);
+  const { id, appId } = built;
+  const own = twin.state.servicePrincipal(id);
+  const resourceId = identity.kind === "managed-identity" ? (own?.alternativeNames[1] ?? null) : null;
+  const member = {
+    name: identity.name,
+    kind: identity.kind,
+    id,
+    appId,
+    applicationId: built.applicationId ?? null,
+    resourceId,
+  };
+  const labels = new Map<string, Foothold>([
+    ...credentialLabels(twin, identity, built),
+    ...heldLabels(tenant, identity, member),
+  ]);
+  const whole: Member = { ...member, labels, belongings: new Set() };
+  seedAround(tenant, identity, whole);
+  noteBelongings(twin, whole);
+  cast.set(identity.name, whole);
+  return whole;
+}
+
+function place({ twin, cast, ...rest }: Tenant, identity: StoryIdentity): Built {
+  const seed = seedOf({ twin, cast, ...rest }, identity);
+  const { multiTenant, createdDaysAgo, appProxy, userAssigned } = identity;
+  switch (identity.kind) {
+    case "application":
+      return twin.addApplication({ ...seed, multiTenant, createdDaysAgo, appProxy });
+    case "agent-blueprint":
+      return twin.addAgentBlueprint({ ...seed, multiTenant, createdDaysAgo });
+    case "agent":
+      return twin.addAgent({ ...seed, blueprintAppId: cast.get(identity.blueprint ?? "")?.appId ?? "" });
+    case "managed-identity":
+      return twin.addManagedIdentity({ ...seed, userAssigned });
+    case "foreign":
+      return twin.addForeign(seed);
+    case "foreign-application":
+      return { id: "", secrets: [], appId: twin.addForeignApplication(seed).appId };
+    case "first-party":
+      return twin.addFirstParty(seed);
+    case "legacy":
+      return twin.addLegacy(seed);
+  }
+}
+
+/** Secrets and certificates are found again by the names they were given. */
+function credentialLabels(twin: Twin, identity: StoryIdentity, built: Built): [string, Foothold][] {
+  const objects = [
+    twin.state.servicePrincipal(built.id),
+    built.applicationId === undefined ? undefined : twin.state.application(built.applicationId),
+  ];
+  const passwords = objects.flatMap((object) => object?.passwordCredentials ?? []);
+  const keys = objects.flatMap((object) => object?.keyCredentials ?? []);
+  const idOf = (all: readonly { keyId: string; displayName: string | null }[], name: string): string =>
+    all.find(({ displayName }) => displayName === name)?.keyId ?? "";
+  const secretOf = (keyId: string): string | null => built.secrets.find((one) => one.keyId === keyId)?.secret ?? null;
+  return [
+    ...identity.secrets.map(({ label }): [string, Foothold] => {
+      const keyId = idOf(passwords, label);
+      return [label, { keys: [foothold.secret(keyId)], keyId, secret: secretOf(keyId), trust: null }];
+    }),
+    ...identity.certificates.map(({ label }): [string, Foothold] => {
+      const keyId = idOf(keys, `CN=${label}`);
+      return [label, { keys: [foothold.certificate(keyId)], keyId, secret: null, trust: null }];
+    }),
+  ];
+}
+
+/** @returns a foothold that is no credential of its own */
+export function holding(...keys: readonly string[]): Foothold {
+  return { keys, keyId: null, secret: null, trust: null };
+}
+
+export function trusting(issuer: string, subject: string): Foothold {
+  return { ...holding(foothold.federated(issuer, subject)), trust: { issuer, subject } };
+}
+
+function heldLabels(
+  { twin, cast, groups }: Tenant,
+  identity: StoryIdentity,
+  member: Omit<Member, "labels">,
+): [string, Foothold][] {
+  const objects = [member.id, ...(member.applicationId === null ? [] : [member.applicationId])];
+  return [
+    ...identity.federatedCredentials.map((one): [string, Foothold] => [one.label, trusting(one.issuer, one.subject)]),
+    ...identity.appRoles.map(({ label, api, role }): [string, Foothold] => {
+      const resourceId = apiId(twin, cast, api);
+      return [label, holding(foothold.appRole(resourceId, appRoleId(twin, resourceId, role)))];
+    }),
+    ...identity.grants.map(({ label, api, scope, person }): [string, Foothold] => {
+      const [resourceId, principal] = [apiId(twin, cast, api), person === undefined ? null : personId(person)];
+      return [label, holding(...scopesOf(scope).map((one) => foothold.grant(resourceId, principal, one)))];
+    }),
+    ...identity.directoryRoles.map(({ label, role, scope, eligible }): [string, Foothold] => [
+      label,
+      holding(foothold.role(eligible ? "eligible" : "active", role, scope)),
+    ]),
+    ...identity.azureRoles.map(({ label, role, scope }): [string, Foothold] => [
+      label,
+      holding(foothold.azureRole(role, azureScope(twin, scope))),
+    ]),
+    ...identity.owners.map(({ label, owner }): [string, Foothold] => [
+      label,
+      holding(...objects.map((id) => foothold.owner(id, objectIdOf(cast, owner)))),
+    ]),
+    ...identity.groups.map(({ label, group }): [string, Foothold] => [
+      label,
+      holding(foothold.group(groups.get(group) ?? "")),
+    ]),
+  ];
+}
+
+/** `{subscription}` stands for the first one; left out: that whole subscription. */
+export function azureScope({ subscriptionId }: Twin, scope: string | undefined): string {
+  return (scope ?? "/subscriptions/{subscription}").replaceAll("{subscription}", subscriptionId);
+}
+
+/** What the twin's builders do not know: roles, and what lies in Azure. */
+function seedAround({ twin }: Tenant, identity: StoryIdentity, { id, resourceId }: Member): void {
+  for (const { role, scope, eligible } of identity.directoryRoles) {
+    const kind = eligible ? "eligible" : "active";
+    twin.addRole({ principalId: id, roleDefinitionId: role, directoryScopeId: scope, kind });
+  }
+  const platform = twin.as({ kind: "user", id: personId("setup"), userPrincipalName: "setup", ipAddress: "" });
+  for (const { role, scope } of identity.azureRoles) {
+    platform.assignAzureRole({ principalId: id, roleDefinitionId: role, scope: azureScope(twin, scope) });
+  }
+  if (resourceId === null) return;
+  for (const { label, issuer, subject } of identity.federatedCredentials) {
+    platform.addIdentityFederatedCredential(resourceId, { name: label, issuer, subject });
+  }
 }
 
 export function momentNow(twin: Twin, cast: Cast): Moment {

@@ -1,16 +1,33 @@
 // What a judge is shown: plain data, taken from the twin, from the clock and from what the app published.
 import type { RequestEntry, Violation, WriteEntry } from "../tenant/journal.ts";
 import type { Notice } from "./notice.ts";
+import type { StoryIdentity } from "./story-tenant.ts";
+
+/** Something an identity holds or held, by the story's label. */
+export interface Foothold {
+  /** What it is, whatever id the tenant gives it: one that was taken away and restored has the same. See footholds.ts. */
+  readonly keys: readonly string[];
+  /** of a secret or certificate */
+  readonly keyId: string | null;
+  /** of a secret: its value */
+  readonly secret: string | null;
+  /** of a federated credential: whom it trusts */
+  readonly trust: { readonly issuer: string; readonly subject: string } | null;
+}
 
 /** An identity of the story with the ids the twin gave it. */
 export interface Member {
   readonly name: string;
-  /** object id of the service principal */
+  readonly kind: StoryIdentity["kind"];
+  /** object id of the service principal; empty while it is not in the tenant */
   readonly id: string;
   readonly appId: string;
   readonly applicationId: string | null;
-  /** label → key id and value */
-  readonly secrets: Map<string, { readonly keyId: string; readonly secret: string }>;
+  /** of a managed identity: its resource in Azure */
+  readonly resourceId: string | null;
+  readonly labels: Map<string, Foothold>;
+  /** ids of assignments, grants and roles that were ever seen to be its: changes of them name it only by these */
+  readonly belongings: Set<string>;
 }
 
 export type Cast = ReadonlyMap<string, Member>;
@@ -18,8 +35,11 @@ export type Cast = ReadonlyMap<string, Member>;
 export interface IdentityState {
   /** null: the service principal is gone */
   readonly enabled: boolean | null;
-  /** of both objects */
-  readonly secretKeyIds: readonly string[];
+  readonly deactivated: boolean;
+  /** null: no risk known */
+  readonly riskState: string | null;
+  /** keys of all that it holds */
+  readonly footholds: ReadonlySet<string>;
 }
 
 /** The tenant at one time, by identity name. */
@@ -30,7 +50,8 @@ export interface Moment {
 
 export interface SignIn {
   readonly identity: string;
-  readonly secret: string;
+  /** label; null: a managed identity */
+  readonly with: string | null;
   readonly at: number;
   /** 0: a token was issued */
   readonly errorCode: number;
@@ -39,6 +60,7 @@ export interface SignIn {
 /** All times are epoch ms. */
 export interface Evidence {
   readonly cast: Cast;
+  readonly tenantId: string;
   /** service principal id of the app */
   readonly runtimeId: string;
   /** when a risk record reached its hub */
@@ -57,7 +79,8 @@ export interface Evidence {
 /** Is the request about this identity: by any of its ids, in the path or in the body. */
 export function concerns(member: Member, request: { readonly path: string; readonly body?: unknown }): boolean {
   const text = `${request.path} ${JSON.stringify(request.body ?? null)}`.toLowerCase();
-  return [member.id, member.appId, member.applicationId].some((id) => id !== null && text.includes(id.toLowerCase()));
+  const ids = [member.id, member.appId, member.applicationId, member.resourceId, ...member.belongings];
+  return ids.some((id) => id !== null && id !== "" && text.includes(id.toLowerCase()));
 }
 
 /** The app's change that disabled the service principal at the twin. */
@@ -67,10 +90,11 @@ export function disablingWrite({ writes }: Pick<Evidence, "writes">, member: Mem
   );
 }
 
-/** `/servicePrincipals/{id}` or `/servicePrincipals(appId='…')`, and nothing below it. */
+/** `/servicePrincipals/{id}`, also as an agent identity, or `/servicePrincipals(appId='…')`, and nothing below it. */
 export function isPrincipalItself({ id, appId }: Member, path: string): boolean {
   const [bare = ""] = path.toLowerCase().split("?");
-  return bare.endsWith(`/serviceprincipals/${id}`) || bare.endsWith(`/serviceprincipals(appid='${appId}')`);
+  const own = bare.replace(/\/(microsoft\.)?graph\.agentidentity(blueprintprincipal)?$/, "");
+  return own.endsWith(`/serviceprincipals/${id}`) || own.endsWith(`/serviceprincipals(appid='${appId}')`);
 }
 
 function turnsOff(body: unknown): boolean {

@@ -1,60 +1,89 @@
-// Judges what the app said: whether it did, and whether "contained" stood on what the twin's journal shows by then.
-import { disablingWrite, type Evidence, isPrincipalItself, type Member } from "./evidence.ts";
+// Judges what the app said: whether it did, what its reports hold, and how its steps ended.
+import type { Evidence, Member } from "./evidence.ts";
+import { containedByRule } from "./judge-contained.ts";
 import { isAbout, type Notice, says } from "./notice.ts";
-import type { SaidDemand } from "./story.ts";
-import type { Finding } from "./verdict.ts";
+import { fill } from "./placeholders.ts";
+import type { SaidDemand, Saying } from "./story-demands.ts";
+import { type Finding, inWords, isEnough, memberOf, notSoFar } from "./verdict.ts";
 
-const CONTAINED = "identity.contained";
-/** Entra's error for a disabled application; the rule takes no other. */
-const DISABLED = 7000112;
-const APART_MS = 60_000;
-
-export function judgeSaid(demand: SaidDemand, evidence: Evidence, member: Member): Finding {
-  return demand.that === "contained-by-rule" ? containedByRule(evidence, member) : saidOrNot(demand, evidence, member);
+export function judgeSaid(demand: SaidDemand, evidence: Evidence): Finding {
+  switch (demand.that) {
+    case "contained-by-rule":
+      return containedByRule(evidence, memberOf(evidence, demand.identity));
+    case "outcome":
+      return outcome(demand, evidence, memberOf(evidence, demand.identity));
+    case "report-lists":
+      return reportLists(demand, evidence, memberOf(evidence, demand.identity));
+    default:
+      return saidOrNot(demand, evidence);
+  }
 }
 
-function saidOrNot(
-  demand: Exclude<SaidDemand, { that: "contained-by-rule" }>,
-  evidence: Evidence,
-  member: Member,
-): Finding {
-  const { that, event, stage, before } = demand;
-  const what = stage === undefined ? event : `${event} of ${stage}`;
-  const until = before === "end" ? "" : ` before "${before}"`;
-  const expected = `the app ${that === "said" ? "says" : "never says"} ${what} of ${member.name}${until}`;
-  const limit = evidence.moments.get(before)?.at;
-  if (limit === undefined) return { met: false, expected, actual: "the story did not come that far" };
+function saidOrNot(demand: Saying<"said" | "not-said">, evidence: Evidence): Finding {
+  const { event, stage, after, before, where } = demand;
+  const member = demand.identity === undefined ? null : memberOf(evidence, demand.identity);
+  const what = [
+    stage === undefined ? event : `${event} of ${stage}`,
+    ...(member === null ? [] : [`of ${member.name}`]),
+    ...Object.entries(where).map(([path, value]) => `with ${path} ${JSON.stringify(value)}`),
+    ...(after === undefined ? [] : [`after "${after}"`]),
+    ...(before === "end" ? [] : [`before "${before}"`]),
+  ].join(" ");
+  const isSaid = demand.that === "said";
+  const often = isSaid && inWords(demand) !== "at least 1" ? ` (${inWords(demand)} times)` : "";
+  const expected = `the app ${isSaid ? "says" : "never says"} ${what}${often}`;
+  const until = evidence.moments.get(before)?.at;
+  const since = after === undefined ? 0 : evidence.moments.get(after)?.at;
+  if (until === undefined || since === undefined) return { met: false, expected, actual: notSoFar };
   const count = evidence.notices.filter(
-    (notice) => isAbout(notice, member) && says(notice, event, stage) && notice.at <= limit,
+    (notice) =>
+      (member === null || isAbout(notice, member)) &&
+      says(notice, event, stage) &&
+      notice.at <= until &&
+      notice.at >= since &&
+      Object.entries(where).every(([path, value]) => holds(notice, path, value, evidence)),
   ).length;
   const actual = count === 0 ? "it did not" : `it did, ${count === 1 ? "once" : `${count} times`}`;
-  return { met: that === "said" ? count > 0 : count === 0, expected, actual };
+  return { met: isSaid ? isEnough(count, demand) : count === 0, expected, actual };
 }
 
-/** Two agreeing reads at least 60 s apart, or one and a refused sign-in, all of them later than our write. */
-function containedByRule(evidence: Evidence, member: Member): Finding {
-  const expected = `"contained" is said of ${member.name}, after two reads 60 s apart or one and a refused sign-in`;
-  const said = evidence.notices.filter((notice) => isAbout(notice, member) && says(notice, CONTAINED, undefined));
-  if (said.length === 0) return { met: false, expected, actual: "it was never said" };
-  const reasons = said.map((notice) => groundsOf(notice, evidence, member));
-  const met = reasons.every(({ enough }) => enough);
-  return { met, expected, actual: `said ${reasons.map(({ text }) => text).join(", ")}` };
+/** Is the field that, or a list that holds it; a list on the way stands for each of its members. */
+function holds(notice: Notice, path: string, wanted: unknown, evidence: Evidence): boolean {
+  const value = typeof wanted === "string" ? fill(wanted, evidence) : wanted;
+  const found = path.split(".").reduce<unknown[]>((all, key) => all.flatMap((one) => below(one, key)), [notice.data]);
+  return found.some((one) => one === value || (Array.isArray(one) && one.includes(value)));
 }
 
-function groundsOf(notice: Notice, evidence: Evidence, member: Member) {
-  const write = disablingWrite(evidence, member);
-  if (write === undefined) return { enough: false, text: "without a disable" };
-  const isBetween = ({ at }: { readonly at: number }): boolean => at > write.at && at <= notice.at;
-  const reads = evidence.requests
-    .filter(({ method, status, by }) => method === "GET" && status === 200 && by === evidence.runtimeId)
-    .filter((request) => isPrincipalItself(member, request.path) && isBetween(request));
-  const refusals = evidence.signIns
-    .filter(({ identity, errorCode }) => identity === member.name && errorCode === DISABLED)
-    .filter(isBetween);
-  const apartMs = (reads.at(-1)?.at ?? 0) - (reads.at(0)?.at ?? 0);
-  const enough = apartMs >= APART_MS || (reads.length > 0 && refusals.length > 0);
-  return {
-    enough,
-    text: `after ${reads.length} reads over ${Math.round(apartMs / 1000)} s and ${refusals.length} refused sign-ins`,
-  };
+function below(value: unknown, key: string): unknown[] {
+  if (Array.isArray(value)) return value.flatMap((one) => below(one, key));
+  if (typeof value !== "object" || value === null || !(key in value)) return [];
+  return [(value as Record<string, unknown>)[key]];
+}
+
+interface Ended {
+  readonly action?: unknown;
+  readonly outcome?: { readonly status?: unknown; readonly reason?: unknown } | null;
+}
+
+function outcome({ action, status }: Saying<"outcome">, evidence: Evidence, member: Member): Finding {
+  const expected = `${action} of ${member.name} ends as ${status}`;
+  const steps = evidence.notices
+    .filter((notice) => isAbout(notice, member) && /^stage\.|^plan\./.test(notice.event))
+    .flatMap(({ data }) => (Array.isArray(data.steps) ? (data.steps as Ended[]) : []))
+    .filter((step) => step.action === action);
+  const seen = [...new Set(steps.map((step) => String(step.outcome?.status ?? "none")))];
+  const actual = seen.length === 0 ? "no such step was told of" : seen.join(", then ");
+  return { met: seen.includes(status), expected, actual };
+}
+
+function reportLists(demand: Saying<"report-lists">, evidence: Evidence, member: Member): Finding {
+  const { event, stage, texts } = demand;
+  const wanted = texts.map((text) => fill(text, evidence));
+  const expected = `${event} of ${member.name} lists ${wanted.map((text) => `"${text}"`).join(", ")}`;
+  const last = evidence.notices.findLast((notice) => isAbout(notice, member) && says(notice, event, stage));
+  if (last === undefined) return { met: false, expected, actual: "it was never said" };
+  const told = `${last.message}\n${JSON.stringify(last.data)}`.toLowerCase();
+  const missing = wanted.filter((text) => !told.includes(text.toLowerCase()));
+  const actual = missing.length === 0 ? "all of it" : `not ${missing.map((text) => `"${text}"`).join(", ")}`;
+  return { met: missing.length === 0, expected, actual };
 }

@@ -1,30 +1,36 @@
 // Plays the steps of a story on a running system. A wait that is not fulfilled is told, and the story goes on.
 import { setTimeout as sleep } from "node:timers/promises";
-import { actorOf, momentNow, stateOf } from "./cast.ts";
-import { type Cast, disablingWrite, type Member } from "./evidence.ts";
+import { momentNow, type Tenant } from "./cast.ts";
+import { doDeed } from "./deeds.ts";
+import type { Member } from "./evidence.ts";
+import { type ForgedRecord, type ForgedStep, type Forger, isForged } from "./forger.ts";
+import { give } from "./give.ts";
 import { isAbout, says } from "./notice.ts";
 import { decideAsPerson } from "./person.ts";
+import { fillAll } from "./placeholders.ts";
+import { keepSigningIn, signIn } from "./play-sign-ins.ts";
+import { waitUntil } from "./play-waits.ts";
+import { raiseRisk } from "./raise-risk.ts";
 import type { Recorder } from "./recorder.ts";
-import type { Step, Story } from "./story.ts";
+import type { Story } from "./story.ts";
+import { type Deed, type Doing, type Gift, isDeed, isGift, type Step } from "./story-steps.ts";
 import type { System } from "./system.ts";
 import type { Tell } from "./timeline.ts";
 import { memberOf } from "./verdict.ts";
 
 export interface Play {
   readonly story: Story;
-  readonly cast: Cast;
+  readonly tenant: Tenant;
   readonly system: System;
   readonly recorder: Recorder;
   readonly tell: Tell;
+  /** null: the story forges nothing */
+  readonly forger: Forger | null;
   /** which of the two risk records leaves first where the story says `either` */
   readonly order: "detection-first" | "risky-first";
   /** the end of the play, done or not */
   readonly signal: AbortSignal;
 }
-
-type Doing<Do extends Step["do"]> = Step & { readonly do: Do };
-
-const LOOK_EVERY_MS = 50;
 
 /** Rejects only for what the twin refuses, which is a mistake of the story. */
 export async function playSteps(play: Play): Promise<void> {
@@ -37,130 +43,101 @@ export async function playSteps(play: Play): Promise<void> {
     }
   } finally {
     ended.abort();
-    play.recorder.moments.set("end", momentNow(play.system.twin, play.cast));
+    play.recorder.moments.set("end", momentNow(play.system.twin, play.tenant.cast));
   }
 }
 
 async function playStep(play: Play, step: Step): Promise<void> {
-  const { recorder, system, cast, signal } = play;
-  if (step.do === "wait") return pause(step.seconds * 1000, signal);
-  if (step.do === "remember") return void recorder.moments.set(step.moment, momentNow(system.twin, cast));
-  const member = memberOf({ cast }, step.identity);
+  const { recorder, system, tenant, signal } = play;
+  if (isForged(step)) return forge(play, step);
+  if (isGift(step)) return giveTo(play, step);
+  if (isDeed(step)) return doTo(play, step);
   switch (step.do) {
+    case "wait":
+      return pause(step.seconds * 1000, signal);
+    case "remember":
+      recorder.moments.set(step.moment, momentNow(system.twin, tenant.cast));
+      return;
     case "sign-in":
-      return signIn(play, member, step.secret, null);
+      signIn(play, memberOf(tenant, step.identity), step, null);
+      return;
     case "keep-signing-in":
-      return keepSigningIn(play, member, step);
-    case "add-secret":
-      return addSecret(play, member, step);
-    case "set-enabled":
-      return setEnabled(play, member, step);
+      return keepSigningIn(play, memberOf(tenant, step.identity), step);
     case "raise-risk":
-      return raiseRisk(play, member, step);
+      return raise(play, step);
+    case "rotate-certificate":
+      system.twin.rotateManagedIdentityCertificate(memberOf(tenant, step.identity).id);
+      play.tell({ what: "entra", who: step.identity, text: "the platform renews its certificate" });
+      return;
+    case "send-record":
+      return sendRecord(play, step);
     case "decide":
-      return decide(play, member, step);
+      return decide(play, step);
     default:
-      return waitUntil(play, member, step);
+      return waitUntil(play, step);
   }
 }
 
-/** @param before the code of the last answer, if this is one of a series: only what changed is told */
-function signIn({ system, recorder, tell }: Play, member: Member, label: string, before: number | null): void {
-  const known = member.secrets.get(label);
-  if (known === undefined) throw new Error(`${member.name} has no secret "${label}" yet.`);
-  const answer = system.twin.requestToken({ appId: member.appId, secret: known.secret });
-  recorder.signIns.push({ identity: member.name, secret: label, at: Date.now(), errorCode: answer.errorCode });
-  if (answer.errorCode === before) return;
-  const outcome = answer.ok ? "gets a token" : `is refused: ${answer.message}`;
-  tell({ what: "attack", who: member.name, text: `the thief signs in with the secret "${label}" and ${outcome}` });
+function who(step: Gift | Deed): string {
+  return step.by === step.identity ? "the thief, as the identity itself," : step.by;
 }
 
-function keepSigningIn(play: Play, member: Member, step: Doing<"keep-signing-in">): void {
-  const text = `the thief keeps signing in with the secret "${step.secret}", every ${step.everySeconds} s`;
-  play.tell({ what: "attack", who: member.name, text });
-  const again = (): void =>
-    signIn(play, member, step.secret, play.recorder.signIns.findLast(isSame)?.errorCode ?? null);
-  const isSame = (one: { identity: string; secret: string }): boolean =>
-    one.identity === member.name && one.secret === step.secret;
-  again();
-  const timer = setInterval(again, step.everySeconds * 1000);
-  play.signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+function giveTo({ tenant, tell }: Play, gift: Gift): void {
+  const { foothold, told } = give(tenant, memberOf(tenant, gift.identity), gift);
+  memberOf(tenant, gift.identity).labels.set(gift.label, foothold);
+  tell({ what: "attack", who: gift.identity, text: `${who(gift)} ${told}` });
 }
 
-function addSecret({ system, cast, tell }: Play, member: Member, { label, by }: Doing<"add-secret">): void {
-  const { applicationId } = member;
-  const on =
-    applicationId === null
-      ? ({ object: "servicePrincipal", id: member.id } as const)
-      : ({ object: "application", id: applicationId } as const);
-  const added = system.twin.as(actorOf(cast, by)).addPassword(on, label);
-  member.secrets.set(label, added);
-  const text = `${by === member.name ? "the thief, as the application itself," : by} adds the secret "${label}" (${added.keyId})`;
-  tell({ what: "attack", who: member.name, text });
+function doTo({ tenant, tell }: Play, deed: Deed): void {
+  const told = doDeed(tenant, memberOf(tenant, deed.identity), deed);
+  tell({ what: "attack", who: deed.identity, text: `${who(deed)} ${told}` });
 }
 
-function setEnabled({ system, cast, tell }: Play, member: Member, { enabled, by }: Doing<"set-enabled">): void {
-  system.twin.as(actorOf(cast, by)).setAccountEnabled(member.id, enabled);
-  tell({ what: "attack", who: member.name, text: `${by} ${enabled ? "enables" : "disables"} it` });
-}
-
-function raiseRisk(play: Play, member: Member, step: Doing<"raise-risk">): void {
-  const { twin } = play.system;
+function raise(play: Play, step: Doing<"raise-risk">): void {
+  const { tenant, system, tell } = play;
+  const member = memberOf(tenant, step.identity);
   const order = step.order === "either" ? play.order : step.order;
-  twin.settings.riskOrder = order;
-  const keyIds = step.secrets.flatMap((label) => member.secrets.get(label)?.keyId ?? []);
-  twin.raiseRisk({ servicePrincipalId: member.id, riskEventType: step.type, riskLevel: step.level, keyIds });
-  const named = keyIds.length === 0 ? "" : `, names key ${keyIds.join(", ")}`;
-  play.tell({ what: "entra", who: member.name, text: `Entra raises ${step.type}, ${step.level}${named} (${order})` });
+  system.twin.settings.riskOrder = order;
+  const keyIds = step.secrets.flatMap((label) => member.labels.get(label)?.keyId ?? []);
+  const told = raiseRisk(tenant, member, keyIds, step);
+  tell({ what: "entra", who: member.name, text: `Entra raises ${told} (${order})` });
 }
 
-async function decide(play: Play, member: Member, step: Doing<"decide">): Promise<void> {
-  const { recorder, system, tell } = play;
+function forge(play: Play, step: ForgedStep): void {
+  const records = play.forger?.forge(step, memberOf(play.tenant, step.identity)) ?? [];
+  const text = `somebody sends ${records.length} forged records straight to the hubs: ${step.do}, which never happened`;
+  play.tell({ what: "attack", who: step.identity, text });
+  publish(play, records);
+}
+
+function sendRecord(play: Play, { hub, record, times }: Doing<"send-record">): void {
+  const { twin } = play.system;
+  const filling = { cast: play.tenant.cast, tenantId: twin.tenantId, subscriptionId: twin.subscriptionId };
+  const records = Array.from({ length: times }, () => ({ hub, record: fillAll(record, filling) }));
+  play.tell({ what: "attack", who: null, text: `somebody sends a record of their own to ${hub}, ${times} times` });
+  publish(play, records);
+}
+
+function publish({ system, recorder }: Play, records: readonly ForgedRecord[]): void {
+  for (const { hub, record } of records) {
+    system.broker.enqueue(hub, { records: [record] });
+    recorder.onRecord(hub, record);
+  }
+}
+
+async function decide(play: Play, step: Doing<"decide">): Promise<void> {
+  const { recorder, system, tell, tenant } = play;
   const { decision, stage, as, reason } = step;
+  const member: Member = memberOf(tenant, step.identity);
   const event = decision === "revert" ? "stage.finished" : "stage.awaiting-approval";
   const asked = recorder.notices.findLast((notice) => isAbout(notice, member) && says(notice, event, stage));
-  const who = member.name;
-  if (!asked?.planId)
-    return tell({ what: "person", who, text: `${as} finds nothing to ${decision}: no ${event} of ${stage}` });
-  tell({
-    what: "person",
-    who,
-    text: `${as} decides: ${decision} ${stage} of plan ${asked.planId}, because "${reason}"`,
-  });
+  const about = { what: "person", who: member.name } as const;
+  if (!asked?.planId) return tell({ ...about, text: `${as} finds nothing to ${decision}: no ${event} of ${stage}` });
+  tell({ ...about, text: `${as} decides: ${decision} ${stage} of plan ${asked.planId}, because "${reason}"` });
   const at = Date.now();
   const answer = await decideAsPerson({ decision, planId: asked.planId, stage, as, reason }, system.env);
-  if (answer.ok) recorder.decisions.push({ identity: who, decision: `${as}: ${decision} ${stage}`, at });
-  tell({ what: answer.ok ? "person" : "trouble", who, text: `tq: ${answer.said}` });
-}
-
-type Wait = Doing<"wait-until-disabled" | "wait-until-refused" | "wait-until-gone" | "wait-until-said">;
-
-async function waitUntil(play: Play, member: Member, step: Wait): Promise<void> {
-  const until = Date.now() + step.atMostSeconds * 1000;
-  while (!isFulfilled(play, member, step)) {
-    if (play.signal.aborted) return;
-    if (Date.now() >= until) {
-      const { do: _do, identity: _identity, atMostSeconds, ...about } = step;
-      const text = `not within ${atMostSeconds} s: ${step.do.slice("wait-until-".length)} ${JSON.stringify(about)}`;
-      return play.tell({ what: "trouble", who: member.name, text });
-    }
-    await pause(LOOK_EVERY_MS, play.signal);
-  }
-}
-
-function isFulfilled({ system, recorder }: Play, member: Member, step: Wait): boolean {
-  const { twin } = system;
-  if (step.do === "wait-until-disabled") return stateOf(twin, member).enabled === false;
-  if (step.do === "wait-until-said") {
-    return recorder.notices.some((notice) => isAbout(notice, member) && says(notice, step.event, step.stage));
-  }
-  if (step.do === "wait-until-gone") {
-    const there = stateOf(twin, member).secretKeyIds;
-    return step.secrets.every((label) => !there.includes(member.secrets.get(label)?.keyId ?? ""));
-  }
-  const off = disablingWrite(twin.state, member);
-  const later = recorder.signIns.filter(({ identity, at }) => identity === member.name && off && at > off.at);
-  return later.some(({ errorCode }) => errorCode !== 0);
+  if (answer.ok) recorder.decisions.push({ identity: member.name, decision: `${as}: ${decision} ${stage}`, at });
+  tell({ ...about, what: answer.ok ? "person" : "trouble", text: `tq: ${answer.said}` });
 }
 
 /** Ends early when the play does. */

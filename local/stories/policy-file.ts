@@ -13,20 +13,38 @@ export interface PolicyDifference {
   readonly after: unknown;
 }
 
+/** Where a story may write lines that policy.yaml leaves out; the app's own check of the policy judges them. */
+const OPEN = new Set(["detections", "riskEventTypes", "riskLevels", "protected"]);
+
 /**
- * The same text with the values replaced where they stand; comments and order stay.
- * @throws Error when the policy has no value at a path
+ * The same text with the values replaced where they stand; comments and order stay. A line that is not there is added below
+ * `detections`, `riskEventTypes`, `riskLevels` and `protected`.
+ * @throws Error when the policy has no value at another path
  */
 export function patchPolicy(text: string, patch: PolicyPatch): string {
   const document = parseDocument(text);
-  const edits = Object.entries(patch).map(([path, value]) => {
+  const added = Object.entries(patch).filter(([path]) => !document.hasIn(path.split(".")) && isOpen(path));
+  const edits = Object.entries(patch).flatMap(([path, value]) => {
+    if (added.some(([one]) => one === path)) return [];
     const node = document.getIn(path.split("."), true);
     const range = isNode(node) ? node.range : null;
     if (!range) throw new Error(`The policy has no "${path}" to change; name a value that policy.yaml writes out.`);
-    return { from: range[0], to: range[1], value: written(value) };
+    return [{ from: range[0], to: range[1], value: written(value) }];
   });
   const backwards = edits.sort((a, b) => b.from - a.from);
-  return backwards.reduce((all, { from, to, value }) => all.slice(0, from) + value + all.slice(to), text);
+  const edited = backwards.reduce((all, { from, to, value }) => all.slice(0, from) + value + all.slice(to), text);
+  return added.length === 0 ? edited : withLines(edited, added);
+}
+
+function isOpen(path: string): boolean {
+  const [section = "", ...rest] = path.split(".");
+  return OPEN.has(section) && rest.length > 0;
+}
+
+function withLines(text: string, lines: readonly (readonly [path: string, value: unknown])[]): string {
+  const document = parseDocument(text);
+  for (const [path, value] of lines) document.setIn(path.split("."), value);
+  return document.toString({ lineWidth: 0 });
 }
 
 /** One line whatever it is, so that it may stand where any other value stood. */

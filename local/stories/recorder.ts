@@ -2,6 +2,7 @@
 import type { Twin } from "../tenant/twin.ts";
 import type { Hub, LogRecord } from "../tenant/types.ts";
 import { type Cast, concerns, type Evidence, type Member, type Moment, type SignIn } from "./evidence.ts";
+import { noteBelongings } from "./footholds.ts";
 import { createHostLog } from "./host-log.ts";
 import { logDelays } from "./log-delays.ts";
 import { isAbout, type Notice, noticeOf } from "./notice.ts";
@@ -33,15 +34,16 @@ export function createRecorder(castOf: () => Cast, timeline: Timeline): Recorder
 
   function onRecord(hub: Hub, record: LogRecord): void {
     if (hub === "entra-sign-ins") return; // many, and each is told when it is asked for
-    const who = memberIn(castOf(), JSON.stringify(record))?.name;
+    const who = (memberIn(castOf(), targetsOf(record)) ?? memberIn(castOf(), JSON.stringify(record)))?.name;
     if (who === undefined) return;
     const at = Date.now();
     const category = String(record.category);
+    const operation = `${record.operationName ?? ""}`.trim();
     if (hub === "entra-risk") {
       timeline.riskAt(who, at);
       riskRecords.push({ identity: who, category, at });
     }
-    timeline.tell({ at, what: "arrived", who, text: arrival(category, String(record.operationName).trim()) });
+    timeline.tell({ at, what: "arrived", who, text: arrival(category, operation) });
   }
 
   function hear(body: Buffer): void {
@@ -57,7 +59,7 @@ export function createRecorder(castOf: () => Cast, timeline: Timeline): Recorder
     ...{ onRecord, notices, signIns, decisions, moments },
     watch(system) {
       const unsubscribe = system.broker.subscribe("outcomes", ({ body }) => hear(body));
-      const look = lookout(system, castOf(), timeline);
+      const look = lookout(system, castOf, timeline);
       const timer = setInterval(look, LOOK_EVERY_MS);
       let watching = true;
       void system.host.exited.then(({ code, signal }) => {
@@ -75,6 +77,7 @@ export function createRecorder(castOf: () => Cast, timeline: Timeline): Recorder
       const seen = { writes, requests: twin.requests.log, violations: twin.violations };
       return {
         cast: castOf(),
+        tenantId: twin.tenantId,
         runtimeId: twin.runtimeIdentity.id,
         riskRecords,
         signIns,
@@ -90,8 +93,14 @@ export function createRecorder(castOf: () => Cast, timeline: Timeline): Recorder
 function memberIn(cast: Cast, text: string): Member | undefined {
   const lower = text.toLowerCase();
   return [...cast.values()].find(({ id, appId, applicationId }) =>
-    [id, appId, applicationId].some((one) => one !== null && lower.includes(one)),
+    [id, appId, applicationId].some((one) => one !== null && one !== "" && lower.includes(one)),
   );
+}
+
+/** Of an audit record: what was changed, not who did it. */
+function targetsOf({ properties }: LogRecord): string {
+  const known = typeof properties === "object" && properties !== null && "targetResources" in properties;
+  return known ? JSON.stringify(properties.targetResources) : "";
 }
 
 function arrival(category: string, operation: string): string {
@@ -100,14 +109,15 @@ function arrival(category: string, operation: string): string {
 }
 
 /** What has no event of its own: the twin's journal of changes, and the host's log. */
-function lookout(system: System, cast: Cast, timeline: Timeline): () => void {
+function lookout(system: System, castOf: () => Cast, timeline: Timeline): () => void {
   let seen = system.twin.state.writes.length;
   const hostLog = createHostLog();
   return () => {
     const { writes } = system.twin.state;
+    for (const member of castOf().values()) noteBelongings(system.twin, member);
     for (const write of writes.slice(seen)) {
       if (!write.ours) continue;
-      const who = [...cast.values()].find((member) => concerns(member, write))?.name ?? null;
+      const who = [...castOf().values()].find((member) => concerns(member, write))?.name ?? null;
       const effect = write.effective ? "" : ", which changed nothing";
       const text = `${write.method} ${write.path} ${JSON.stringify(write.body ?? {})}, answered ${write.status}${effect}`;
       timeline.tell({ at: write.at, what: "changed", who, text });

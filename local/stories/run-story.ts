@@ -1,17 +1,20 @@
 // One story from start to verdict: starts the system, plays, judges, prints. The system stays up until it is stopped.
 import { setTimeout as sleep } from "node:timers/promises";
-import { castTenant } from "./cast.ts";
+import type { TwinOptions } from "../tenant/options.ts";
+import { castTenant, type Tenant } from "./cast.ts";
 import { reports, stillOpen, verdictTable } from "./closing.ts";
 import type { Cast } from "./evidence.ts";
+import { createForger, type Forger, isForged } from "./forger.ts";
 import { judge } from "./judge.ts";
 import { delayTable, logDelayMs } from "./log-delays.ts";
+import { fillAll } from "./placeholders.ts";
 import { playSteps } from "./play.ts";
-import { policyDifferences } from "./policy-file.ts";
+import { type PolicyPatch, policyDifferences } from "./policy-file.ts";
 import { untilReady } from "./readiness.ts";
-import { createRecorder } from "./recorder.ts";
+import { createRecorder, type Recorder } from "./recorder.ts";
 import type { Story } from "./story.ts";
 import { type System, startSystem } from "./system.ts";
-import { createTimeline, headings, type Tell } from "./timeline.ts";
+import { createTimeline, headings, type Timeline } from "./timeline.ts";
 import type { Verdict } from "./verdict.ts";
 
 export interface RunOptions {
@@ -22,8 +25,6 @@ export interface RunOptions {
   readonly colour: boolean;
   /** ends the play early */
   readonly signal: AbortSignal;
-  /** epoch ms: what is not played by then is judged as it is */
-  readonly endBy?: number;
 }
 
 export interface Played {
@@ -35,46 +36,32 @@ export interface Played {
 /** Notices and log records that are under way when the last step ends. */
 const LATE_MS = 1_500;
 
+interface Stage {
+  readonly system: System;
+  readonly tenant: Tenant;
+  readonly recorder: Recorder;
+  readonly timeline: Timeline;
+  readonly forger: Forger | null;
+  stop(): Promise<void>;
+}
+
 /** @throws Error when the system does not start, or the signal ends the play before it began; nothing is left running then */
 export async function runStory(options: RunOptions): Promise<Played> {
   const { story, seed, write, colour, signal } = options;
   write(`Story ${story.story}: ${story.title} (seed ${seed})\n${story.about ? `${story.about}\n` : ""}\n`);
-  let cast: Cast = new Map();
-  const names = story.tenant.map(({ name }) => name);
-  const timeline = createTimeline({ write, colour, startedAt: Date.now(), names });
-  const recorder = createRecorder(() => cast, timeline);
-  const system = await startSystem({
-    twinOptions: { seed, logDelayMs: logDelayMs() },
-    prepare: (twin) => {
-      cast = castTenant(twin, story);
-    },
-    onRecord: recorder.onRecord,
-  });
-  const unwatch = recorder.watch(system);
-  const stop = async (): Promise<void> => {
-    unwatch();
-    await system.stop();
-    timeline.flush(true);
-  };
+  const stage = await setUp(options);
+  const { system, tenant, recorder, timeline, forger, stop } = stage;
   try {
-    write(`${headings(names)}\n`);
-    tellBeginning(system, timeline.tell);
-    timeline.flush(true);
-    write(`${delayTable().join("\n")}\n`);
-    const readyMs = await untilReady(system.host.url, signal);
-    timeline.tell({
-      what: "story",
-      who: null,
-      text: `the app is up and has read who depends on what (${readyMs} ms); it begins`,
-    });
-    const limits = [signal, AbortSignal.timeout(limitMs(options))];
-    const order = orderOf(seed);
-    await playSteps({ story, cast, system, recorder, tell: timeline.tell, order, signal: AbortSignal.any(limits) });
+    await open(options, stage);
+    const limits = [signal, AbortSignal.timeout(story.atMostSeconds * 1000)];
+    const about = { story, tenant, system, recorder, forger, tell: timeline.tell, order: orderOf(seed) };
+    await playSteps({ ...about, signal: AbortSignal.any(limits) });
     signal.throwIfAborted();
     await sleep(LATE_MS);
     timeline.flush(true);
     const verdicts = judge(story, recorder.evidence(system.twin));
     const { notices } = recorder;
+    const { cast } = tenant;
     const closing = [...reports(notices, cast), ...stillOpen(notices, cast), ...verdictTable(verdicts, colour)];
     write(`${closing.join("\n")}\n`);
     return { verdicts, system, stop };
@@ -84,17 +71,66 @@ export async function runStory(options: RunOptions): Promise<Played> {
   }
 }
 
-function tellBeginning({ shippedPolicy, policy, env }: System, tell: Tell): void {
-  const differences = policyDifferences(shippedPolicy, policy);
-  const list = differences.map(({ path, before, after }) => `${path}: ${before} -> ${after}`).join("; ");
-  const text = `the shipped policy.yaml with ${differences.length} differences: ${list}`;
-  tell({ what: "story", who: null, text });
-  tell({ what: "story", who: null, text: `Microsoft Graph is the twin at ${env.TOURNIQUET_GRAPH_URL}` });
+function twinOptionsOf({ story, seed }: RunOptions): TwinOptions {
+  const { privilegedIdentityManagement = true, workloadIdentities = true } = story.licences;
+  const licences = { privilegedIdentityManagement, workloadIdentities };
+  return { seed, licences, withoutRoles: story.withoutPermissions };
 }
 
-function limitMs({ story, endBy }: RunOptions): number {
-  const own = story.atMostSeconds * 1000;
-  return endBy === undefined ? own : Math.max(0, Math.min(own, endBy - Date.now()));
+async function setUp(options: RunOptions): Promise<Stage> {
+  const { story, write, colour } = options;
+  const names = story.tenant.map(({ name }) => name);
+  let tenant: Tenant | undefined;
+  const castOf = (): Cast => tenant?.cast ?? new Map();
+  const timeline = createTimeline({ write, colour, startedAt: Date.now(), names });
+  const recorder = createRecorder(castOf, timeline);
+  const forger = story.steps.some(isForged) ? await createForger(story, twinOptionsOf(options)) : null;
+  const system = await startSystem({
+    twinOptions: { ...twinOptionsOf(options), logDelayMs: logDelayMs() },
+    prepare: (twin) => {
+      tenant = castTenant(twin, story);
+    },
+    policyPatch: ({ tenantId, subscriptionId }): PolicyPatch =>
+      fillAll(story.policy, { cast: castOf(), tenantId, subscriptionId }),
+    onRecord: recorder.onRecord,
+  }).catch(async (error: unknown) => {
+    await forger?.stop();
+    throw error;
+  });
+  const unwatch = recorder.watch(system);
+  return {
+    ...{ system, recorder, timeline, forger },
+    tenant: tenant ?? castTenant(system.twin, story),
+    stop: async () => {
+      unwatch();
+      await Promise.all([system.stop(), forger?.stop()]);
+      timeline.flush(true);
+    },
+  };
+}
+
+/** Tells what is not as shipped, and waits until the app has its bearings. */
+async function open({ story, write, signal }: RunOptions, { system, timeline }: Stage): Promise<void> {
+  write(`${policyLines(system).join("\n")}\n\n`);
+  write(`${headings(story.tenant.map(({ name }) => name))}\n`);
+  const where = `Microsoft Graph is the twin at ${system.env.TOURNIQUET_GRAPH_URL}`;
+  timeline.tell({ what: "story", who: null, text: where });
+  timeline.flush(true);
+  write(`${delayTable().join("\n")}\n`);
+  const readyMs = await untilReady(system.host.url, signal);
+  const text = `the app is up and has read who depends on what (${readyMs} ms); it begins`;
+  timeline.tell({ what: "story", who: null, text });
+}
+
+function policyLines({ shippedPolicy, policy }: System): string[] {
+  const differences = policyDifferences(shippedPolicy, policy);
+  const lines = differences.map(({ path, before, after }) => `  ${path}: ${shown(before)} -> ${shown(after)}`);
+  return [`The shipped policy.yaml but for ${lines.length} lines:`, ...lines];
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "not there";
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** Either, by chance that the seed repeats. */

@@ -1,5 +1,9 @@
-// Names in a story that lead nowhere: an identity, a secret or a moment that it never mentions before.
-import type { Demand, Step, Story } from "./story.ts";
+// Names in a story that lead nowhere: an identity, a label, a group or a moment that it never mentions before.
+import { wellKnownApis } from "./apis.ts";
+import { freeNames, idFields, mentionsIn } from "./placeholders.ts";
+import { type Demand, isPerson, type Story } from "./story.ts";
+import { isGift, type Step } from "./story-steps.ts";
+import { labelsOf, type StoryIdentity } from "./story-tenant.ts";
 
 export interface Problem {
   readonly path: readonly (string | number)[];
@@ -8,81 +12,140 @@ export interface Problem {
 
 /** What a story has named so far, while it is read from top to bottom. */
 interface Known {
-  readonly secrets: Map<string, Set<string>>;
+  /** identity → its labels */
+  readonly labels: Map<string, Set<string>>;
   readonly moments: Set<string>;
+  readonly groups: ReadonlySet<string>;
 }
 
 export function danglingNames(story: Story): Problem[] {
-  const known: Known = { secrets: new Map(), moments: new Set() };
-  const tenant = story.tenant.flatMap((identity, i) => {
-    const problems = identity.clients.flatMap((client, n) =>
-      known.secrets.has(client) ? [] : [{ path: ["tenant", i, "clients", n], text: noIdentity(client, known) }],
-    );
-    if (known.secrets.has(identity.name)) {
-      problems.push({ path: ["tenant", i, "name"], text: `"${identity.name}" is in the tenant twice` });
-    }
-    known.secrets.set(identity.name, new Set(identity.secrets.map(({ label }) => label)));
-    return problems;
-  });
+  const groups = new Set(story.groups.map(({ name }) => name));
+  const known: Known = { labels: new Map(), moments: new Set(), groups };
+  const tenant = story.tenant.flatMap((identity, i) => inTenant(identity, known).map(under("tenant", i)));
+  const policy = inTexts(story.policy, known).map(under("policy"));
   const steps = story.steps.flatMap((step, i) => inStep(step, known).map(under("steps", i)));
   known.moments.add("end");
   const demands = (["tenant", "said"] as const).flatMap((group) =>
     story.demands[group].flatMap((demand, i) => inDemand(demand, known).map(under("demands", group, i))),
   );
-  return [...tenant, ...steps, ...demands];
+  return [...tenant, ...policy, ...steps, ...demands];
 }
 
 function under(...outer: (string | number)[]) {
   return ({ path, text }: Problem): Problem => ({ path: [...outer, ...path], text });
 }
 
+function inTenant(identity: StoryIdentity, known: Known): Problem[] {
+  const labels = labelsOf(identity);
+  const twice = labels.find((label, n) => labels.indexOf(label) !== n);
+  const problems: Problem[] = [
+    ...identity.clients.flatMap((client, n) => inIdentity(client, ["clients", n], known)),
+    ...(identity.blueprint === undefined ? [] : inIdentity(identity.blueprint, ["blueprint"], known)),
+    ...identity.appRoles.flatMap(({ api }, n) => inApi(api, ["appRoles", n, "api"], known)),
+    ...identity.grants.flatMap(({ api }, n) => inApi(api, ["grants", n, "api"], known)),
+    ...identity.groups.flatMap(({ group }, n) => inGroup(group, ["groups", n, "group"], known)),
+    ...identity.owners.flatMap(({ owner }, n) => inWho(owner, ["owners", n, "owner"], known, true)),
+  ];
+  if (identity.kind === "agent" && identity.blueprint === undefined)
+    problems.push({ path: ["kind"], text: "an agent needs a `blueprint`: the name of one listed before it" });
+  if (twice !== undefined) problems.push({ path: ["name"], text: `${identity.name} has the label "${twice}" twice` });
+  if (known.labels.has(identity.name))
+    problems.push({ path: ["name"], text: `"${identity.name}" is in the tenant twice` });
+  known.labels.set(identity.name, new Set(labels));
+  return problems;
+}
+
+/** Every reference of a step, whichever it is: they are called the same everywhere. */
 function inStep(step: Step, known: Known): Problem[] {
   if (step.do === "remember") {
     known.moments.add(step.moment);
     return [];
   }
-  if (step.do === "wait") return [];
-  const problems = inIdentity(step, known);
-  if ("by" in step && !step.by.includes("@") && !known.secrets.has(step.by)) {
-    problems.push({ path: ["by"], text: `${noIdentity(step.by, known)}; a person is written with an @` });
-  }
-  if (step.do === "add-secret") known.secrets.get(step.identity)?.add(step.label);
-  return problems;
+  const problems = [
+    ...("identity" in step && step.identity !== undefined ? inIdentity(step.identity, ["identity"], known) : []),
+    ...("by" in step ? inWho(step.by, ["by"], known, false) : []),
+    ...("owner" in step ? inWho(step.owner, ["owner"], known, false) : []),
+    ...("person" in step && step.person !== undefined ? inWho(step.person, ["person"], known, true) : []),
+    ...("api" in step ? inApi(step.api, ["api"], known) : []),
+    ...("group" in step ? inGroup(step.group, ["group"], known) : []),
+    ...("after" in step && step.after !== undefined ? inMoment(step.after, ["after"], known) : []),
+    ...(step.do === "send-record" ? inTexts(step.record, known).map(under("record")) : []),
+  ];
+  if (problems.length > 0) return problems;
+  const labels = inLabels(step, known);
+  if (isGift(step) && !step.forged) known.labels.get(step.identity)?.add(step.label);
+  return labels;
 }
 
 function inDemand(demand: Demand, known: Known): Problem[] {
-  if (demand.that === "within-description") return [];
-  const moments = [
-    ...("at" in demand ? [["at", demand.at] as const] : []),
-    ...("before" in demand ? [["before", demand.before] as const] : []),
+  const problems = [
+    ...("identity" in demand && demand.identity !== undefined ? inIdentity(demand.identity, ["identity"], known) : []),
+    ...("at" in demand ? inMoment(demand.at, ["at"], known) : []),
+    ...("before" in demand ? inMoment(demand.before, ["before"], known) : []),
+    ...("after" in demand && demand.after !== undefined ? inMoment(demand.after, ["after"], known) : []),
+    ...("where" in demand ? inTexts(demand.where, known).map(under("where")) : []),
+    ...("texts" in demand ? inTexts(demand.texts, known).map(under("texts")) : []),
   ];
-  const unknown = moments.filter(([, moment]) => !known.moments.has(moment));
-  const text = (moment: string): string =>
-    `no step remembers the moment "${moment}"; known: ${[...known.moments].join(", ")}`;
-  return [...inIdentity(demand, known), ...unknown.map(([field, moment]) => ({ path: [field], text: text(moment) }))];
+  return problems.length > 0 ? problems : inLabels(demand, known);
 }
 
-interface Mention {
-  readonly identity: string;
-  readonly secret?: string;
-  readonly secrets?: readonly string[];
-}
-
-function inIdentity(mention: Mention, known: Known): Problem[] {
-  const labels = known.secrets.get(mention.identity);
-  if (labels === undefined) return [{ path: ["identity"], text: noIdentity(mention.identity, known) }];
+function inLabels(mention: Step | Demand, known: Known): Problem[] {
+  if (!("identity" in mention) || mention.identity === undefined) return [];
+  const labels = known.labels.get(mention.identity) ?? new Set();
   const named = [
-    ...(mention.secret === undefined ? [] : [{ path: ["secret"], label: mention.secret }]),
-    ...(mention.secrets ?? []).map((label, n) => ({ path: ["secrets", n], label })),
+    ...("with" in mention && mention.with !== undefined ? [{ path: ["with"], label: mention.with }] : []),
+    ...("do" in mention && mention.do === "take-away" ? [{ path: ["label"], label: mention.label }] : []),
+    ...("secrets" in mention ? mention.secrets.map((label, n) => ({ path: ["secrets", n], label })) : []),
+    ...("labels" in mention ? mention.labels.map((label, n) => ({ path: ["labels", n], label })) : []),
   ];
+  const has = [...labels].join(", ") || "none";
   return named
     .filter(({ label }) => !labels.has(label))
     .map(({ path, label }) => ({
       path,
-      text: `${mention.identity} has no secret "${label}" by then; it has: ${[...labels].join(", ") || "none"}`,
+      text: `${mention.identity} has nothing called "${label}" by then; it has: ${has}`,
     }));
 }
 
+type Path = Problem["path"];
+
+function inIdentity(name: string, path: Path, known: Known): Problem[] {
+  return known.labels.has(name) ? [] : [{ path, text: noIdentity(name, known) }];
+}
+
+function inWho(who: string, path: Path, known: Known, personOnly: boolean): Problem[] {
+  if (isPerson(who)) return [];
+  if (personOnly) return [{ path, text: `"${who}" is no person: write a user principal name with an @` }];
+  return known.labels.has(who) ? [] : [{ path, text: `${noIdentity(who, known)}; a person is written with an @` }];
+}
+
+function inApi(api: string, path: Path, known: Known): Problem[] {
+  if (wellKnownApis.has(api) || known.labels.has(api)) return [];
+  return [{ path, text: `there is no API "${api}": ${[...wellKnownApis].join(", ")}, or an identity listed before` }];
+}
+
+function inGroup(group: string, path: Path, known: Known): Problem[] {
+  if (known.groups.has(group)) return [];
+  return [{ path, text: `there is no group "${group}"; known: ${[...known.groups].join(", ") || "none"}` }];
+}
+
+function inMoment(moment: string, path: Path, known: Known): Problem[] {
+  if (known.moments.has(moment)) return [];
+  const text = `no step remembers the moment "${moment}"; known: ${[...known.moments].join(", ") || "none yet"}`;
+  return [{ path, text }];
+}
+
+/** `{payroll.id}` and the like. */
+function inTexts(value: unknown, known: Known): Problem[] {
+  return mentionsIn(value).flatMap(({ name, field }) => {
+    if (freeNames.some((one) => one === name)) return [];
+    const labels = known.labels.get(name);
+    if (labels === undefined) return [{ path: [], text: `{${name}.${field}}: ${noIdentity(name, known)}` }];
+    if (labels.has(field) || idFields.some((one) => one === field)) return [];
+    return [{ path: [], text: `{${name}.${field}}: write one of ${[...idFields, ...labels].join(", ")}` }];
+  });
+}
+
 function noIdentity(name: string, known: Known): string {
-  return `there is no identity "${name}" in the tenant; known: ${[...known.secrets.keys()].join(", ") || "none yet"}`;
+  return `there is no identity "${name}" in the tenant; known: ${[...known.labels.keys()].join(", ") || "none yet"}`;
 }

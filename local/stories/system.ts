@@ -13,8 +13,8 @@ import { createScratch, type Scratch } from "./scratch.ts";
 export type RecordListener = (hub: Hub, record: LogRecord) => void;
 
 export interface SystemOptions {
-  /** besides `tenantId` and `mode: enforce`, which are always set */
-  readonly policyPatch?: PolicyPatch;
+  /** besides `tenantId` and, unless it says otherwise, `mode: enforce`; asked for when `prepare` is done */
+  readonly policyPatch?: PolicyPatch | ((twin: Twin) => PolicyPatch);
   readonly twinOptions?: Omit<TwinOptions, "onRecord">;
   /** builds the tenant before the app first sees it */
   readonly prepare?: (twin: Twin) => void;
@@ -83,7 +83,9 @@ async function start(options: SystemOptions, started: Started): Promise<System> 
   started.unshift(() => twin.stop());
   options.prepare?.(twin);
   const shippedPolicy = await readFile(new URL("../../policy.yaml", import.meta.url), "utf8");
-  const policy = patchPolicy(shippedPolicy, { tenantId: twin.tenantId, mode: "enforce", ...options.policyPatch });
+  const { policyPatch } = options;
+  const wanted = typeof policyPatch === "function" ? policyPatch(twin) : policyPatch;
+  const policy = patchPolicy(shippedPolicy, { tenantId: twin.tenantId, mode: "enforce", ...wanted });
   const scratch = await createScratch(policy);
   started.unshift(() => scratch.remove());
   const azurite = await startAzurite();

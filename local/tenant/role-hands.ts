@@ -1,5 +1,6 @@
 /** Roles given by somebody else than us, with and without Privileged Identity Management. */
 import { fields, type Reply } from "./call.ts";
+import type { RoleHolding } from "./role-store.ts";
 
 export interface RoleGift {
   readonly principalId: string;
@@ -19,6 +20,8 @@ export interface RoleHands {
   /** Active from now on. @returns the assignment's id */
   assignRole(gift: RoleGift): string;
   takeRole(assignmentId: string): void;
+  /** whichever way it was given: eligible, for a time, for later or simply active */
+  endRole(holding: RoleHolding): void;
   /** @returns the schedule's id */
   makeEligible(gift: RoleGift & RolePeriod): string;
   /** Active for a time, or from a time on, by PIM. @returns the schedule's id */
@@ -54,6 +57,14 @@ export function createRoleHands(perform: Perform): RoleHands {
     assignRole: (gift) =>
       String(fields(perform({ method: "POST", path: `${base}/roleAssignments`, body: named(gift) }).body).id),
     takeRole: (id) => void perform({ method: "DELETE", path: `${base}/roleAssignments/${id}` }),
+    endRole(holding) {
+      if (holding.createdUsing === null && holding.kind === "active") {
+        perform({ method: "DELETE", path: `${base}/roleAssignments/${holding.assignmentId}` });
+        return;
+      }
+      const name = holding.kind === "active" ? "roleAssignmentScheduleRequests" : "roleEligibilityScheduleRequests";
+      perform({ method: "POST", path: `${base}/${name}`, body: { ...named(holding), action: "adminRemove" } });
+    },
     makeEligible: (gift) => request("roleEligibilityScheduleRequests", gift),
     scheduleRole: (gift) => request("roleAssignmentScheduleRequests", gift),
   };

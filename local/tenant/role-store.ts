@@ -42,7 +42,7 @@ export interface RoleDirectory {
 }
 
 /** Template ids of "Microsoft Entra built-in roles"; of a built-in role the definition's id is the same. */
-const builtIn: Readonly<Record<string, string>> = {
+export const builtInRoles: Readonly<Record<string, string>> = {
   "62e90394-69f5-4237-9190-012177145e10": "Global Administrator",
   "e8611ab8-c189-46e8-94e1-60213ab1f814": "Privileged Role Administrator",
   "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3": "Application Administrator",
@@ -57,7 +57,7 @@ const builtIn: Readonly<Record<string, string>> = {
 
 export function createRoleDirectory(gate: Gate): RoleDirectory {
   const definitions = createCollection<RoleDefinition>(gate);
-  for (const [id, displayName] of Object.entries(builtIn)) {
+  for (const [id, displayName] of Object.entries(builtInRoles)) {
     const fixed = {
       isBuiltIn: true,
       isEnabled: true,

@@ -30,9 +30,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("the demo", () => {
   it("shows a leaked secret contained without a person, and the rest done by one", { timeout: limitMs }, async () => {
-    const { code, output } = await run("local/main.ts", "--once", "--seed", "b").ended;
+    const { code, output } = await run("local/main.ts", "--once", "--seed", "b", "--story", "leaked-secret").ended;
     expect(output).toMatch(
-      /the shipped policy\.yaml with 2 differences: tenantId: \S+ -> \S+; mode: observe -> enforce\n/,
+      /The shipped policy\.yaml but for 2 lines:\n {2}tenantId: \S+ -> \S+\n {2}mode: observe -> enforce\n/,
     );
     for (const line of [
       /arrived +report-mailer .*ServicePrincipalRiskEvents/,
@@ -53,11 +53,16 @@ describe("the demo", () => {
     expect(code).toBe(0);
   });
 
-  it("ends with 1 and names the demand that cannot be met, and only that", { timeout: limitMs }, async () => {
+  it("plays two side by side, ends with 1 and names the demand that cannot be met, and only that", {
+    timeout: limitMs,
+  }, async () => {
     const file = join(folder, "order-api.yaml");
     const impossible = "    - { that: enabled, identity: order-api, at: end }\n";
     await writeFile(file, docsExample().replace("  said:\n", `${impossible}  said:\n`));
-    const { code, output } = await run("local/main.ts", "--once", "--story", file).ended;
+    const { code, output } = await run("local/main.ts", "--once", "--story", file, "--story", "pipeline-rotation")
+      .ended;
+    expect(output).toMatch(/\n {2}FAILED {2}order-api .* 7 of 8 demands met\n {2}good {4}pipeline-rotation /);
+    expect(output).toMatch(/\n1 of 2 stories went well, in \d+ s\.\n/);
     expect(output).toMatch(/\n1 of 8 demands are not met:\n {2}{"that":"enabled","identity":"order-api","at":"end"}\n/);
     expect(output).toMatch(/expected: order-api is enabled at the end\n {4}actual: {3}disabled\n/);
     expect(code).toBe(1);

@@ -1,5 +1,5 @@
 /** Evidence in which every demand of the tests is met; tests take one thing away or add one. */
-import type { Evidence, Member, Moment } from "../../../local/stories/evidence.ts";
+import type { Evidence, IdentityState, Member, Moment } from "../../../local/stories/evidence.ts";
 import type { Notice } from "../../../local/stories/notice.ts";
 import type { RequestEntry, WriteEntry } from "../../../local/tenant/journal.ts";
 
@@ -8,10 +8,24 @@ const runtimeId = "runtime";
 
 export const tool: Member = {
   name: "tool",
+  kind: "application",
   id: "aaaaaaaa-0000-4000-8000-000000000001",
   appId: "aaaaaaaa-0000-4000-8000-000000000002",
   applicationId: "aaaaaaaa-0000-4000-8000-000000000003",
-  secrets: new Map([["old", { keyId: "key-old", secret: "s" }]]),
+  resourceId: null,
+  belongings: new Set(["assignment-of-tool"]),
+  labels: new Map([
+    ["old", { keys: ["secret key-old"], keyId: "key-old", secret: "s", trust: null }],
+    [
+      "mail",
+      {
+        keys: ["grant graph everyone Mail.Read", "grant graph everyone Mail.Send"],
+        keyId: null,
+        secret: null,
+        trust: null,
+      },
+    ],
+  ]),
 };
 
 export function request(more: Partial<RequestEntry> = {}): RequestEntry {
@@ -43,21 +57,23 @@ export function notice(more: Partial<Notice> = {}): Notice {
   };
 }
 
-export function moment(enabled: boolean | null, secretKeyIds: readonly string[]): Moment {
-  return { at: riskAt + 9_000, states: new Map([["tool", { enabled, secretKeyIds }]]) };
+export function moment(enabled: boolean | null, held: readonly string[], more: Partial<IdentityState> = {}): Moment {
+  const state = { enabled, deactivated: false, riskState: null, footholds: new Set(held), ...more };
+  return { at: riskAt + 9_000, states: new Map([["tool", state]]) };
 }
 
-export const refused = { identity: "tool", secret: "old", at: riskAt + 3_000, errorCode: 7000112 };
+export const refused = { identity: "tool", with: "old", at: riskAt + 3_000, errorCode: 7000112 };
 
 /** Disabled after 1 s, read back, refused, contained; the secret is still there. */
 export function evidence(more: Partial<Evidence> = {}): Evidence {
   return {
     cast: new Map([["tool", tool]]),
+    tenantId: "tenant",
     runtimeId,
     riskRecords: [{ identity: "tool", category: "ServicePrincipalRiskEvents", at: riskAt }],
     signIns: [refused],
     decisions: [],
-    moments: new Map([["end", moment(false, ["key-old"])]]),
+    moments: new Map([["end", moment(false, ["secret key-old"])]]),
     writes: [write()],
     requests: [request()],
     violations: [],

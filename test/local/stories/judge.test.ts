@@ -2,14 +2,16 @@
 import { describe, expect, it } from "vitest";
 import type { Evidence } from "../../../local/stories/evidence.ts";
 import { judge } from "../../../local/stories/judge.ts";
-import type { SaidDemand, Story, TenantDemand } from "../../../local/stories/story.ts";
+import type { Story } from "../../../local/stories/story.ts";
+import type { SaidDemand, TenantDemand } from "../../../local/stories/story-demands.ts";
 import { evidence, moment, notice, refused, request, riskAt, tool, write } from "./evidence.ts";
 
 const identity = "tool";
 
 function verdict(group: "tenant" | "said", demand: TenantDemand | SaidDemand, seen: Evidence) {
   const demands = { tenant: [], said: [], [group]: [demand] };
-  const story = { story: "small", title: "Small", atMostSeconds: 9, tenant: [], steps: [], demands } satisfies Story;
+  const rest = { policy: {}, licences: {}, withoutPermissions: [], groups: [], tenant: [], steps: [] };
+  const story = { story: "small", title: "Small", atMostSeconds: 9, ...rest, demands } satisfies Story;
   return judge(story, seen)[0];
 }
 
@@ -62,12 +64,12 @@ describe("refused", () => {
 });
 
 describe("state and writes", () => {
-  const secrets = ["old"];
+  const labels = ["old"];
 
   it("tells secrets that are there from those that are gone", () => {
     const gone = { moments: new Map([["end", moment(false, [])]]) };
-    const present = { that: "present", identity, secrets, at: "end" } as const;
-    const missing = { that: "gone", identity, secrets, at: "end" } as const;
+    const present = { that: "present", identity, labels, at: "end" } as const;
+    const missing = { that: "gone", identity, labels, at: "end" } as const;
     expect(ofTenant(present)).toMatchObject({ met: true });
     expect(ofTenant(present, gone)).toMatchObject(unmet(/none of them/));
     expect(ofTenant(missing, gone)).toMatchObject({ met: true });
@@ -75,9 +77,9 @@ describe("state and writes", () => {
   });
 
   it("does not take what never was for gone, nor a moment that never came for fulfilled", () => {
-    const cast = new Map([["tool", { ...tool, secrets: new Map() }]]);
-    expect(ofTenant({ that: "gone", identity, secrets, at: "end" }, { cast })).toMatchObject(unmet(/never added: old/));
-    expect(ofTenant({ that: "gone", identity, secrets, at: "noon" })).toMatchObject(unmet(/did not come that far/));
+    const cast = new Map([["tool", { ...tool, labels: new Map() }]]);
+    expect(ofTenant({ that: "gone", identity, labels, at: "end" }, { cast })).toMatchObject(unmet(/never added: old/));
+    expect(ofTenant({ that: "gone", identity, labels, at: "noon" })).toMatchObject(unmet(/did not come that far/));
     expect(ofTenant({ that: "enabled", identity, at: "noon" })).toMatchObject(unmet(/did not come that far/));
   });
 
@@ -94,6 +96,8 @@ describe("state and writes", () => {
     const byAppId = write({ path: `/applications(appId='${tool.appId.toUpperCase()}')/removePassword`, status: 429 });
     expect(ofTenant(demand, { writes: [write({ ours: false })] })).toMatchObject({ met: true });
     expect(ofTenant(demand, { writes: [byBody] })).toMatchObject(unmet(/confirmCompromised \(204\)/));
+    const byBelonging = write({ path: "/servicePrincipals/graph/appRoleAssignedTo/assignment-of-tool", body: null });
+    expect(ofTenant(demand, { writes: [byBelonging] })).toMatchObject(unmet(/assignment-of-tool/));
     expect(ofTenant(demand, { writes: [byAppId] })).toMatchObject(unmet(/removePassword \(429\)/));
   });
 
@@ -113,8 +117,70 @@ describe("state and writes", () => {
   });
 });
 
+describe("what is held, in part", () => {
+  const labels = ["mail"];
+  const half = { moments: new Map([["end", moment(true, ["grant graph everyone Mail.Read"])]]) };
+
+  it("is neither there nor gone", () => {
+    expect(ofTenant({ that: "present", identity, labels, at: "end" }, half)).toMatchObject(unmet(/"mail" \(in part\)/));
+    expect(ofTenant({ that: "gone", identity, labels, at: "end" }, half)).toMatchObject(unmet(/"mail" \(in part\)/));
+  });
+});
+
+describe("switches and risk", () => {
+  it("are read from the moment asked for", () => {
+    const seen = { moments: new Map([["end", moment(null, [], { deactivated: true, riskState: "dismissed" })]]) };
+    for (const demand of [
+      { that: "deleted", identity, at: "end" },
+      { that: "deactivated", identity, at: "end" },
+      { that: "risk", identity, state: "dismissed", at: "end" },
+    ] as const) {
+      expect(ofTenant(demand, seen)).toMatchObject({ met: true });
+      expect(ofTenant(demand)).toMatchObject({ met: false });
+    }
+    expect(ofTenant({ that: "off", identity, at: "end" })).toMatchObject({ met: true });
+    expect(ofTenant({ that: "off", identity, at: "end" }, seen)).toMatchObject(unmet(/gone/));
+  });
+});
+
+describe("counts of writes", () => {
+  it("count our changes by identity, method and path", () => {
+    const count = (more: object): TenantDemand => ({ that: "writes", ...more });
+    const writes = [write(), write({ path: "/applications/x/removePassword", method: "POST", effective: false })];
+    expect(ofTenant(count({ exactly: 2 }), { writes })).toMatchObject({ met: true });
+    expect(ofTenant(count({ identity, exactly: 1 }), { writes })).toMatchObject({ met: true });
+    expect(ofTenant(count({ path: "removePassword", atMost: 0 }), { writes })).toMatchObject(unmet(/^1: POST/));
+    expect(ofTenant(count({ path: "{tool.id}", method: "PATCH" }), { writes })).toMatchObject({ met: true });
+    expect(ofTenant(count({ effective: true, exactly: 2 }), { writes })).toMatchObject({ met: false });
+    expect(ofTenant(count({}), { writes: [write({ ours: false })] })).toMatchObject(unmet(/none/));
+    expect(ofTenant({ that: "nothing-written" }, { writes })).toMatchObject(unmet(/removePassword \(204\)/));
+    expect(ofTenant({ that: "nothing-written" }, { writes: [] })).toMatchObject({ met: true });
+  });
+});
+
+describe("tokens after a moment", () => {
+  const signIns = [refused, { ...refused, at: riskAt + 8_000, errorCode: 0 }];
+  const moments = new Map([
+    ["noon", { ...moment(true, []), at: riskAt + 5_000 }],
+    ["end", moment(true, [])],
+  ]);
+
+  it("are judged by the last one served, of the credential asked for", () => {
+    expect(ofTenant({ that: "served", identity, with: "old", after: "noon" }, { signIns, moments })).toMatchObject({
+      met: true,
+    });
+    expect(ofTenant({ that: "served", identity, with: "new" }, { signIns, moments })).toMatchObject(unmet(/nobody/));
+    expect(ofTenant({ that: "served", identity, after: "night" }, { signIns, moments })).toMatchObject(
+      unmet(/not come/),
+    );
+    expect(
+      ofTenant({ that: "refused", identity, errorCode: 7000112, after: "noon" }, { signIns, moments }),
+    ).toMatchObject(unmet(/a token/));
+  });
+});
+
 describe("what the app said", () => {
-  const said = { that: "said", identity, event: "identity.contained", before: "end" } as const;
+  const said = { that: "said", identity, event: "identity.contained", before: "end", where: {} } as const;
 
   it("counts only of this identity, this stage and before the moment", () => {
     const stranger = notice({ appId: "other", servicePrincipalId: "other" });
@@ -124,6 +190,28 @@ describe("what the app said", () => {
     expect(ofWords(said, { notices: [notice({ at: riskAt + 9_001 })] })).toMatchObject(unmet(/did not/));
     expect(ofWords({ ...said, that: "not-said" })).toMatchObject(unmet(/it did, once/));
     expect(ofWords({ ...said, that: "not-said" }, { notices: [] })).toMatchObject({ met: true });
+  });
+
+  it("looks into the facts, and counts", () => {
+    const steps = [{ action: "remove-owners", outcome: { status: "skipped" } }];
+    const data = { stage: "contain", reasons: ["one", "two"], steps };
+    const seen = { notices: [notice({ data, message: "Its OWNERS stay." }), notice({ uid: "m" })] };
+    expect(ofWords({ ...said, where: { reasons: "two", "steps.outcome.status": "skipped" } }, seen)).toMatchObject({
+      met: true,
+    });
+    expect(ofWords({ ...said, where: { reasons: "three" } }, seen)).toMatchObject({ met: false });
+    expect(ofWords({ ...said, exactly: 2 }, seen)).toMatchObject({ met: true });
+    expect(ofWords({ ...said, atMost: 1 }, seen)).toMatchObject(unmet(/2 times/));
+    const done = { notices: [notice({ event: "stage.finished", data })] };
+    expect(ofWords({ that: "outcome", identity, action: "remove-owners", status: "skipped" }, done)).toMatchObject({
+      met: true,
+    });
+    expect(ofWords({ that: "outcome", identity, action: "remove-owners", status: "applied" }, done)).toMatchObject(
+      unmet(/skipped/),
+    );
+    const report: SaidDemand = { that: "report-lists", identity, event: "identity.contained", texts: ["owners stay"] };
+    expect(ofWords(report, { notices: [notice({ message: "Its OWNERS stay." })] })).toMatchObject({ met: true });
+    expect(ofWords({ ...report, texts: ["{tool.old}"] })).toMatchObject(unmet(/not "key-old"/));
   });
 
   const rule = { that: "contained-by-rule", identity } as const;

@@ -35,4 +35,13 @@ describe("a policy for a story", () => {
   it("cannot change what the policy does not have", () => {
     expect(() => patchPolicy(shipped, { "blastRadius.perYear": 1 })).toThrow(/no "blastRadius.perYear" to change/);
   });
+
+  it("may write a line for what the policy says nothing of, and keeps its comments", () => {
+    const patched = patchPolicy(shipped, { "riskEventTypes.brandNew": "observe", mode: "approve" });
+    expect(policyDifferences(shipped, patched)).toEqual([
+      { path: "mode", before: "observe", after: "approve" },
+      { path: "riskEventTypes.brandNew", before: undefined, after: "observe" },
+    ]);
+    expect(patched).toMatch(/# payroll is not stopped by a machine/);
+  });
 });

@@ -11,11 +11,11 @@ tenant:
     secrets:
       - label: old
 steps:
-  - { do: sign-in, identity: tool, secret: old }
+  - { do: sign-in, identity: tool, with: old }
   - { do: remember, moment: noon }
 demands:
   tenant:
-    - { that: present, identity: tool, secrets: [old], at: noon }
+    - { that: present, identity: tool, labels: [old], at: noon }
 `;
 
 function problem(text: string): string {
@@ -54,14 +54,18 @@ describe("a story file", () => {
     [
       "an unknown step",
       good.replace("sign-in", "sign-on"),
-      /small\.yaml:8:\d+ steps\.0\.do: there is no such `do`: sign-in, /,
+      /small\.yaml:8:\d+ steps\.0\.do: there is no such `do`: add-secret, .*sign-in/,
     ],
     [
       "an unknown demand",
       good.replace("present", "absent"),
       /small\.yaml:12:\d+ demands\.tenant\.0\.that: there is no such `that`/,
     ],
-    ["a missing field", good.replace(", secret: old", ""), /small\.yaml:8:5 steps\.0\.secret: .*expected string/],
+    [
+      "a missing field",
+      good.replace("identity: tool, with: old", "with: old"),
+      /small\.yaml:8:5 steps\.0\.identity: .*expected string/,
+    ],
     [
       "a wait without end",
       good.replace("{ do: remember, moment: noon }", "{ do: wait, seconds: 9999 }"),
@@ -74,8 +78,8 @@ describe("a story file", () => {
     ],
     [
       "an unknown secret",
-      good.replace("secret: old }", "secret: new }"),
-      /:8:\d+ steps\.0\.secret: tool has no secret "new" by then; it has: old/,
+      good.replace("with: old }", "with: new }"),
+      /:8:\d+ steps\.0\.with: tool has nothing called "new" by then; it has: old/,
     ],
     [
       "an unknown moment",
@@ -97,12 +101,27 @@ describe("a story file", () => {
       good.replace("{ do: remember", "{ do: add-secret, identity: tool, label: b, by: thief }\n  - { do: remember"),
       /:9:\d+ steps\.1\.by: there is no identity "thief".*a person is written with an @/,
     ],
+    [
+      "a role nobody knows",
+      good.replace("    secrets:", "    directoryRoles: [{ label: r, role: King }]\n    secrets:"),
+      /:5:\d+ tenant\.0\.directoryRoles\.0\.role: there is no role "King": Global Administrator, /,
+    ],
+    [
+      "an id of nobody",
+      good.replace("tenant:", "policy:\n  protected.never: ['{tol.id}']\ntenant:"),
+      /:4:\d+ policy: \{tol\.id\}: there is no identity "tol"/,
+    ],
+    [
+      "an API of nobody",
+      good.replace("    secrets:", "    appRoles: [{ label: r, api: shop, role: Read }]\n    secrets:"),
+      /:5:\d+ tenant\.0\.appRoles\.0\.api: there is no API "shop": microsoft-graph, /,
+    ],
   ])("says where %s stands", (_what, text, expected) => {
     expect(problem(text)).toMatch(expected);
   });
 
   it("lists all mistakes of a file, in the order of its lines", () => {
-    const lines = problem(good.replace("secret: old", "secret: new").replace("at: noon", "at: night")).split("\n");
+    const lines = problem(good.replace("with: old", "with: new").replace("at: noon", "at: night")).split("\n");
     expect(lines[0]).toBe("The story has 2 mistakes:");
     expect(lines.slice(1).map((line) => line.trim().split(":")[1])).toEqual(["8", "12"]);
   });
