@@ -169,7 +169,7 @@ export function trusting(issuer: string, subject: string): Foothold {
 function heldLabels(
   { twin, cast, groups }: Tenant,
   identity: StoryIdentity,
-  member: Omit<Member, "labels">,
+  member: Omit<Member, "labels" | "belongings">,
 ): [string, Foothold][] {
   const objects = [member.id, ...(member.applicationId === null ? [] : [member.applicationId])];
   return [

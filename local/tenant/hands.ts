@@ -15,16 +15,22 @@ export interface Hands extends RoleHands, AzureHands, FootholdHands {
   addPassword(on: ObjectRef, displayName?: string): { readonly keyId: string; readonly secret: string };
   removePassword(on: ObjectRef, keyId: string): void;
   /** Adds a certificate and keeps those that are there. */
-  addKey(on: ObjectRef, displayName?: string): { readonly keyId: string };
+  addKey(on: ObjectRef, displayName?: string, usage?: "Verify" | "Sign"): { readonly keyId: string };
   setAccountEnabled(servicePrincipalId: string, enabled: boolean): void;
 }
 
-function addKey(world: World, actor: Actor, on: ObjectRef, displayName: string): { readonly keyId: string } {
+function addKey(
+  world: World,
+  actor: Actor,
+  on: ObjectRef,
+  displayName: string,
+  usage: "Verify" | "Sign",
+): { readonly keyId: string } {
   const { applications, servicePrincipals } = world.directory;
   const present = (on.object === "application" ? applications : servicePrincipals).latest(on.id)?.keyCredentials ?? [];
   const keyId = world.random.guid();
   const key = Buffer.from(`MIIC${world.random.secret()}`).toString("base64");
-  const added = { keyId, displayName, key, type: "AsymmetricX509Cert", usage: "Verify" };
+  const added = { keyId, displayName, key, type: "AsymmetricX509Cert", usage };
   perform(world, actor, { method: "PATCH", path: pathOf(on), body: { keyCredentials: [...present, added] } });
   return { keyId };
 }
@@ -42,7 +48,7 @@ export function createHands(world: World, actor: Actor): Hands {
     },
     removePassword: (on, keyId) =>
       void perform(world, actor, { method: "POST", path: `${pathOf(on)}/removePassword`, body: { keyId } }),
-    addKey: (on, displayName = "CN=backup") => addKey(world, actor, on, displayName),
+    addKey: (on, displayName = "CN=backup", usage = "Verify") => addKey(world, actor, on, displayName, usage),
     setAccountEnabled: (id, accountEnabled) =>
       void perform(world, actor, { method: "PATCH", path: `/servicePrincipals/${id}`, body: { accountEnabled } }),
   };

@@ -3,6 +3,7 @@ import { addSubscription, type SubscriptionSeed } from "../azure/azure-builders.
 import { type AgentSeed, addAgent, addAgentBlueprint, addAgentUser } from "./agent-builders.ts";
 import * as builders from "./builders.ts";
 import { addGroup, addUser, type GroupSeed } from "./people-builders.ts";
+import { type RoleSeed, seedRole } from "./role-seeds.ts";
 import type { World } from "./world.ts";
 
 export interface TwinBuilders {
@@ -12,6 +13,8 @@ export interface TwinBuilders {
   addForeignApplication(
     seed?: Parameters<typeof builders.addForeignApplication>[1],
   ): ReturnType<typeof builders.addForeignApplication>;
+  /** a directory role as if it had been given long ago */
+  addRole(seed: RoleSeed): void;
   /** @returns its id */
   addSubscription(seed?: SubscriptionSeed): string;
   addManagedIdentity(seed?: Parameters<typeof builders.addManagedIdentity>[1]): builders.BuiltIdentity;
@@ -33,6 +36,7 @@ export function createBuilders(world: World): TwinBuilders {
     addApplication: (seed) => builders.addApplication(world, seed),
     addForeign: (seed) => builders.addForeign(world, seed),
     addForeignApplication: (seed) => builders.addForeignApplication(world, seed),
+    addRole: (seed) => seedRole(world, seed),
     addSubscription: (seed) => addSubscription(world, seed),
     addManagedIdentity: (seed) => builders.addManagedIdentity(world, seed),
     addFirstParty: (seed) => builders.addFirstParty(world, seed),
