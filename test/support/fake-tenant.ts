@@ -46,7 +46,8 @@ export class FakeTenant implements Tenant {
   self: Awaited<ReturnType<Tenant["whoAmI"]>> = null;
   readonly #clock: Clock;
   #directory: Directory = emptyDirectory();
-  #history: { readonly at: number; readonly directory: Directory }[] = [];
+  /** as text: what it was before each change */
+  #history: { readonly at: number; readonly directory: string }[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -59,7 +60,7 @@ export class FakeTenant implements Tenant {
 
   /** Somebody changes the directory; readers see it when the lag is over. */
   change(edit: (directory: Directory) => void): void {
-    this.#history.push({ at: this.#clock.now(), directory: structuredClone(this.#directory) });
+    this.#history.push({ at: this.#clock.now(), directory: JSON.stringify(this.#directory) });
     edit(this.#directory);
   }
 
@@ -69,7 +70,7 @@ export class FakeTenant implements Tenant {
     return requests.map((request) => {
       const fault = this.#faultOf(request);
       if (fault !== null && typeof fault.answer === "object") return { ...failure, ...fault.answer };
-      return answerOf(readFrom(seen, request), null);
+      return answerOf(structuredClone(readFrom(seen, request)), null);
     });
   }
 
@@ -78,7 +79,7 @@ export class FakeTenant implements Tenant {
     if (fault !== null && typeof fault.answer === "object") return { ...failure, ...fault.answer };
     const line = `${request.method} ${request.path} ${JSON.stringify(request.body ?? null)}`;
     const before = JSON.stringify(this.#directory);
-    this.#history.push({ at: this.#clock.now(), directory: structuredClone(this.#directory) });
+    this.#history.push({ at: this.#clock.now(), directory: before });
     const reply: Reply = fault?.answer === "no-effect" ? { status: 204 } : writeTo(this.#directory, request);
     this.writes.push({ line, at: this.#clock.now(), effective: JSON.stringify(this.#directory) !== before });
     if (fault?.answer === "lost-reply") return lost;
@@ -97,7 +98,7 @@ export class FakeTenant implements Tenant {
     const at = this.#clock.now() - this.lagMs;
     // what was replaced after that moment was still to be seen then
     const old = this.lagMs === 0 ? undefined : this.#history.find((one) => one.at > at);
-    return structuredClone(old?.directory ?? this.#directory);
+    return old === undefined ? this.#directory : JSON.parse(old.directory);
   }
 
   #faultOf({ method, path }: ApiRequest): Fault | null {

@@ -87,6 +87,7 @@ describe("a tier-0 identity", () => {
         id: "assignment-1",
         appRoleId: graphRole,
         principalId: servicePrincipalId,
+        principalType: "ServicePrincipal",
         resourceId: guid(1),
       }),
     );
