@@ -2,6 +2,7 @@
 import type { DueMessage } from "../domain/due.ts";
 import { publishedAgainMs, putDue, wake } from "./due.ts";
 import { releaseLock } from "./ledger.ts";
+import { noteTakenBack } from "./note-taken-back.ts";
 import { nameOf } from "./notices.ts";
 import { type Draft, read } from "./partition.ts";
 import { stagesOf, stepsOf } from "./plans.ts";
@@ -44,6 +45,7 @@ export async function finishStage(
     verification: appliedAt === null ? null : { state: "unverified", appliedAt, reads: [], refusedSignInAt: null },
   });
   await closeTakenBack(context, draft);
+  if (context.stage === "undo") await noteTakenBack(context, draft);
   tellOfStage(context, draft, noticeOf(context, draft, { facts, decidedBy }, failed));
   releaseLock(draft);
   const message = failed ? null : nextStage(context);

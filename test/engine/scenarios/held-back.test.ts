@@ -93,6 +93,19 @@ describe("the breaker", () => {
   });
 });
 
+describe("an undo by a person", () => {
+  it("counts for the breaker once for every plan whose disable it took back", async () => {
+    const harness = await Harness.start();
+    await leaked(harness);
+    await harness.run(5 * minute);
+    await noteRevert(harness.process.services, { planId: "another", by: "grace" });
+    await harness.undo();
+    await harness.run(10 * minute);
+    expect(disabled(harness)).toBe(0);
+    expect(harness.events("breaker.tripped")).toHaveLength(1);
+  });
+});
+
 describe("one actor behind many findings", () => {
   it("makes them wait for a person, and is named to people once", async () => {
     const harness = await Harness.start(policyWith({ mode: "approve" }));
