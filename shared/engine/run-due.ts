@@ -19,6 +19,11 @@ import type { Writer } from "./writer.ts";
 
 /** Identities at the same time; Graph's lanes pace what they send. */
 const inFlight = 64;
+/** What reads certificates has a lane of 2.5 requests a second: more at once would only wait there, and keep the batch. */
+const restInFlight = 8;
+const restBudgetMs = 5_000;
+/** So many urgent things in one batch mean that more are behind them: the rest goes to the end of the queue. */
+const burstOf = 32;
 const failedAgainMs = 5_000;
 /** Beyond this many looks a due thing keeps the longest pace. */
 const attemptsCounted = 100;
@@ -42,20 +47,44 @@ function envelopeOf(body: unknown): Pick<WakeUp, "attempts" | "version"> {
   };
 }
 
+/** What stops an attack comes first; the rest gets a short time of each batch, and none while containments come in a burst. */
 export async function runDue(writer: Writer, woken: readonly WakeUp[]): Promise<void> {
   const { services } = writer;
   const stopAt = services.clock.now() + services.limits.batchBudgetMs;
-  const limit = pLimit(inFlight);
+  const { urgent = [], rest = [] } = Object.groupBy(woken, ({ message }) => (isUrgent(message) ? "urgent" : "rest"));
+  const left = await runSideBySide(writer, urgent, { stopAt, atOnce: inFlight });
+  const later =
+    urgent.length >= burstOf
+      ? rest
+      : await runSideBySide(writer, rest, {
+          stopAt: Math.min(stopAt, services.clock.now() + restBudgetMs),
+          atOnce: restInFlight,
+        });
+  await wake(services, [...left, ...later]);
+}
+
+/** Undo, contain, who an id is, and verification; not what waits for slow lanes behind a contained identity. */
+function isUrgent(message: DueMessage): boolean {
+  return priority(message) <= 2;
+}
+
+/** Answers what was not begun before `stopAt` (epoch ms). */
+async function runSideBySide(
+  writer: Writer,
+  woken: readonly WakeUp[],
+  { stopAt, atOnce }: { readonly stopAt: number; readonly atOnce: number },
+): Promise<readonly WakeUp[]> {
+  const limit = pLimit(atOnce);
   const identities = Map.groupBy(woken, ({ message }) => message.identity);
   const left: WakeUp[] = [];
   const runIdentity = async (things: readonly WakeUp[]) => {
     for (const wakeUp of things) {
-      if (services.clock.now() >= stopAt) left.push(wakeUp);
+      if (writer.services.clock.now() >= stopAt) left.push(wakeUp);
       else await runOne(writer, wakeUp, stopAt);
     }
   };
   await Promise.all([...identities.values()].map((things) => limit(runIdentity, things)));
-  await wake(services, left);
+  return left;
 }
 
 async function runOne(writer: Writer, wakeUp: WakeUp, stopAt: number): Promise<void> {

@@ -140,6 +140,30 @@ describe("a finding whose identity nobody knows yet", () => {
   });
 });
 
+describe("a burst of containments", () => {
+  it("goes before what is to be eradicated, which is published again behind it", async () => {
+    const { blastRadius } = policyWith();
+    const wide = { ...blastRadius, perHour: 100, perDay: 100, perPlaybookPerHour: 100, percent: 100 };
+    const harness = await Harness.start(policyWith({ blastRadius: wide }));
+    await harness.deliver(riskyRecord());
+    await takeHub(harness);
+    const eradicate = {
+      kind: "stage",
+      identity: (await harness.plan()).identity,
+      planId: (await harness.plan()).planId,
+    };
+    const many = Array.from({ length: 40 }, (_, n) => another(n));
+    harness.tenant.change((directory) => {
+      for (const ids of many) addIdentity(directory, ids);
+    });
+    await harness.deliver(...many.map((ids, n) => riskyRecord({ ...ids, id: `risky-${n}` })));
+    harness.world.hub.unshift({ ...eradicate, stage: "eradicate", verifies: false });
+    await takeHub(harness);
+    expect(harness.world.hub).toEqual([expect.objectContaining({ stage: "eradicate" })]);
+    expect((await harness.runs()).map(({ stages: [contain] }) => contain?.status)).not.toContain("pending");
+  });
+});
+
 describe("the sweep", () => {
   it("publishes what it could not put off, and does not bring back what the writer ended meanwhile", async () => {
     const harness = await Harness.start();
