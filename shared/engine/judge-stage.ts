@@ -18,7 +18,7 @@ import { attributeReads, attributeValues } from "./protecting-attribute.ts";
 import { contradicts, type Facts, readFacts } from "./read-facts.ts";
 import { actionOf } from "./registry.ts";
 import { markRemediated } from "./remediation.ts";
-import type { StageContext } from "./stage-context.ts";
+import { currentStage, type StageContext } from "./stage-context.ts";
 import { weighFinding } from "./weigh-finding.ts";
 import type { Writer } from "./writer.ts";
 
@@ -100,13 +100,15 @@ export async function judgeStage(
     const found = evidence[i];
     return found === undefined ? [] : [weighFinding({ finding, evidence: found, facts, policy, now })];
   });
+  // what a stage has begun to remove is gone by its own hand: a crash in between is no remediation
+  const hasBegun = currentStage(context).status === "running";
   const subject: GuardrailSubject = {
     now,
     playbook: stored.plan.playbook,
     stage,
     steps,
     facts,
-    findings: await markRemediated(services, facts, weighed),
+    findings: hasBegun ? weighed : await markRemediated(services, facts, weighed),
     policy,
     self,
     dependencies,
