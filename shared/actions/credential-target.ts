@@ -36,6 +36,11 @@ export function carriesCredentials(kind: IdentityKind): boolean {
   );
 }
 
+/** With an application's credentials it signs in to every tenant that uses it. */
+export function isOfApplication({ object }: CredentialTarget): boolean {
+  return object === "application";
+}
+
 /** Does this object exist for the identity, and is it the one the evidence named? */
 export function isTarget(target: CredentialTarget, foundId: string): boolean {
   return target.objectId === null || target.objectId === foundId;

@@ -9,6 +9,7 @@ import {
   CredentialReceipt,
   CredentialTarget,
   carriesCredentials,
+  isOfApplication,
   isTarget,
   isWanted,
   Keys,
@@ -44,6 +45,7 @@ export const removePasswordCredentials = defineAction({
   receipt: CredentialReceipt,
   impact: () => "irreversible",
   appliesTo: carriesCredentials,
+  reachesOtherTenants: isOfApplication,
   permissions: () => ["Application.ReadWrite.All"],
   reads: (target, { identity }) => [
     target.object === "servicePrincipal" ? servicePrincipalRead(identity) : applicationRead(identity),

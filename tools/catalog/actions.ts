@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Action } from "../../shared/actions/action.ts";
 import { IdentityKind } from "../../shared/domain/identity.ts";
+import { kindsSection } from "./kinds.ts";
 import { blocks, code, heading, table } from "./markdown.ts";
 
 const kinds = IdentityKind.options;
 
 export function actionSection(actions: readonly Action[]): string {
-  const matrix = kinds.map((kind) => [code(kind), ...actions.map((action) => impactOn(action, kind))]);
   return blocks(
     heading(2, "Actions"),
     "What one change is. Only the engine sends, and only what the action's requests say.",
@@ -16,17 +16,11 @@ export function actionSection(actions: readonly Action[]): string {
       ["id", "what it does", "undo", "sent together"],
       actions.map((action) => [code(action.id), action.summary, undoOf(action), action.gather ?? "no"]),
     ),
-    heading(3, "By kind of identity"),
-    "`–`: the step is skipped for this kind.",
-    table(["kind", ...actions.map(({ id }) => code(id))], matrix),
+    kindsSection(actions),
     heading(3, "Permissions"),
-    "Least privileged application permissions of Microsoft Graph for the changes; what the engine reads comes on top.",
+    "Those of Microsoft Graph, and their app role ids; what the engine reads comes on top. No id: the published description names none.",
     table(["permission", "app role id", "needed by"], permissionRows(actions)),
   );
-}
-
-function impactOn(action: Action, kind: IdentityKind): string {
-  return action.appliesTo(kind) ? `${action.impact(kind)}; ${action.permissions(kind).join(", ")}` : "–";
 }
 
 function undoOf({ revert }: Action): string {
@@ -39,10 +33,11 @@ function permissionRows(actions: readonly Action[]): readonly (readonly string[]
     kinds.flatMap((kind) => (action.appliesTo(kind) ? action.permissions(kind) : []).map((name) => ({ name, action }))),
   );
   return [...Map.groupBy(needed, ({ name }) => name)]
+    .filter(([name]) => !name.startsWith("azure:"))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, uses]) => [
       code(name),
-      code(roles[name] ?? "unknown"),
+      (roles[name] ?? null) === null ? "–" : code(roles[name] ?? ""),
       [...new Set(uses.map(({ action }) => code(action.id)))].join(", "),
     ]);
 }

@@ -1,49 +1,67 @@
-/** What answers a finding: every playbook, and the steps it plans from an example of each detection it handles. */
+/** What answers a finding: every playbook, what it may do to each kind, and the steps it plans from examples. */
 import type { Detection } from "../../shared/detections/detection.ts";
+import type { Finding } from "../../shared/domain/finding.ts";
 import { type PlannedStep, stageOrder } from "../../shared/domain/plan.ts";
 import { nothingKnown, type Playbook } from "../../shared/playbooks/playbook.ts";
-import { exampleFinding } from "./example-findings.ts";
+import { askedFor, exampleFindings } from "./example-findings.ts";
 import { blocks, code, heading, list, table } from "./markdown.ts";
+import { playbookKinds } from "./playbook-kinds.ts";
 
-export function playbookSection(playbooks: readonly Playbook[], detections: ReadonlyMap<string, Detection>): string {
+type Detections = ReadonlyMap<string, Detection>;
+
+export function playbookSection(playbooks: readonly Playbook[], detections: Detections): string {
   return blocks(
     heading(2, "Playbooks"),
     "What answers a finding. Stages run in the order of the table, each only after the guardrails let it; the steps are those planned from a detection's first example.",
+    "A missing required permission refuses the plan before anything is written; for a missing optional one the step is skipped, and that is said. Taking steps back takes what they took.",
     ...playbooks.map((playbook) => one(playbook, detections)),
   );
 }
 
-function one(playbook: Playbook, detections: ReadonlyMap<string, Detection>): string {
-  const { id, version, summary, handles, settle } = playbook;
+function one(playbook: Playbook, detections: Detections): string {
+  const { id, version, summary, handles, settle, manual } = playbook;
+  const asked = manual ? anyFinding(detections).map((example) => askedFor(id, example)) : [];
   return blocks(
     heading(3, id),
     summary,
     list([
       `version: ${version}`,
-      `handles: ${handles.map(code).join(", ")}`,
+      `handles: ${handles.length === 0 ? "nothing by itself" : handles.map(code).join(", ")}`,
+      manual ? "a person may start it (`tq runs start`)" : "answers findings only",
       settle === null ? "starts: at once" : `starts: after the policy's ${code(`settle.${settle}`)}`,
     ]),
+    playbookKinds(playbook, [...handles.flatMap((handled) => examplesOf(detections, handled)), ...asked]),
     ...plansOf(playbook, detections),
   );
 }
 
+function examplesOf(detections: Detections, id: string): readonly Finding[] {
+  const detection = detections.get(id);
+  return detection === undefined ? [] : exampleFindings(detection);
+}
+
+/** The identity of one example, for plans that people ask for; none when no detection has an example. */
+function anyFinding(detections: Detections): readonly Finding[] {
+  return [...detections.keys()].flatMap((id) => examplesOf(detections, id)).slice(0, 1);
+}
+
 /** One table for all detections that call for the same steps. */
-function plansOf(playbook: Playbook, detections: ReadonlyMap<string, Detection>): readonly string[] {
-  const planned = playbook.handles.map((id) => ({ id, text: stepsFor(playbook, detections.get(id)) }));
+function plansOf(playbook: Playbook, detections: Detections): readonly string[] {
+  const planned = playbook.handles.map((id) => ({ id, text: stepsFor(playbook, examplesOf(detections, id)[0]) }));
   return [...Map.groupBy(planned, ({ text }) => text)].map(([text, same]) =>
     blocks(`Steps for ${same.map(({ id }) => code(id)).join(" and ")}:`, text),
   );
 }
 
-function stepsFor(playbook: Playbook, detection: Detection | undefined): string {
-  const finding = detection === undefined ? null : exampleFinding(detection);
-  if (finding === null) return "There is no example to plan from.";
+function stepsFor(playbook: Playbook, finding: Finding | undefined): string {
+  if (finding === undefined) return "There is no example to plan from.";
   const steps = playbook.plan(finding, nothingKnown);
   if (steps.length === 0) return `None: ${playbook.whyNot?.(finding) ?? "nothing is called for"}.`;
   const ordered = stageOrder.flatMap((stage) => steps.filter((step) => step.stage === stage));
   return table(["stage", "action", "parameters", "need", "on failure", "why"], ordered.map(row));
 }
 
-function row({ stage, action, parameters, need, onFailure, reason }: PlannedStep): readonly string[] {
-  return [stage, code(action), code(JSON.stringify(parameters)), need, onFailure, reason];
+function row({ stage, action, parameters, need, onFailure, reason, kinds }: PlannedStep): readonly string[] {
+  const only = kinds === undefined ? "" : ` (only ${kinds.join(", ")})`;
+  return [stage, code(action), code(JSON.stringify(parameters)), need, onFailure, `${reason}${only}`];
 }
