@@ -11,7 +11,7 @@ import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
 import { putDue, wake } from "./due.ts";
 import { fileFinding } from "./file-finding.ts";
-import { actorKey, keptMs, SeenRow, seenPrefix } from "./note-actor.ts";
+import { keptMs, SeenRow, seenPrefix } from "./note-actor.ts";
 import { tell } from "./notices.ts";
 import { Draft, readAll } from "./partition.ts";
 import type { Writer } from "./writer.ts";
