@@ -2,12 +2,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { momentNow, type Tenant } from "./cast.ts";
 import { doDeed } from "./deeds.ts";
-import type { Member } from "./evidence.ts";
 import { type ForgedRecord, type ForgedStep, type Forger, isForged } from "./forger.ts";
 import { give } from "./give.ts";
-import { isAbout, says } from "./notice.ts";
-import { decideAsPerson } from "./person.ts";
 import { fillAll } from "./placeholders.ts";
+import { decide, start } from "./play-people.ts";
 import { keepSigningIn, signIn } from "./play-sign-ins.ts";
 import { waitUntil } from "./play-waits.ts";
 import { raiseRisk } from "./raise-risk.ts";
@@ -73,6 +71,8 @@ async function playStep(play: Play, step: Step): Promise<void> {
       return sendRecord(play, step);
     case "decide":
       return decide(play, step);
+    case "start":
+      return start(play, step);
     default:
       return waitUntil(play, step);
   }
@@ -123,21 +123,6 @@ function publish({ system, recorder }: Play, records: readonly ForgedRecord[]): 
     system.broker.enqueue(hub, { records: [record] });
     recorder.onRecord(hub, record);
   }
-}
-
-async function decide(play: Play, step: Doing<"decide">): Promise<void> {
-  const { recorder, system, tell, tenant } = play;
-  const { decision, stage, as, reason } = step;
-  const member: Member = memberOf(tenant, step.identity);
-  const event = decision === "revert" ? "stage.finished" : "stage.awaiting-approval";
-  const asked = recorder.notices.findLast((notice) => isAbout(notice, member) && says(notice, event, stage));
-  const about = { what: "person", who: member.name } as const;
-  if (!asked?.planId) return tell({ ...about, text: `${as} finds nothing to ${decision}: no ${event} of ${stage}` });
-  tell({ ...about, text: `${as} decides: ${decision} ${stage} of plan ${asked.planId}, because "${reason}"` });
-  const at = Date.now();
-  const answer = await decideAsPerson({ decision, planId: asked.planId, stage, as, reason }, system.env);
-  if (answer.ok) recorder.decisions.push({ identity: member.name, decision: `${as}: ${decision} ${stage}`, at });
-  tell({ ...about, what: answer.ok ? "person" : "trouble", text: `tq: ${answer.said}` });
 }
 
 /** Ends early when the play does. */

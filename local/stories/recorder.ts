@@ -17,7 +17,7 @@ export interface Recorder {
   watch(system: System): () => void;
   readonly notices: readonly Notice[];
   readonly signIns: SignIn[];
-  readonly decisions: { identity: string; decision: string; at: number }[];
+  readonly decisions: { identity: string; decision: string; planId: string; at: number }[];
   readonly moments: Map<string, Moment>;
   evidence(twin: Twin): Evidence;
 }

@@ -24,6 +24,8 @@ export const Gift = z.discriminatedUnion("do", [
     on: On,
     usage: z.enum(["Verify", "Sign"]).default("Verify"),
   }),
+  /** what signs SAML tokens: a Sign key, its Verify twin and the password of the Sign key, on the service principal */
+  z.strictObject({ do: z.literal("add-signing-set"), ...gift }),
   z.strictObject({ do: z.literal("add-federated-credential"), ...gift, issuer: z.url(), subject: z.string().min(1) }),
   z.strictObject({ do: z.literal("grant-app-role"), ...gift, api: Api, role: AppRole }),
   /** delegated permissions: for everyone, or for one person; with `consent` the record of a consent, too */
@@ -88,6 +90,9 @@ const RaiseRisk = z.strictObject({
   times: act.times,
 });
 
+/** Who decides by `tq`, and why. */
+const person = { as: z.string().min(1), reason: z.string().min(1) };
+
 const Plain = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("sign-in"), ...signIn }),
   z.strictObject({ do: z.literal("keep-signing-in"), ...signIn, everySeconds: Seconds }),
@@ -128,8 +133,26 @@ const Plain = z.discriminatedUnion("do", [
     decision: z.enum(["approve", "deny", "revert"]),
     identity: Name,
     stage: Stage.default("contain"),
-    as: z.string().min(1),
-    reason: z.string().min(1),
+    /** with `revert`: only the step of this action, not the whole plan */
+    action: z.string().min(1).optional(),
+    ...person,
+  }),
+  /** a person asks for a playbook by hand; somebody else decides its plan */
+  z.strictObject({
+    do: z.literal("start"),
+    identity: Name,
+    playbook: Name,
+    ...person,
+  }),
+  /** what the blast radius holds back now, as one list of that name which stays as it is */
+  z.strictObject({ do: z.literal("freeze-group"), list: Name, as: person.as }),
+  z.strictObject({ do: z.literal("approve-group"), list: Name, ...person }),
+  z.strictObject({
+    do: z.literal("kill-switch"),
+    turn: z.enum(["on", "off"]),
+    /** how long it is to be on */
+    hours: z.number().positive().default(1),
+    ...person,
   }),
 ]);
 
