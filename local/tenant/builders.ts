@@ -3,7 +3,15 @@ import { type FederatedSeed, seedFederatedCredential } from "./federated-seeds.t
 import type { VerifiedPublisher } from "./foothold-types.ts";
 import { exchangeAppRoles, graphAppRoles } from "./graph-app-roles.ts";
 import { type BuiltIdentity, graphAppId, type IdentitySeed, place, seedOwners, storeSeed } from "./identity-seeds.ts";
-import { type KeySeed, type Many, type PasswordSeed, seedKey, seedPassword, seedsOf } from "./seeds.ts";
+import {
+  type KeySeed,
+  type KnownSecret,
+  type Many,
+  type PasswordSeed,
+  seedKey,
+  seedPassword,
+  seedsOf,
+} from "./seeds.ts";
 import { dayMs, isoSeconds } from "./time.ts";
 import type { Application, ServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
@@ -110,14 +118,20 @@ export function addApplication(
 /** An application of another tenant that is not here yet: a service principal may be made from its appId. */
 export function addForeignApplication(
   world: World,
-  seed: Pick<IdentitySeed, "appId" | "displayName" | "verifiedPublisher"> & { readonly ownerTenantId?: string } = {},
-): { readonly appId: string; readonly ownerTenantId: string } {
+  seed: Pick<IdentitySeed, "appId" | "displayName" | "verifiedPublisher"> & {
+    readonly ownerTenantId?: string;
+    /** secrets on the application in its own tenant */
+    readonly passwords?: Many<PasswordSeed>;
+  } = {},
+): { readonly appId: string; readonly ownerTenantId: string; readonly secrets: readonly KnownSecret[] } {
   const appId = (seed.appId ?? world.random.guid()).toLowerCase();
   const ownerTenantId = seed.ownerTenantId ?? world.random.guid();
   const verifiedPublisher = seed.verifiedPublisher === undefined ? null : publisherOf(world, seed.verifiedPublisher);
   const displayName = seed.displayName ?? `foreign-${world.random.letters(5).toLowerCase()}`;
-  world.directory.foreignApplications.set(appId, { appId, displayName, ownerTenantId, verifiedPublisher });
-  return { appId, ownerTenantId };
+  const secrets = seedsOf(seed.passwords).map((one) => seedPassword(world, one).known);
+  const secretIds = secrets.map(({ keyId }) => keyId);
+  world.directory.foreignApplications.set(appId, { appId, displayName, ownerTenantId, verifiedPublisher, secretIds });
+  return { appId, ownerTenantId, secrets };
 }
 
 /** A service principal whose application lives in another tenant. */
@@ -126,7 +140,8 @@ export function addForeign(world: World, seed: IdentitySeed & { readonly ownerTe
   const home = { appOwnerOrganizationId: ownerTenantId, signInAudience: "AzureADMultipleOrgs" };
   const draft = { ...draftPrincipal(world, seed), ...home };
   const { appId, displayName, verifiedPublisher } = draft;
-  world.directory.foreignApplications.set(appId, { appId, displayName, ownerTenantId, verifiedPublisher });
+  const elsewhere = { appId, displayName, ownerTenantId, verifiedPublisher, secretIds: [] };
+  world.directory.foreignApplications.set(appId, elsewhere);
   return place(world, draft, seed);
 }
 

@@ -52,6 +52,8 @@ export interface ForeignApplication {
   readonly displayName: string;
   readonly ownerTenantId: string;
   readonly verifiedPublisher: VerifiedPublisher | null;
+  /** key ids of the secrets that it has at home, where this tenant cannot see them */
+  readonly secretIds: readonly string[];
 }
 
 export interface VerifiedPublisher {

@@ -36,7 +36,15 @@ function holders(world: World, own: ServicePrincipal): CredentialHolder[] {
   return application ? [application, own] : [own];
 }
 
+/** A secret that the application of another tenant has there: it opens every tenant that has a service principal of it. */
+function secretElsewhere({ directory }: World, own: ServicePrincipal, secret: string): string | undefined {
+  const theirs = directory.foreignApplications.get(own.appId)?.secretIds ?? [];
+  return theirs.find((keyId) => directory.secrets.get(keyId) === secret);
+}
+
 function bySecret(world: World, own: ServicePrincipal, secret: string): Presented {
+  const elsewhere = secretElsewhere(world, own, secret);
+  if (elsewhere !== undefined) return { errorCode: 0, keyId: elsewhere, type: "clientSecret" };
   const all = holders(world, own).flatMap((holder) => holder.passwordCredentials);
   const found = all.find((credential) => world.directory.secrets.get(credential.keyId) === secret);
   if (!found) return { errorCode: signInErrors.wrongSecret, keyId: "", type: "clientSecret" };

@@ -126,3 +126,14 @@ test("without its own permission nobody touches roles on Microsoft Graph, and re
     .grantAppRole({ principalId: app.id, resourceId: exchange.id, appRoleId: role?.id ?? "" });
   expect((await t.ask("DELETE", `/v1.0/servicePrincipals/${exchange.id}/appRoleAssignedTo/${other}`)).status).toBe(204);
 });
+
+test("a foreign application signs in with a secret that it has at home, and its service principal here shows none", () => {
+  const { appId, secrets } = t.twin.addForeignApplication({ passwords: 1 });
+  const secret = secrets[0]?.secret ?? "";
+  expect(t.twin.requestToken({ appId, secret })).toMatchObject({ ok: false, errorCode: 700016 });
+  const { servicePrincipalId } = t.twin.as(mallory).consent({ appId, scope: "Mail.Read" });
+  expect(t.twin.state.servicePrincipal(appId)).toMatchObject({ passwordCredentials: [] });
+  expect(t.twin.requestToken({ appId, secret })).toMatchObject({ ok: true });
+  t.twin.as(mallory).setAccountEnabled(servicePrincipalId, false);
+  expect(t.twin.requestToken({ appId, secret })).toMatchObject({ ok: false, errorCode: 7000112 });
+});
