@@ -10,10 +10,12 @@ import { burstBehind } from "./actor-burst.ts";
 import { certificatesIn } from "./complete-facts.ts";
 import { type Evidence, evidenceFor } from "./evidence.ts";
 import { type Judgement, judge } from "./judge.ts";
+import { standingDisable } from "./own-changes.ts";
 import { ownConfirmationAt } from "./own-confirmation.ts";
 import { missingPermissions } from "./permissions.ts";
 import { findingsFor } from "./plan-findings.ts";
 import { stepsOf } from "./plans.ts";
+import { isFor } from "./prepare-step.ts";
 import { attributeReads, attributeValues } from "./protecting-attribute.ts";
 import { contradicts, type Facts, readFacts } from "./read-facts.ts";
 import { actionOf } from "./registry.ts";
@@ -87,7 +89,7 @@ export async function judgeStage(
   const now = services.clock.now();
   // what names other objects than Graph does is about somebody else
   const findings = asked.findings.filter((finding) => contradicts(finding.subject, facts) === null);
-  const steps = stepsOf(stored.plan, stage).map(({ step }) => step);
+  const steps = stepsOf(stored.plan, stage).flatMap(({ step }) => (mayRun(step, facts.kind) ? [step] : []));
   const [evidence, self, killSwitch, safety, burst] = await Promise.all([
     Promise.all(findings.map((finding) => asked.of(finding, facts.identity))),
     services.tenant.whoAmI(),
@@ -96,23 +98,24 @@ export async function judgeStage(
     burstBehind(writer, findings, facts.identity),
   ]);
   const { policy } = services;
+  // what a stage has begun to remove is gone by its own hand: a crash in between is no remediation
+  const begun = currentStage(context).status === "running";
   const weighed = findings.flatMap((finding, i) => {
     const found = evidence[i];
-    return found === undefined ? [] : [weighFinding({ finding, evidence: found, facts, policy, now })];
+    return found === undefined ? [] : [weighFinding({ finding, evidence: found, facts, policy, now, begun })];
   });
-  // what a stage has begun to remove is gone by its own hand: a crash in between is no remediation
-  const hasBegun = currentStage(context).status === "running";
   const subject: GuardrailSubject = {
     now,
     playbook: stored.plan.playbook,
     stage,
     steps,
     facts,
-    findings: hasBegun ? weighed : await markRemediated(services, facts, weighed),
+    findings: begun ? weighed : await markRemediated(services, facts, weighed),
     policy,
     self,
     dependencies,
     killSwitch,
+    standing: standingDisable(context.partition, stored.plan.id, now),
     ...safety,
     burst,
     protectingValues,
@@ -133,6 +136,11 @@ function missingFor(
   const action = actionOf(id);
   if (need === "optional" || !action.appliesTo(kind)) return [];
   return missingPermissions(action, kind, self?.roles ?? null).map((permission) => `${permission} (${id})`);
+}
+
+/** What is skipped for such an identity is not judged either; of an identity whose kind is not known, everything is. */
+function mayRun(step: PlannedStep, kind: IdentityKind): boolean {
+  return kind === "unknown" || isFor(step, actionOf(step.action), kind);
 }
 
 function reachesOtherTenants({ action: id, parameters }: PlannedStep): boolean {

@@ -3,12 +3,15 @@ import type { DetectionFacts } from "../detections/detection.ts";
 import type { Finding } from "../domain/finding.ts";
 import { Incident } from "../domain/incident.ts";
 import type { Plan, PlannedStep } from "../domain/plan.ts";
+import type { StandingDisable } from "../guardrails/guardrail.ts";
 import type { Services } from "../ports/services.ts";
 import { type Partition, readAll } from "./partition.ts";
-import { plansOf, stepRow } from "./plans.ts";
+import { plansOf, stageRow, stepRow } from "./plans.ts";
 import type { StepRow } from "./rows.ts";
 
 const disables: ReadonlySet<string> = new Set(["disable-service-principal", "disable-agent"]);
+
+const memoryMs = 30 * 24 * 3600_000;
 
 /** Our clock and that of Entra may differ by this. */
 const skewMs = 60_000;
@@ -31,6 +34,19 @@ function ownSteps(partition: Partition): readonly OwnStep[] {
 
 /** The newest disable of ours that was applied and that none of our undos has touched, of any incident, closed ones included. */
 export function containmentOf(partition: Partition): NonNullable<DetectionFacts["containment"]> | null {
+  return standingDisables(partition)[0] ?? null;
+}
+
+/** The same as the guardrails see it: not of the plan in hand, and of the last 30 days. */
+export function standingDisable(partition: Partition, planId: string, now: number): StandingDisable | null {
+  const recent = standingDisables(partition).filter(({ appliedAt }) => now - Date.parse(appliedAt) < memoryMs);
+  const [newest] = recent.filter((one) => one.planId !== planId);
+  if (newest === undefined) return null;
+  return { appliedAt: newest.appliedAt, automatic: recent.filter(({ byRule }) => byRule).length };
+}
+
+/** The newest first. */
+function standingDisables(partition: Partition) {
   const steps = ownSteps(partition);
   const undone = new Set(
     steps.flatMap(({ step, row }) =>
@@ -39,10 +55,16 @@ export function containmentOf(partition: Partition): NonNullable<DetectionFacts[
   );
   const standing = steps.flatMap(({ plan, index, step, row: { outcome } }) =>
     disables.has(step.action) && outcome?.status === "applied" && !undone.has(`${plan.id} ${index}`)
-      ? [{ planId: plan.id, appliedAt: outcome.at }]
+      ? [
+          {
+            planId: plan.id,
+            appliedAt: outcome.at,
+            byRule: stageRow(partition, plan.id, step.stage).decidedBy === "rule",
+          },
+        ]
       : [],
   );
-  return standing.toSorted((a, b) => (a.appliedAt < b.appliedAt ? 1 : -1))[0] ?? null;
+  return standing.toSorted((a, b) => (a.appliedAt < b.appliedAt ? 1 : -1));
 }
 
 /**

@@ -47,6 +47,14 @@ export interface ActorBurst {
   readonly findings: number;
 }
 
+/** Our own disable of an identity that none of our undos took back. */
+export interface StandingDisable {
+  /** ISO 8601 UTC */
+  readonly appliedAt: string;
+  /** disables of it without a person in the last 30 days */
+  readonly automatic: number;
+}
+
 export interface GuardrailSubject {
   readonly now: number;
   readonly playbook: string;
@@ -63,6 +71,8 @@ export interface GuardrailSubject {
   /** readings of the dependency cache, newest first; null: could not be read */
   readonly dependencies: readonly DependencyReading[] | null;
   readonly killSwitch: StoppedBy | null;
+  /** by another plan, in the last 30 days; null: there is none */
+  readonly standing: StandingDisable | null;
   /** people took back so many of our disables that the policy's breaker lowers the mode */
   readonly breaker: StoppedBy | null;
   /** an actor of the incident's findings, other than the identity itself, that is behind many */

@@ -4,6 +4,7 @@ export { approvalNeeded } from "./approval-needed.ts";
 export { blastRadius } from "./blast-radius.ts";
 export { breaker } from "./breaker.ts";
 export { dependedOn } from "./depended-on.ts";
+export { enabledAgain } from "./enabled-again.ts";
 export { firstParty } from "./first-party.ts";
 export { killSwitch } from "./kill-switch.ts";
 export { neverSelf } from "./never-self.ts";
