@@ -59,8 +59,11 @@ export interface Action<P extends z.ZodType = z.ZodType, R extends z.ZodType = z
 }
 
 export type Reversal =
-  /** none: it is as it was before already */
-  | { readonly requests: readonly ApiRequest[] }
+  /**
+   * `requests`: none when it is as it was before already, but for `missing`: one phrase for each part that has nowhere to return
+   * to, since its other end is gone. It keeps nothing else from returning.
+   */
+  | { readonly requests: readonly ApiRequest[]; readonly missing?: readonly string[] }
   /** one sentence: what somebody changed since, so that nothing is done */
   | { readonly conflict: string };
 

@@ -1,7 +1,4 @@
-/**
- * What the foothold actions read: whole collections. Answers are kept by path, so none of these paths may be one whose first
- * page alone is read for the facts (`reads.ts`).
- */
+/** What the foothold actions read: whole collections. */
 import type { IdentityRef } from "../domain/identity.ts";
 import { type ApiRequest, apiPath, odataString } from "../ports/tenant.ts";
 import { applicationRead, servicePrincipalPath, servicePrincipalRead } from "./reads.ts";

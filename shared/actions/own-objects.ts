@@ -48,14 +48,25 @@ export function goneSince(object: OwnObject, id: string, snapshot: Snapshot): st
   return ownObjectId(object, snapshot) === id ? null : `${object} ${id} is not there any more`;
 }
 
-/** The first of these objects that is not there any more, as a sentence; null: all are. */
-export function missingSince(
-  collection: Parameters<typeof existsRead>[0],
-  ids: readonly string[],
+interface OtherEnd {
+  readonly collection: Parameters<typeof existsRead>[0];
+  readonly id: string;
+}
+
+/**
+ * What of a receipt has its other end still, and one phrase for each other end that is gone: that part has nowhere to return to.
+ * Where nothing can return, a conflict: somebody may restore the other end, and ask again.
+ */
+export function withOtherEnd<T>(
+  removed: readonly T[],
+  otherEnd: (one: T) => OtherEnd,
   snapshot: Snapshot,
-): string | null {
-  const missing = ids.find((id) => snapshot.body(existsRead(collection, id)) === null);
-  return missing === undefined ? null : `${missing} of ${collection} is not there any more`;
+): { readonly returning: readonly T[]; readonly missing: readonly string[] } | { readonly conflict: string } {
+  const isGone = ({ collection, id }: OtherEnd) => snapshot.body(existsRead(collection, id)) === null;
+  const gone = removed.map(otherEnd).filter(isGone);
+  const missing = [...new Set(gone.map(({ collection, id }) => `${id} of ${collection} is not there any more`))];
+  const returning = removed.filter((one) => !isGone(otherEnd(one)));
+  return returning.length === 0 && missing.length > 0 ? { conflict: missing.join("; ") } : { returning, missing };
 }
 
 /**

@@ -10,7 +10,7 @@ import { apiPath } from "../ports/tenant.ts";
 import { defineAction, type Snapshot } from "./action.ts";
 import { directoryWrite } from "./directory-write.ts";
 import { everyAppRoleRead, existsRead, offeredAppRolesRead } from "./foothold-reads.ts";
-import { goneSince, holdsPermissions, missingSince, ownObjectId, pageOf, wholeList } from "./own-objects.ts";
+import { goneSince, holdsPermissions, ownObjectId, pageOf, wholeList, withOtherEnd } from "./own-objects.ts";
 import { servicePrincipalRead } from "./reads.ts";
 
 const Wanted = z
@@ -88,17 +88,19 @@ export const removeAppRoleAssignments = defineAction({
     ...resourcesOf(removed).map((id) => existsRead("servicePrincipals", id)),
   ],
   revert({ servicePrincipalId, removed }, snapshot) {
-    const conflict =
-      goneSince("servicePrincipal", servicePrincipalId, snapshot) ??
-      missingSince("servicePrincipals", resourcesOf(removed), snapshot);
+    const conflict = goneSince("servicePrincipal", servicePrincipalId, snapshot);
     if (conflict !== null) return { conflict };
+    const resource = ({ resourceId }: HeldAppRole) => ({ collection: "servicePrincipals" as const, id: resourceId });
+    const ends = withOtherEnd(removed, resource, snapshot);
+    if ("conflict" in ends) return ends;
+    const { returning, missing } = ends;
     const there = new Set(held(snapshot).map(({ resourceId, appRoleId }) => `${resourceId} ${appRoleId}`));
-    const missing = removed.filter(({ resourceId, appRoleId }) => !there.has(`${resourceId} ${appRoleId}`));
-    const requests = missing.map(({ principalId, resourceId, appRoleId }) => {
+    const wanted = returning.filter(({ resourceId, appRoleId }) => !there.has(`${resourceId} ${appRoleId}`));
+    const requests = wanted.map(({ principalId, resourceId, appRoleId }) => {
       const body = { principalId, resourceId, appRoleId };
       return directoryWrite("POST", apiPath`/servicePrincipals/${resourceId}/appRoleAssignedTo`, body);
     });
-    return { requests };
+    return { requests, missing };
   },
   lost: ({ removed }) => removed.map(({ id }) => `the id and the date of app role assignment ${id}`),
 });

@@ -8,7 +8,7 @@ import { apiPath } from "../ports/tenant.ts";
 import { defineAction, type Reversal, type Snapshot } from "./action.ts";
 import { directoryWrite } from "./directory-write.ts";
 import { everyGrantRead, existsRead } from "./foothold-reads.ts";
-import { goneSince, holdsPermissions, missingSince, ownObjectId, pageOf, wholeList } from "./own-objects.ts";
+import { goneSince, holdsPermissions, ownObjectId, pageOf, wholeList, withOtherEnd } from "./own-objects.ts";
 import { servicePrincipalRead } from "./reads.ts";
 
 const Wanted = z.strictObject({
@@ -108,14 +108,16 @@ export const removeDelegatedGrants = defineAction({
     ...resourcesOf(removed).map((id) => existsRead("servicePrincipals", id)),
   ],
   revert({ servicePrincipalId, removed }, snapshot) {
-    const gone =
-      goneSince("servicePrincipal", servicePrincipalId, snapshot) ??
-      missingSince("servicePrincipals", resourcesOf(removed), snapshot);
+    const gone = goneSince("servicePrincipal", servicePrincipalId, snapshot);
     if (gone !== null) return { conflict: gone };
+    const resource = ({ resourceId }: Removed) => ({ collection: "servicePrincipals" as const, id: resourceId });
+    const ends = withOtherEnd(removed, resource, snapshot);
+    if ("conflict" in ends) return ends;
+    const { returning, missing } = ends;
     const now = held(snapshot);
-    const each = removed.map((grant) => restoring(grant, now.find((one) => isSameGrant(one, grant)) ?? null));
+    const each = returning.map((grant) => restoring(grant, now.find((one) => isSameGrant(one, grant)) ?? null));
     const conflict = each.find((one) => "conflict" in one);
-    return conflict ?? { requests: each.flatMap((one) => ("requests" in one ? one.requests : [])) };
+    return conflict ?? { requests: each.flatMap((one) => ("requests" in one ? one.requests : [])), missing };
   },
   lost: ({ removed }) =>
     removed.filter(({ left }) => left === null).map(({ id }) => `the id of delegated permission grant ${id}`),

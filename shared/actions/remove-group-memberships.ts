@@ -6,7 +6,7 @@ import { apiPath } from "../ports/tenant.ts";
 import { defineAction, type Snapshot } from "./action.ts";
 import { directoryWrite, referenceTo } from "./directory-write.ts";
 import { existsRead, membershipsRead } from "./foothold-reads.ts";
-import { goneSince, holdsPermissions, missingSince, ownObjectId, pageOf, wholeList } from "./own-objects.ts";
+import { goneSince, holdsPermissions, ownObjectId, pageOf, wholeList, withOtherEnd } from "./own-objects.ts";
 import { servicePrincipalRead } from "./reads.ts";
 
 const Parameters = z.strictObject({ groups: z.union([z.literal("all-role-assignable"), z.array(Guid).min(1)]) });
@@ -77,15 +77,15 @@ export const removeGroupMemberships = defineAction({
     ...removed.map((id) => existsRead("groups", id)),
   ],
   revert({ servicePrincipalId, removed }, snapshot) {
-    const conflict =
-      goneSince("servicePrincipal", servicePrincipalId, snapshot) ?? missingSince("groups", removed, snapshot);
+    const conflict = goneSince("servicePrincipal", servicePrincipalId, snapshot);
     if (conflict !== null) return { conflict };
     const there = new Set(groupsOf(snapshot).map(({ id }) => id));
-    const missing = removed.filter((id) => !there.has(id));
-    return {
-      requests: missing.map((id) =>
-        directoryWrite("POST", apiPath`/groups/${id}/members/$ref`, referenceTo(servicePrincipalId)),
-      ),
-    };
+    const ends = withOtherEnd(removed, (id) => ({ collection: "groups", id }), snapshot);
+    if ("conflict" in ends) return ends;
+    const { returning, missing } = ends;
+    const requests = returning
+      .filter((id) => !there.has(id))
+      .map((id) => directoryWrite("POST", apiPath`/groups/${id}/members/$ref`, referenceTo(servicePrincipalId)));
+    return { requests, missing };
   },
 });

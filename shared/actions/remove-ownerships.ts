@@ -8,7 +8,7 @@ import { apiPath } from "../ports/tenant.ts";
 import { defineAction, type Snapshot } from "./action.ts";
 import { directoryWrite, referenceTo } from "./directory-write.ts";
 import { existsRead, ownedObjectsRead } from "./foothold-reads.ts";
-import { goneSince, holdsPermissions, missingSince, ownObjectId, pageOf, wholeList } from "./own-objects.ts";
+import { goneSince, holdsPermissions, ownObjectId, pageOf, wholeList, withOtherEnd } from "./own-objects.ts";
 import { servicePrincipalRead } from "./reads.ts";
 
 const Page = pageOf(z.object({ id: Guid, "@odata.type": z.string() }));
@@ -64,21 +64,15 @@ export const removeOwnerships = defineAction({
     ...removed.map(({ collection, id }) => existsRead(collection, id)),
   ],
   revert({ servicePrincipalId, removed }, snapshot) {
-    const missing = (collection: Owned["collection"]) =>
-      missingSince(
-        collection,
-        removed.filter((one) => one.collection === collection).map(({ id }) => id),
-        snapshot,
-      );
-    const conflict =
-      goneSince("servicePrincipal", servicePrincipalId, snapshot) ??
-      missing("applications") ??
-      missing("servicePrincipals");
+    const conflict = goneSince("servicePrincipal", servicePrincipalId, snapshot);
     if (conflict !== null) return { conflict };
     const there = new Set(owned(snapshot).map(({ id }) => id));
-    const back = removed.filter(({ id }) => !there.has(id));
-    return {
-      requests: back.map((one) => directoryWrite("POST", `${ownersPath(one)}/$ref`, referenceTo(servicePrincipalId))),
-    };
+    const ends = withOtherEnd(removed, (one) => one, snapshot);
+    if ("conflict" in ends) return ends;
+    const { returning, missing } = ends;
+    const requests = returning
+      .filter(({ id }) => !there.has(id))
+      .map((one) => directoryWrite("POST", `${ownersPath(one)}/$ref`, referenceTo(servicePrincipalId)));
+    return { requests, missing };
   },
 });

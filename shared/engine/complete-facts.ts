@@ -7,6 +7,7 @@ import type { Services } from "../ports/services.ts";
 import type { ApiRequest } from "../ports/tenant.ts";
 import { isFor } from "./prepare-step.ts";
 import type { Facts } from "./read-facts.ts";
+import { readKey } from "./read-key.ts";
 import { type Asks, readOn, readsOf } from "./read-on.ts";
 import { actionOf } from "./registry.ts";
 
@@ -39,7 +40,7 @@ function keyReads({ identity }: Facts): readonly ApiRequest[] {
 /** Certificates of both objects; undefined when one of them could not be read. */
 export function certificatesIn(facts: Facts): readonly KeyCredential[] | undefined {
   const keys = keyReads(facts).map((request) => {
-    const body = facts.bodies.get(request.path);
+    const body = facts.bodies.get(readKey(request));
     if (body === null) return [];
     const parsed = Keys.safeParse(body);
     return parsed.success ? parsed.data.keyCredentials : undefined;

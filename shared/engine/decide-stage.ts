@@ -10,6 +10,7 @@ import { fileElsewhere } from "./file-elsewhere.ts";
 import { isHeldByBlastRadius } from "./group-waits.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { askEvidence, type EarlyReads, type JudgedStage, judgeStage } from "./judge-stage.ts";
+import { asItBegan } from "./known-kind.ts";
 import { settleLostAnswers } from "./lost-answers.ts";
 import { stepRow, stepsOf } from "./plans.ts";
 import { contradicts, type Facts } from "./read-facts.ts";
@@ -23,7 +24,8 @@ import { retryFacts } from "./stage-trouble.ts";
 export async function decideStage(context: StageContext, reading: Promise<EarlyReads>): Promise<Next> {
   const { services } = context.writer;
   const asked = askEvidence(context);
-  const early = await reading;
+  const read = await reading;
+  const early = { ...read, facts: asItBegan(context, read.facts) };
   const mismatches = asked.findings.map((finding) => contradicts(finding.subject, early.facts));
   const [mismatch] = mismatches;
   if (mismatch && !mismatches.includes(null)) return blockMismatch(context, mismatch);
@@ -36,7 +38,7 @@ export async function decideStage(context: StageContext, reading: Promise<EarlyR
   if (lost === "all-done") return runSteps(context, { facts, ...resumed(context, facts) });
   const signed = await decisionOn(services, context.partition, context.stored, context.stage);
   if (signed.state === "denied") return cancelStage(context, `${signed.by} denied it: ${signed.reason}`);
-  const decision = withoutDrift(context, facts, signed);
+  const decision = await withoutDrift(context, facts, signed);
   const judged = await withReservation(context, await judgeStage(context, { ...early, facts }, asked), decision);
   await tellOfMany(context, judged);
   return act(context, judged, decision, facts);

@@ -1,8 +1,8 @@
 /** What was approved is what goes: a credential that nobody was shown does not go on the word of an approval. */
 import type { Decision, Given } from "./approval-state.ts";
 import { stepsOf } from "./plans.ts";
-import { previewStep } from "./preview.ts";
-import { type Facts, snapshotOf } from "./read-facts.ts";
+import { foresee } from "./preview.ts";
+import type { Facts } from "./read-facts.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /** One thing that goes for good, within a plan: the step and the id. */
@@ -14,11 +14,11 @@ export function touchOf(index: number, id: string): string {
  * Of the approved decision only the approvals of people who were shown all that would go now; without one left, an invalid decision
  * that says so. Contain is never refused for it.
  */
-export function withoutDrift(context: StageContext, facts: Facts, decision: Decision): Decision {
+export async function withoutDrift(context: StageContext, facts: Facts, decision: Decision): Promise<Decision> {
   if (decision.state !== "approved" || context.stage === "contain") return decision;
-  const snapshot = snapshotOf(facts);
+  const self = await context.writer.services.tenant.whoAmI();
   const now = stepsOf(context.stored.plan, context.stage).flatMap(({ index, step }) =>
-    previewStep(step, snapshot).touches.map((id) => touchOf(index, id)),
+    foresee(step, facts, self).touches.map((id) => touchOf(index, id)),
   );
   const unseenBy = ({ touches }: Given) => now.filter((touch) => !touches.has(touch));
   const [first, ...others] = decision.given.filter((given) => unseenBy(given).length === 0);

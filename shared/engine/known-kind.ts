@@ -5,6 +5,7 @@ import { historyMs } from "./expiry.ts";
 import { type Draft, type Partition, read } from "./partition.ts";
 import type { Facts } from "./read-facts.ts";
 import { KindRow, rowKey } from "./rows.ts";
+import { currentStage, type StageContext } from "./stage-context.ts";
 
 /** Null: nobody has looked yet, or Graph did not know it. */
 export function knownKind(partition: Partition): KindRow | null {
@@ -19,4 +20,12 @@ export function rememberKind(draft: Draft, { kind, managedIdentity, servicePrinc
   const { readAt: _, ...known } = knownKind(draft.partition) ?? { readAt: "" };
   if (isDeepStrictEqual(known, learnt)) return;
   draft.put(rowKey.kind, { ...learnt, readAt: isoAt(readAt) } satisfies KindRow, readAt + historyMs);
+}
+
+/** What this stage deleted itself Graph describes no more: it is still of the kind that it was when the stage began. */
+export function asItBegan(context: StageContext, facts: Facts): Facts {
+  const isGone = facts.servicePrincipal === null && !facts.application;
+  if (facts.kind !== "unknown" || !isGone || currentStage(context).startedAt === null) return facts;
+  const known = knownKind(context.partition);
+  return known === null ? facts : { ...facts, kind: known.kind, managedIdentity: known.managedIdentity };
 }

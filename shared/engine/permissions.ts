@@ -1,6 +1,10 @@
 /** Does our access token carry what an action needs? Asked before anything is written, so that no containment ends half-way. */
 import type { Action } from "../actions/action.ts";
 import type { IdentityKind } from "../domain/identity.ts";
+import type { PlannedStep } from "../domain/plan.ts";
+import type { OwnIdentity } from "../ports/tenant.ts";
+import { isFor } from "./prepare-step.ts";
+import { actionOf } from "./registry.ts";
 
 /**
  * Permissions that include another one for everything we ask of it (Microsoft Graph permissions reference,
@@ -41,4 +45,12 @@ export function missingPermissions(
   if (roles === null) return [];
   const isThere = (wanted: string) => [wanted, ...(includedIn[wanted] ?? [])].some((name) => roles.includes(name));
   return action.permissions(kind).filter((wanted) => !wanted.includes("/") && !isThere(wanted));
+}
+
+/** Why an optional step is passed over before it is begun; null: it is required, or nothing that it needs is missing. */
+export function whyPassedOver(step: PlannedStep, kind: IdentityKind, self: OwnIdentity | null): string | null {
+  const action = actionOf(step.action);
+  if (step.need === "required" || step.undoes !== null || !isFor(step, action, kind)) return null;
+  const missing = missingPermissions(action, kind, self?.roles ?? null);
+  return missing.length === 0 ? null : `our access token lacks ${missing.join(", ")}`;
 }

@@ -80,17 +80,19 @@ async function prepareRevert(
   const reversal = action.revert(receipt, snapshotOf(seen));
   const now = context.writer.services.clock.now();
   const isRecent = now - Date.parse(row.outcome?.at ?? row.intendedAt ?? "") < lagMs;
+  // what this very stage put back a moment ago (a deleted object) may not be visible yet
+  const mayPass = isRecent || (changedAt !== null && now - changedAt < lagMs);
   if ("conflict" in reversal) {
-    // what this very stage put back a moment ago (a deleted object) may not be visible yet
-    const mayPass = isRecent || (changedAt !== null && now - changedAt < lagMs);
     return { state: mayPass ? "lagging" : "conflict", reason: reversal.conflict };
   }
-  if (reversal.requests.length > 0) {
-    return { state: "ready", action, requests: reversal.requests, touches: [], receipt: null, irreversible: false };
+  const { requests, missing = [] } = reversal;
+  if (missing.length > 0 && mayPass) return { state: "lagging", reason: missing.join("; ") };
+  if (requests.length > 0) {
+    return { state: "ready", action, requests, touches: [], receipt: null, irreversible: false, missing };
   }
   return isRecent
     ? { state: "lagging", reason: "Graph shows it as it was before, perhaps because our own change is not visible yet" }
-    : { state: "in-place" };
+    : { state: "in-place", missing };
 }
 
 /** What this stage changed itself (a restored object) is read again before the next step is judged by it. */

@@ -12,7 +12,8 @@ import type { StageContext } from "./stage-context.ts";
 
 export type Prepared =
   | { readonly state: "not-applicable"; readonly reason: string }
-  | { readonly state: "in-place" }
+  /** `missing`: of an undo, what has nowhere to return to */
+  | { readonly state: "in-place"; readonly missing?: readonly string[] }
   | {
       readonly state: "unknown";
       readonly reason: string;
@@ -26,6 +27,7 @@ export type Prepared =
       readonly touches: readonly string[];
       readonly receipt: unknown;
       readonly irreversible: boolean;
+      readonly missing?: readonly string[];
     };
 
 /** The contain stage acts on the stage's own snapshot; an irreversible step looks again, just before. */
@@ -101,12 +103,7 @@ function missingObject({ servicePrincipal, application, readAt }: Facts): Prepar
     : { state: "not-applicable", reason };
 }
 
-function interpret(
-  action: Action,
-  parameters: z.output<z.ZodType>,
-  facts: Facts,
-  fresh?: ReadonlyMap<string, unknown>,
-): Prepared {
+function interpret(action: Action, parameters: z.output<z.ZodType>, facts: Facts, fresh?: Facts["bodies"]): Prepared {
   const snapshot = snapshotOf(facts, fresh);
   if (action.isInPlace(parameters, snapshot)) return { state: "in-place" };
   const requests = action.requests(parameters, snapshot);

@@ -1,8 +1,11 @@
 /** What a step would send now, as text for people: the very requests a run would send. */
 import type { Snapshot } from "../actions/action.ts";
+import { describeError } from "../domain/errors.ts";
 import type { PlannedStep } from "../domain/plan.ts";
-import type { ApiRequest } from "../ports/tenant.ts";
+import type { ApiRequest, OwnIdentity } from "../ports/tenant.ts";
+import { whyPassedOver } from "./permissions.ts";
 import { isFor } from "./prepare-step.ts";
+import { type Facts, snapshotOf } from "./read-facts.ts";
 import { isAnswered, readsOf } from "./read-on.ts";
 import { actionOf } from "./registry.ts";
 
@@ -22,12 +25,22 @@ export interface Preview {
   readonly requests: readonly string[];
   /** ids of what would go for good */
   readonly touches: readonly string[];
+  /** why it cannot be said what it would send; null: nothing is in the way */
+  readonly unforeseen: string | null;
 }
 
-const nothing: Preview = { requests: [], touches: [] };
+const nothing: Preview = { requests: [], touches: [], unforeseen: null };
+
+/** An optional step that lacks a permission would be passed over, and says so. */
+export function foresee(step: PlannedStep, facts: Facts, self: OwnIdentity | null): Preview {
+  const lacks = whyPassedOver(step, facts.kind, self);
+  return lacks === null
+    ? previewStep(step, snapshotOf(facts))
+    : { ...nothing, unforeseen: `it will be skipped: ${lacks}` };
+}
 
 /** Nothing when the step does not apply, is in place, or its reads have no answer (yet) that says anything. */
-export function previewStep(step: PlannedStep, snapshot: Snapshot): Preview {
+function previewStep(step: PlannedStep, snapshot: Snapshot): Preview {
   const action = actionOf(step.action);
   const parameters = action.parameters.safeParse(step.parameters);
   if (!parameters.success || !isFor(step, action, snapshot.kind)) return nothing;
@@ -37,9 +50,10 @@ export function previewStep(step: PlannedStep, snapshot: Snapshot): Preview {
     return {
       requests: action.requests(parameters.data, snapshot).map(describeRequest),
       touches: action.touches?.(parameters.data, snapshot) ?? [],
+      unforeseen: null,
     };
-  } catch {
-    // it says why when its turn comes: one step that cannot be foreseen keeps people from none of the others
-    return nothing;
+  } catch (error) {
+    // one step that cannot be foreseen keeps people from none of the others
+    return { ...nothing, unforeseen: `what it would send is not known: ${describeError(error)}` };
   }
 }

@@ -5,6 +5,7 @@ import type { IdentityRef } from "../domain/identity.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { ApiRequest } from "../ports/tenant.ts";
 import type { Facts } from "./read-facts.ts";
+import { readKey } from "./read-key.ts";
 
 /** Needs CustomSecAttributeAssignment.Read.All; comes only with `$select` (servicePrincipal resource). */
 export function attributeReads({ protected: { attribute } }: Policy, identity: IdentityRef): readonly ApiRequest[] {
@@ -21,7 +22,7 @@ export function attributeValues(policy: Policy, asked: IdentityRef, facts: Facts
   const { attribute } = policy.protected;
   const [read] = attributeReads(policy, asked);
   if (attribute === undefined || read === undefined) return [];
-  const body = facts.bodies.get(read.path);
+  const body = facts.bodies.get(readKey(read));
   if (body === null) return [];
   const parsed = Body.safeParse(body);
   if (!parsed.success) return null;

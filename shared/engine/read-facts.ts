@@ -20,10 +20,11 @@ import {
 import type { Services } from "../ports/services.ts";
 import type { ApiAnswer, ApiRequest } from "../ports/tenant.ts";
 import { kindOf, managedIdentityOf } from "./identity-kind.ts";
+import { type ReadKey, readKey } from "./read-key.ts";
 
 export interface Facts extends IdentityFacts {
-  /** answers by path; what failed is not there */
-  readonly bodies: ReadonlyMap<string, unknown>;
+  /** answers; what failed is not there */
+  readonly bodies: ReadonlyMap<ReadKey, unknown>;
   /** the longest Retry-After among the failures, ms; null when nothing failed for now */
   readonly retryAfterMs: number | null;
 }
@@ -65,22 +66,22 @@ const noAnswer: ApiAnswer = {
 };
 
 export function distinct(requests: readonly ApiRequest[]): readonly ApiRequest[] {
-  return [...new Map(requests.map((request) => [request.path, request])).values()];
+  return [...new Map(requests.map((request) => [readKey(request), request])).values()];
 }
 
-/** Known bodies by path: 404 is a known absence (null); any other failure is left out, hence unknown. */
-export function bodiesOf(answers: ReadonlyMap<ApiRequest, ApiAnswer>): ReadonlyMap<string, unknown> {
-  const bodies = new Map<string, unknown>();
+/** Known bodies: 404 is a known absence (null); any other failure is left out, hence unknown. */
+export function bodiesOf(answers: ReadonlyMap<ApiRequest, ApiAnswer>): ReadonlyMap<ReadKey, unknown> {
+  const bodies = new Map<ReadKey, unknown>();
   for (const [request, answer] of answers) {
-    if (answer.ok) bodies.set(request.path, answer.body);
-    else if (answer.status === 404) bodies.set(request.path, null);
+    if (answer.ok) bodies.set(readKey(request), answer.body);
+    else if (answer.status === 404) bodies.set(readKey(request), null);
   }
   return bodies;
 }
 
 function interpret(readAt: number, asked: IdentityRef, answers: ReadonlyMap<ApiRequest, ApiAnswer>): Facts {
   const bodies = bodiesOf(answers);
-  const body = (request: ApiRequest) => bodies.get(request.path);
+  const body = (request: ApiRequest) => bodies.get(readKey(request));
   const servicePrincipal = parse(ServicePrincipal, body(servicePrincipalRead(asked)));
   const application = asked.appId === null ? undefined : parse(Application, body(applicationRead(asked)));
   const identity: IdentityRef = {
@@ -113,11 +114,11 @@ function interpret(readAt: number, asked: IdentityRef, answers: ReadonlyMap<ApiR
 }
 
 /** The same objects under the address that the completed ids give: actions ask by what is known now. */
-function underBothAddresses(bodies: ReadonlyMap<string, unknown>, asked: IdentityRef, known: IdentityRef) {
+function underBothAddresses(bodies: ReadonlyMap<ReadKey, unknown>, asked: IdentityRef, known: IdentityRef) {
   const both = new Map(bodies);
   for (const read of [servicePrincipalRead, applicationRead]) {
-    const path = read(asked).path;
-    if (bodies.has(path)) both.set(read(known).path, bodies.get(path));
+    const key = readKey(read(asked));
+    if (bodies.has(key)) both.set(readKey(read(known)), bodies.get(key));
   }
   return both;
 }
@@ -147,12 +148,15 @@ function wholeOf<T>(
   return page.success && page.data["@odata.nextLink"] === undefined ? page.data.value : null;
 }
 
-export function snapshotOf(facts: Facts, more: ReadonlyMap<string, unknown> = new Map()): Snapshot {
+export function snapshotOf(facts: Facts, more: ReadonlyMap<ReadKey, unknown> = new Map()): Snapshot {
   return {
     identity: facts.identity,
     kind: facts.kind,
     managedIdentity: facts.managedIdentity,
-    body: (request) => (more.has(request.path) ? more.get(request.path) : facts.bodies.get(request.path)),
+    body(request) {
+      const key = readKey(request);
+      return more.has(key) ? more.get(key) : facts.bodies.get(key);
+    },
   };
 }
 

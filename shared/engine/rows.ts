@@ -86,6 +86,8 @@ export const StepRow = z.object({
   requests: z.array(z.string()),
   /** ids of what goes for good, as shown to whoever approves */
   touches: z.array(z.string()),
+  /** of an undo: what had nowhere to return to, one phrase each */
+  missing: z.array(z.string()).optional(),
 });
 export type StepRow = z.infer<typeof StepRow>;
 

@@ -4,7 +4,7 @@
  */
 import type { Outcome } from "../domain/outcome.ts";
 import { isoAt } from "../ports/clock.ts";
-import type { ApiFailure } from "../ports/tenant.ts";
+import type { ApiFailure, OwnIdentity } from "../ports/tenant.ts";
 import { touchOf } from "./drift.ts";
 import { historyMs } from "./expiry.ts";
 import { finishStage } from "./finish-stage.ts";
@@ -14,6 +14,7 @@ import { holdLock, sendDeadline } from "./ledger.ts";
 import { foundInPlace } from "./lost-answers.ts";
 import { Draft } from "./partition.ts";
 import { both, type Pause, pauseRun } from "./pause-run.ts";
+import { whyPassedOver } from "./permissions.ts";
 import { type IndexedStep, isFinal, stepRow, stepsOf } from "./plans.ts";
 import { prepareAny } from "./prepare-revert.ts";
 import { isRefusal, type Prepared } from "./prepare-step.ts";
@@ -47,7 +48,9 @@ export async function runSteps(context: StageContext, permission: Permission): P
     decidedBy: permission.decidedBy,
     reasons: [],
   });
-  const run: Run = { context, permission, draft, failed: false, stopped: false, changedAt: lastChangeOf(context) };
+  const self = await services.tenant.whoAmI();
+  const changedAt = lastChangeOf(context);
+  const run: Run = { context, permission, self, draft, failed: false, stopped: false, changedAt };
   let paused: Pause | null = null;
   for (const indexed of stepsOf(context.stored.plan, context.stage)) {
     const pause = await runStep(run, indexed);
@@ -69,6 +72,8 @@ export async function runSteps(context: StageContext, permission: Permission): P
 interface Run {
   readonly context: StageContext;
   readonly permission: Permission;
+  /** null: could not be learned */
+  readonly self: OwnIdentity | null;
   /** what the next commit will hold */
   draft: Draft;
   failed: boolean;
@@ -97,13 +102,15 @@ async function runStep(run: Run, indexed: IndexedStep): Promise<Pause | null> {
     return null;
   }
   if (run.stopped) return settleStep(run, indexed, row, outcome(run, "cancelled", "an earlier step failed"));
+  const lacks = row.intendedAt === null ? whyPassedOver(step, run.permission.facts.kind, run.self) : null;
+  if (lacks !== null) return settleStep(run, indexed, row, outcome(run, "skipped", lacks));
   if (clock.now() >= context.stopAt) return { wakeAfterMs: 0, reason: "this batch has used its time", expected: true };
   const prepared = await prepareAny(context, run.permission.facts, step, run.changedAt);
   switch (prepared.state) {
     case "not-applicable":
       return settleStep(run, indexed, row, outcome(run, "skipped", prepared.reason));
     case "in-place":
-      return settleStep(run, indexed, row, inPlace(run, row));
+      return settleStep(run, indexed, { ...row, missing: [...(prepared.missing ?? [])] }, inPlace(run, row));
     case "lagging":
       return { wakeAfterMs: 10_000, reason: prepared.reason, expected: true };
     case "conflict":
@@ -178,6 +185,7 @@ async function sendReady(
     outcome: null,
     requests: prepared.requests.map(describeRequest),
     touches: [...prepared.touches],
+    missing: [...(prepared.missing ?? [])],
   };
   run.draft.put(rowKey.step(context.stored.plan.id, index), intended, now + historyMs);
   holdLock(context.writer, run.draft);

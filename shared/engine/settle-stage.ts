@@ -6,8 +6,8 @@ import { rememberKind } from "./known-kind.ts";
 import { nameOf } from "./notices.ts";
 import { Draft } from "./partition.ts";
 import { stepRow, stepsOf } from "./plans.ts";
-import { previewStep } from "./preview.ts";
-import { type Facts, snapshotOf } from "./read-facts.ts";
+import { foresee } from "./preview.ts";
+import type { Facts } from "./read-facts.ts";
 import { rowKey, type StageRow } from "./rows.ts";
 import { putStage, type StageContext, type StageNotice, tellOfStage } from "./stage-context.ts";
 
@@ -23,14 +23,19 @@ export async function settle(
   const draft = new Draft(partition);
   putStage(context, draft, change);
   if (steps.facts !== null) rememberKind(draft, steps.facts);
+  const self = steps.facts === null ? null : await writer.services.tenant.whoAmI();
   for (const { index, step } of stepsOf(stored.plan, stage)) {
     const row = stepRow(partition, stored.plan.id, index);
     if (row.intendedAt !== null) continue;
-    const shown = steps.facts === null ? row : previewStep(step, snapshotOf(steps.facts));
-    const requests = [...shown.requests];
-    const touches = [...shown.touches];
-    const outcome = { status: steps.status, reason: steps.reason, at: isoAt(now), requestIds: [] };
-    draft.put(rowKey.step(stored.plan.id, index), { ...row, requests, touches, outcome }, now + historyMs);
+    const { requests, touches, unforeseen } =
+      steps.facts === null ? { ...row, unforeseen: null } : foresee(step, steps.facts, self);
+    const reason = unforeseen === null ? steps.reason : `${steps.reason}; ${unforeseen}`;
+    const outcome = { status: steps.status, reason, at: isoAt(now), requestIds: [] };
+    draft.put(
+      rowKey.step(stored.plan.id, index),
+      { ...row, requests: [...requests], touches: [...touches], outcome },
+      now + historyMs,
+    );
   }
   if (notice !== null) tellOfStage(context, draft, notice);
   return draft.commit(writer.services.stores.identities);

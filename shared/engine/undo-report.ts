@@ -11,7 +11,11 @@ export function undoReport(context: StageContext, draft?: Draft): Report & { rea
   const partition = draft?.preview() ?? context.partition;
   const { plan } = context.stored;
   const steps = stepsOf(plan, context.stage);
-  const neverBack = [...lostOf(steps, partition), ...staysOf(context, partition)];
+  const neverBack = [
+    ...lostOf(steps, partition),
+    ...missingOf(steps, partition, plan.id),
+    ...staysOf(context, partition),
+  ];
   const [reason] = steps.flatMap(({ step }) => (step.undoes === null ? [] : [step.reason]));
   return {
     sentences: [
@@ -37,6 +41,13 @@ function lostOf(steps: readonly IndexedStep[], partition: Partition): readonly s
     step.undoes === null
       ? []
       : lostWith({ action: actionOf(step.action), row: stepRow(partition, step.undoes.planId, step.undoes.index) }),
+  );
+}
+
+/** What had nowhere to return to. */
+function missingOf(steps: readonly IndexedStep[], partition: Partition, planId: string): readonly string[] {
+  return steps.flatMap(({ index, step }) =>
+    (stepRow(partition, planId, index).missing ?? []).map((phrase) => `${step.action}: ${phrase}`),
   );
 }
 

@@ -5,6 +5,7 @@
 import { refOfKey } from "../domain/identity.ts";
 import type { Verification } from "../domain/outcome.ts";
 import { isoAt } from "../ports/clock.ts";
+import { asItBegan } from "./known-kind.ts";
 import { read } from "./partition.ts";
 import { type Facts, readFacts } from "./read-facts.ts";
 import { type Report, reportOn } from "./report.ts";
@@ -29,7 +30,7 @@ export async function verifyStage(context: StageContext): Promise<Next> {
   if (verification === null || verification.state !== "unverified") return done;
   const changed = changedBy(context);
   if (changed.length === 0) return nothingToVerify(context);
-  const facts = await readFacts(services, refOfKey(context.partition.key));
+  const facts = asItBegan(context, await readFacts(services, refOfKey(context.partition.key)));
   const agrees = await agreesNow(context, facts, changed);
   const now = services.clock.now();
   const seen: Verification =

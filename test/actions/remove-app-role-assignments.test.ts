@@ -79,7 +79,7 @@ describe("the way back", () => {
   });
 
   test("sends nothing when somebody assigned it again", () => {
-    expect(back(holding({ ...held, id: "another" }))).toEqual({ requests: [] });
+    expect(back(holding({ ...held, id: "another" }))).toMatchObject({ requests: [] });
   });
 
   test.each([

@@ -88,7 +88,7 @@ describe("the way back", () => {
     ],
     ["the narrowed one whole", narrowed, holding(forAll)],
   ])("sends nothing when somebody gave back %s", (_, receipt, held) => {
-    expect(back(receipt, held)).toEqual({ requests: [] });
+    expect(back(receipt, held)).toMatchObject({ requests: [] });
   });
 
   test.each([

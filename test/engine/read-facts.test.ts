@@ -9,6 +9,7 @@ import {
 } from "../../shared/actions/reads.ts";
 import type { IdentityRef } from "../../shared/domain/identity.ts";
 import { bodiesOf, contradicts, distinct, readFacts, snapshotOf } from "../../shared/engine/read-facts.ts";
+import { readKey } from "../../shared/engine/read-key.ts";
 import type { Services } from "../../shared/ports/services.ts";
 import type { ApiAnswer, ApiRequest } from "../../shared/ports/tenant.ts";
 import { now, subject } from "../support/findings.ts";
@@ -143,6 +144,15 @@ test("requests of one path are one request", () => {
   expect(distinct([request, applicationRead(subject), { ...request }])).toHaveLength(2);
 });
 
+test("another version, or the whole list instead of its first page, is another request with another answer", () => {
+  const first = servicePrincipalRead(subject);
+  const others = [{ ...first, version: "beta" } as const, { ...first, allPages: true } as const];
+  expect(distinct([first, ...others])).toHaveLength(3);
+  const bodies = bodiesOf(new Map([first, ...others].map((request, i) => [request, ok(i)])));
+  const known = { ...facts(), bodies, retryAfterMs: null };
+  expect([first, ...others].map((request) => snapshotOf(known).body(request))).toEqual([0, 1, 2]);
+});
+
 test("only known bodies are kept", () => {
   const [there, gone, refused] = [servicePrincipalRead(subject), applicationRead(subject), assignedToRead(subject)];
   const bodies = bodiesOf(
@@ -153,16 +163,16 @@ test("only known bodies are kept", () => {
     ]),
   );
   expect([...bodies]).toEqual([
-    [there.path, 1],
-    [gone.path, null],
+    [readKey(there), 1],
+    [readKey(gone), null],
   ]);
 });
 
 test("a later answer outweighs the one the facts were read with, a known absence too", () => {
   const read = servicePrincipalRead(subject);
-  const known = { ...facts(), bodies: new Map<string, unknown>([[read.path, { id: "old" }]]), retryAfterMs: null };
+  const known = { ...facts(), bodies: new Map<string, unknown>([[readKey(read), { id: "old" }]]), retryAfterMs: null };
   expect(snapshotOf(known).body(read)).toEqual({ id: "old" });
-  expect(snapshotOf(known, new Map([[read.path, null]])).body(read)).toBeNull();
+  expect(snapshotOf(known, new Map([[readKey(read), null]])).body(read)).toBeNull();
   expect(snapshotOf(known).body(applicationRead(subject))).toBeUndefined();
 });
 
