@@ -4,8 +4,9 @@ import { apiId, appRoleId, exchangeAppId } from "./apis.ts";
 import type { Cast, Foothold, Member, Moment } from "./evidence.ts";
 import { foothold, noteBelongings, scopesOf, stateOf } from "./footholds.ts";
 import { objectIdOf, peopleOf, personId } from "./people.ts";
+import { seedSigningSets } from "./signing-sets.ts";
 import type { Story } from "./story.ts";
-import type { StoryIdentity } from "./story-tenant.ts";
+import { copiesOf, type StoryIdentity } from "./story-tenant.ts";
 
 /** A story's tenant as it was built. */
 export interface Tenant {
@@ -27,7 +28,10 @@ export function castTenant(twin: Twin, story: Story): Tenant {
     }),
   );
   const tenant: Tenant = { twin, cast: new Map(), groups };
-  for (const identity of story.tenant) tenant.cast.set(identity.name, build(tenant, identity));
+  for (const one of story.tenant) {
+    const crowd = one.copies === undefined ? null : one.name;
+    for (const identity of copiesOf(one)) tenant.cast.set(identity.name, build(tenant, identity, crowd));
+  }
   return tenant;
 }
 
@@ -86,7 +90,7 @@ function offered(api: string, value: string) {
   return { id: personId(`${api}/${value}`), ...names, allowedMemberTypes: ["Application"], isEnabled: true };
 }
 
-function build(tenant: Tenant, identity: StoryIdentity): Member {
+function build(tenant: Tenant, identity: StoryIdentity, crowd: string | null): Member {
   const { twin, cast } = tenant;
   const built = place(tenant, identity);
   const { id, appId } = built;
@@ -94,6 +98,7 @@ function build(tenant: Tenant, identity: StoryIdentity): Member {
   const resourceId = identity.kind === "managed-identity" ? (own?.alternativeNames[1] ?? null) : null;
   const member = {
     name: identity.name,
+    crowd,
     kind: identity.kind,
     id,
     appId,
@@ -102,6 +107,7 @@ function build(tenant: Tenant, identity: StoryIdentity): Member {
   };
   const labels = new Map<string, Foothold>([
     ...credentialLabels(twin, identity, built),
+    ...seedSigningSets(twin, identity, id),
     ...heldLabels(tenant, identity, member),
   ]);
   const whole: Member = { ...member, labels, belongings: new Set() };
@@ -126,7 +132,7 @@ function place({ twin, cast, ...rest }: Tenant, identity: StoryIdentity): Built 
     case "foreign":
       return twin.addForeign(seed);
     case "foreign-application":
-      return { id: "", secrets: [], appId: twin.addForeignApplication(seed).appId };
+      return { id: "", ...twin.addForeignApplication({ ...seed, passwords: seed.servicePrincipalPasswords }) };
     case "first-party":
       return twin.addFirstParty(seed);
     case "legacy":
@@ -146,8 +152,9 @@ function credentialLabels(twin: Twin, identity: StoryIdentity, built: Built): [s
     all.find(({ displayName }) => displayName === name)?.keyId ?? "";
   const secretOf = (keyId: string): string | null => built.secrets.find((one) => one.keyId === keyId)?.secret ?? null;
   return [
-    ...identity.secrets.map(({ label }): [string, Foothold] => {
-      const keyId = idOf(passwords, label);
+    ...identity.secrets.map(({ label }, n): [string, Foothold] => {
+      // what an application has in a tenant of its own is not seen in this one
+      const keyId = identity.kind === "foreign-application" ? (built.secrets[n]?.keyId ?? "") : idOf(passwords, label);
       return [label, { keys: [foothold.secret(keyId)], keyId, secret: secretOf(keyId), trust: null }];
     }),
     ...identity.certificates.map(({ label }): [string, Foothold] => {

@@ -18,6 +18,8 @@ export interface Foothold {
 /** An identity of the story with the ids the twin gave it. */
 export interface Member {
   readonly name: string;
+  /** the name that it shares with its copies; null: it has none */
+  readonly crowd: string | null;
   readonly kind: StoryIdentity["kind"];
   /** object id of the service principal; empty while it is not in the tenant */
   readonly id: string;
@@ -74,6 +76,12 @@ export interface Evidence {
   readonly requests: readonly RequestEntry[];
   readonly violations: readonly Violation[];
   readonly notices: readonly Notice[];
+}
+
+/** Whom a name stands for: one identity, or all of its copies. */
+export function membersOf(cast: Cast, name: string): readonly Member[] {
+  const own = cast.get(name);
+  return own === undefined ? [...cast.values()].filter(({ crowd }) => crowd === name) : [own];
 }
 
 /** Is the request about this identity: by any of its ids, in the path or in the body. */

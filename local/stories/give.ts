@@ -4,6 +4,7 @@ import { azureScope, holding, type Tenant, trusting } from "./cast.ts";
 import type { Foothold, Member } from "./evidence.ts";
 import { foothold, scopesOf } from "./footholds.ts";
 import { actorOf, objectIdOf, personId } from "./people.ts";
+import { signingSet } from "./signing-sets.ts";
 import { isPerson } from "./story.ts";
 import type { Doing, Gift } from "./story-steps.ts";
 
@@ -19,6 +20,11 @@ export function give(tenant: Tenant, member: Member, gift: Gift): Given {
     case "add-secret":
     case "add-certificate":
       return addCredential(tenant, member, gift);
+    case "add-signing-set": {
+      const set = handsOf(tenant, gift).addSigningSet(member.id, `CN=${gift.label}`);
+      const told = `adds the SAML signing set "${gift.label}" (Sign key and password ${set.signingKeyId}, Verify key ${set.verifyingKeyId})`;
+      return { foothold: signingSet(set), told };
+    }
     case "add-federated-credential":
       return addFederated(tenant, member, gift);
     case "grant-app-role":

@@ -40,7 +40,9 @@ function listed(writes: readonly WriteEntry[]): string {
 }
 
 function counted(demand: Demanding<"writes">, evidence: Evidence, ours: readonly WriteEntry[]): Finding {
-  const { identity, method, path, effective } = demand;
+  const { identity, method, path, effective, after, before } = demand;
+  const since = timeOf(after, 0, evidence);
+  const until = timeOf(before, Number.POSITIVE_INFINITY, evidence);
   const member = identity === undefined ? null : memberOf(evidence, identity);
   const part = path === undefined ? null : fill(path, evidence).toLowerCase();
   const found = ours.filter(
@@ -48,12 +50,24 @@ function counted(demand: Demanding<"writes">, evidence: Evidence, ours: readonly
       (member === null || concerns(member, write)) &&
       (method === undefined || write.method === method) &&
       (part === null || write.path.toLowerCase().includes(part)) &&
-      (effective === undefined || write.effective === effective),
+      (effective === undefined || write.effective === effective) &&
+      write.at >= (since ?? 0) &&
+      write.at <= (until ?? 0),
   );
-  const what = [method, path, member === null ? undefined : `of ${member.name}`].filter((one) => one !== undefined);
+  const what = [
+    ...[method, path, member === null ? undefined : `of ${member.name}`].filter((one) => one !== undefined),
+    ...(after === undefined ? [] : [`after "${after}"`]),
+    ...(before === undefined ? [] : [`before "${before}"`]),
+  ];
   const expected = `${inWords(demand)} changes by the app${what.length === 0 ? "" : `: ${what.join(" ")}`}`;
+  if (since === null || until === null) return { met: false, expected, actual: notSoFar };
   const actual = found.length === 0 ? "none" : `${found.length}: ${listed(found)}`;
   return { met: isEnough(found.length, demand), expected, actual };
+}
+
+/** Null: the story did not come to that moment. */
+function timeOf(moment: string | undefined, otherwise: number, { moments }: Evidence): number | null {
+  return moment === undefined ? otherwise : (moments.get(moment)?.at ?? null);
 }
 
 /** What the seconds count from; null: nothing to count from. */

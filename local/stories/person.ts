@@ -1,4 +1,4 @@
-// A person decides a plan, or asks for one: by `tq`, in a process of its own, as at a terminal.
+// A person at a terminal: each command of `tq` in a process of its own.
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -6,6 +6,8 @@ export interface Decision {
   readonly decision: "approve" | "deny" | "revert";
   readonly planId: string;
   readonly stage: string;
+  /** of a revert: which step, as `runs show` numbers them from 1; undefined: the whole plan */
+  readonly step?: number | undefined;
   readonly as: string;
   readonly reason: string;
 }
@@ -18,12 +20,15 @@ export interface Decided {
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 const TIMEOUT_MS = 30_000;
+const LONGEST_ANSWER = 16 * 1024 * 1024;
 
 type Environment = Readonly<Record<string, string>>;
 
-export function decideAsPerson({ decision, planId, stage, as, reason }: Decision, env: Environment): Promise<Decided> {
-  const which = decision === "revert" ? [] : ["--stage", stage];
-  return runs([decision, planId, ...which, "--as", as, "--reason", reason], env);
+export function decideAsPerson(decision: Decision, env: Environment): Promise<Decided> {
+  const { planId, stage, step, as, reason } = decision;
+  const part = step === undefined ? [] : ["--step", String(step)];
+  const which = decision.decision === "revert" ? part : ["--stage", stage];
+  return tq(["runs", decision.decision, planId, ...which, "--as", as, "--reason", reason], env);
 }
 
 export interface Asking {
@@ -35,13 +40,13 @@ export interface Asking {
 }
 
 export function startAsPerson({ playbook, identity, as, reason }: Asking, env: Environment): Promise<Decided> {
-  return runs(["start", playbook, "--identity", identity, "--as", as, "--reason", reason], env);
+  return tq(["runs", "start", playbook, "--identity", identity, "--as", as, "--reason", reason], env);
 }
 
 /** Never throws: a refusal is what `tq` said. */
-function runs(words: readonly string[], env: Environment): Promise<Decided> {
-  const command = ["tools/tq.ts", "runs", ...words];
-  const options = { cwd: PROJECT, env: { ...process.env, ...env }, timeout: TIMEOUT_MS };
+export function tq(words: readonly string[], env: Environment): Promise<Decided> {
+  const command = ["tools/tq.ts", ...words];
+  const options = { cwd: PROJECT, env: { ...process.env, ...env }, timeout: TIMEOUT_MS, maxBuffer: LONGEST_ANSWER };
   return new Promise((resolve) => {
     execFile(process.execPath, command, options, (error, stdout, stderr) => {
       const said = `${stdout}${stderr}`.trim() || (error?.message ?? "");

@@ -1,14 +1,15 @@
 // People of a story at their terminals: they ask for playbooks and decide plans.
+import { z } from "zod";
 import type { Tenant } from "./cast.ts";
 import { isAbout, says } from "./notice.ts";
-import { decideAsPerson, startAsPerson } from "./person.ts";
+import { type Decided, decideAsPerson, startAsPerson, tq } from "./person.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Doing } from "./story-steps.ts";
 import type { System } from "./system.ts";
 import type { Tell } from "./timeline.ts";
 import { memberOf } from "./verdict.ts";
 
-interface Peopled {
+export interface Peopled {
   readonly tenant: Tenant;
   readonly system: System;
   readonly recorder: Recorder;
@@ -28,11 +29,32 @@ export async function decide({ recorder, system, tell, tenant }: Peopled, step: 
   const about = { what: "person", who: member.name } as const;
   if (!asked?.planId) return tell({ ...about, text: `${as} finds nothing to ${decision}: no ${event} of ${stage}` });
   const { planId } = asked;
-  tell({ ...about, text: `${as} decides: ${decision} ${stage} of plan ${planId}, because "${reason}"` });
+  const part = step.action === undefined ? stage : `the step ${step.action}`;
+  tell({ ...about, text: `${as} decides: ${decision} ${part} of plan ${planId}, because "${reason}"` });
   const at = Date.now();
-  const answer = await decideAsPerson({ decision, planId, stage, as, reason }, system.env);
+  const number = step.action === undefined ? undefined : await stepOf(planId, step.action, system);
+  if (number === null) return tell({ ...about, what: "trouble", text: `plan ${planId} has no step ${step.action}` });
+  const answer = await decideAsPerson({ decision, planId, stage, step: number, as, reason }, system.env);
   if (answer.ok) recorder.decisions.push({ identity: member.name, decision: word, planId, at });
-  tell({ ...about, what: answer.ok ? "person" : "trouble", text: `tq: ${answer.said}` });
+  sayDecided(tell, member.name, answer);
+}
+
+/** What `tq` printed; a refusal is told as trouble. */
+export function sayDecided(tell: Tell, who: string | null, { ok, said }: Decided): void {
+  tell({ who, what: ok ? "person" : "trouble", text: `tq: ${said}` });
+}
+
+const Run = z.looseObject({
+  stages: z.array(z.looseObject({ steps: z.array(z.looseObject({ index: z.int(), action: z.string() })) })),
+});
+
+/** As `runs show` numbers it, from 1; null: the plan has no such step. */
+async function stepOf(planId: string, action: string, { env }: System): Promise<number | null> {
+  const shown = await tq(["runs", "show", planId, "--json"], env);
+  if (!shown.ok) return null;
+  const steps = Run.parse(JSON.parse(shown.said)).stages.flatMap((stage) => stage.steps);
+  const found = steps.find((step) => step.action === action);
+  return found === undefined ? null : found.index + 1;
 }
 
 export async function start({ system, tell, tenant }: Peopled, step: Doing<"start">): Promise<void> {
@@ -41,5 +63,5 @@ export async function start({ system, tell, tenant }: Peopled, step: Doing<"star
   const about = { what: "person", who: name } as const;
   tell({ ...about, text: `${as} asks for ${playbook}, because "${reason}"` });
   const answer = await startAsPerson({ playbook, identity: id, as, reason }, system.env);
-  tell({ ...about, what: answer.ok ? "person" : "trouble", text: `tq: ${answer.said}` });
+  sayDecided(tell, name, answer);
 }

@@ -2,9 +2,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { momentNow, type Tenant } from "./cast.ts";
 import { doDeed } from "./deeds.ts";
+import { membersOf } from "./evidence.ts";
 import { type ForgedRecord, type ForgedStep, type Forger, isForged } from "./forger.ts";
 import { give } from "./give.ts";
 import { fillAll } from "./placeholders.ts";
+import { approveGroup, freezeGroup, throwKillSwitch } from "./play-groups.ts";
 import { decide, start } from "./play-people.ts";
 import { keepSigningIn, signIn } from "./play-sign-ins.ts";
 import { waitUntil } from "./play-waits.ts";
@@ -35,7 +37,7 @@ export async function playSteps(play: Play): Promise<void> {
   const ended = new AbortController();
   const signal = AbortSignal.any([play.signal, ended.signal]);
   try {
-    for (const step of play.story.steps) {
+    for (const step of play.story.steps.flatMap((one) => ofEach(one, play.tenant))) {
       if (play.signal.aborted) return;
       await playStep({ ...play, signal }, step);
     }
@@ -43,6 +45,12 @@ export async function playSteps(play: Play): Promise<void> {
     ended.abort();
     play.recorder.moments.set("end", momentNow(play.system.twin, play.tenant.cast));
   }
+}
+
+/** What is said of an identity with copies happens to each of them. */
+function ofEach(step: Step, { cast }: Tenant): readonly Step[] {
+  if (!("identity" in step) || step.identity === undefined) return [step];
+  return membersOf(cast, step.identity).map(({ name }) => ({ ...step, identity: name }));
 }
 
 async function playStep(play: Play, step: Step): Promise<void> {
@@ -73,6 +81,12 @@ async function playStep(play: Play, step: Step): Promise<void> {
       return decide(play, step);
     case "start":
       return start(play, step);
+    case "freeze-group":
+      return freezeGroup(play, step);
+    case "approve-group":
+      return approveGroup(play, step);
+    case "kill-switch":
+      return throwKillSwitch(play, step);
     default:
       return waitUntil(play, step);
   }

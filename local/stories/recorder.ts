@@ -7,6 +7,7 @@ import { createHostLog } from "./host-log.ts";
 import { logDelays } from "./log-delays.ts";
 import { isAbout, type Notice, noticeOf } from "./notice.ts";
 import { linesOf } from "./notice-lines.ts";
+import type { FrozenGroup } from "./play-groups.ts";
 import type { System } from "./system.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -19,6 +20,8 @@ export interface Recorder {
   readonly signIns: SignIn[];
   readonly decisions: { identity: string; decision: string; planId: string; at: number }[];
   readonly moments: Map<string, Moment>;
+  /** what people froze, by the story's name for it */
+  readonly groups: Map<string, FrozenGroup>;
   evidence(twin: Twin): Evidence;
 }
 
@@ -31,6 +34,7 @@ export function createRecorder(castOf: () => Cast, timeline: Timeline): Recorder
   const signIns: SignIn[] = [];
   const decisions: Recorder["decisions"] = [];
   const moments = new Map<string, Moment>();
+  const groups: Recorder["groups"] = new Map();
 
   function onRecord(hub: Hub, record: LogRecord): void {
     if (hub === "entra-sign-ins") return; // many, and each is told when it is asked for
@@ -56,7 +60,7 @@ export function createRecorder(castOf: () => Cast, timeline: Timeline): Recorder
   }
 
   return {
-    ...{ onRecord, notices, signIns, decisions, moments },
+    ...{ onRecord, notices, signIns, decisions, moments, groups },
     watch(system) {
       const unsubscribe = system.broker.subscribe("outcomes", ({ body }) => hear(body));
       const look = lookout(system, castOf, timeline);

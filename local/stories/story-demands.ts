@@ -22,6 +22,8 @@ export const TenantDemand = z.discriminatedUnion("that", [
   /** off, whoever did it */
   z.strictObject({ that: z.literal("off"), identity: Name, at }),
   z.strictObject({ that: z.literal("deactivated"), identity: Name, at }),
+  /** how many of an identity with `copies` are off */
+  z.strictObject({ that: z.literal("how-many-off"), identity: Name, at, ...Count }),
   /** the service principal is not there any more */
   z.strictObject({ that: z.literal("deleted"), identity: Name, at }),
   /** Identity Protection's view: `atRisk`, `confirmedCompromised`, `dismissed`, `none` (no risk known) */
@@ -48,6 +50,9 @@ export const TenantDemand = z.discriminatedUnion("that", [
     path: Text.optional(),
     /** left out: whatever came of them */
     effective: z.boolean().optional(),
+    /** moments */
+    after: Name.optional(),
+    before: Name.optional(),
     ...Count,
   }),
   z.strictObject({ that: z.literal("within-description") }),

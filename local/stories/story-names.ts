@@ -3,7 +3,7 @@ import { wellKnownApis } from "./apis.ts";
 import { freeNames, idFields, mentionsIn } from "./placeholders.ts";
 import { type Demand, isPerson, type Story } from "./story.ts";
 import { isGift, type Step } from "./story-steps.ts";
-import { labelsOf, type StoryIdentity } from "./story-tenant.ts";
+import { copiesOf, labelsOf, type StoryIdentity } from "./story-tenant.ts";
 
 export interface Problem {
   readonly path: readonly (string | number)[];
@@ -16,11 +16,13 @@ interface Known {
   readonly labels: Map<string, Set<string>>;
   readonly moments: Set<string>;
   readonly groups: ReadonlySet<string>;
+  /** what the blast radius held back, frozen */
+  readonly lists: Set<string>;
 }
 
 export function danglingNames(story: Story): Problem[] {
   const groups = new Set(story.groups.map(({ name }) => name));
-  const known: Known = { labels: new Map(), moments: new Set(), groups };
+  const known: Known = { labels: new Map(), moments: new Set(), groups, lists: new Set() };
   const tenant = story.tenant.flatMap((identity, i) => inTenant(identity, known).map(under("tenant", i)));
   const policy = inTexts(story.policy, known).map(under("policy"));
   const steps = story.steps.flatMap((step, i) => inStep(step, known).map(under("steps", i)));
@@ -51,42 +53,58 @@ function inTenant(identity: StoryIdentity, known: Known): Problem[] {
   if (twice !== undefined) problems.push({ path: ["name"], text: `${identity.name} has the label "${twice}" twice` });
   if (known.labels.has(identity.name))
     problems.push({ path: ["name"], text: `"${identity.name}" is in the tenant twice` });
-  known.labels.set(identity.name, new Set(labels));
+  for (const { name } of [identity, ...copiesOf(identity)]) known.labels.set(name, new Set(labels));
   return problems;
 }
 
 /** Every reference of a step, whichever it is: they are called the same everywhere. */
 function inStep(step: Step, known: Known): Problem[] {
-  if (step.do === "remember") {
-    known.moments.add(step.moment);
-    return [];
+  if (step.do === "remember") known.moments.add(step.moment);
+  if (step.do === "freeze-group") known.lists.add(step.list);
+  const problems = [...inWhoms(step, known), ...inWhats(step, known)];
+  if (problems.length > 0) return problems;
+  const labels = inLabels(step, known);
+  if (isGift(step) && !step.forged) {
+    for (const [name, held] of known.labels) if (isOneOf(name, step.identity)) held.add(step.label);
   }
-  const problems = [
+  return labels;
+}
+
+/** Identities and people. */
+function inWhoms(step: Step, known: Known): Problem[] {
+  return [
     ...("identity" in step && step.identity !== undefined ? inIdentity(step.identity, ["identity"], known) : []),
     ...("by" in step ? inWho(step.by, ["by"], known, false) : []),
     ...("owner" in step ? inWho(step.owner, ["owner"], known, false) : []),
     ...("person" in step && step.person !== undefined ? inWho(step.person, ["person"], known, true) : []),
+  ];
+}
+
+function inWhats(step: Step, known: Known): Problem[] {
+  return [
     ...("api" in step ? inApi(step.api, ["api"], known) : []),
     ...("group" in step ? inGroup(step.group, ["group"], known) : []),
     ...("after" in step && step.after !== undefined ? inMoment(step.after, ["after"], known) : []),
+    ...(step.do === "approve-group" ? inList(step.list, known) : []),
     ...(step.do === "send-record" ? inTexts(step.record, known).map(under("record")) : []),
   ];
-  if (problems.length > 0) return problems;
-  const labels = inLabels(step, known);
-  if (isGift(step) && !step.forged) known.labels.get(step.identity)?.add(step.label);
-  return labels;
 }
 
 function inDemand(demand: Demand, known: Known): Problem[] {
   const problems = [
     ...("identity" in demand && demand.identity !== undefined ? inIdentity(demand.identity, ["identity"], known) : []),
     ...("at" in demand ? inMoment(demand.at, ["at"], known) : []),
-    ...("before" in demand ? inMoment(demand.before, ["before"], known) : []),
+    ...("before" in demand && demand.before !== undefined ? inMoment(demand.before, ["before"], known) : []),
     ...("after" in demand && demand.after !== undefined ? inMoment(demand.after, ["after"], known) : []),
     ...("where" in demand ? inTexts(demand.where, known).map(under("where")) : []),
     ...("texts" in demand ? inTexts(demand.texts, known).map(under("texts")) : []),
   ];
   return problems.length > 0 ? problems : inLabels(demand, known);
+}
+
+/** Itself, or one of its copies. */
+function isOneOf(name: string, all: string): boolean {
+  return name === all || (name.startsWith(`${all}-`) && /^\d+$/.test(name.slice(all.length + 1)));
 }
 
 function inLabels(mention: Step | Demand, known: Known): Problem[] {
@@ -127,6 +145,12 @@ function inApi(api: string, path: Path, known: Known): Problem[] {
 function inGroup(group: string, path: Path, known: Known): Problem[] {
   if (known.groups.has(group)) return [];
   return [{ path, text: `there is no group "${group}"; known: ${[...known.groups].join(", ") || "none"}` }];
+}
+
+function inList(list: string, known: Known): Problem[] {
+  if (known.lists.has(list)) return [];
+  const text = `no step freezes a group as "${list}" before; known: ${[...known.lists].join(", ") || "none yet"}`;
+  return [{ path: ["list"], text }];
 }
 
 function inMoment(moment: string, path: Path, known: Known): Problem[] {

@@ -10,6 +10,8 @@ const lifetime = {
 
 export const Identity = z.strictObject({
   name: Name,
+  /** so many alike, called `name-1`, `name-2` …; `name` stands for all of them */
+  copies: z.int().min(1).max(150).optional(),
   kind: z
     .enum([
       "application",
@@ -37,6 +39,8 @@ export const Identity = z.strictObject({
     .array(z.strictObject({ label: Name, ...lifetime, on: On, usage: z.enum(["Verify", "Sign"]).default("Verify") }))
     .default([]),
   federatedCredentials: z.array(z.strictObject({ label: Name, issuer: z.url(), subject: z.string() })).default([]),
+  /** what signs its SAML tokens, on the service principal: three entries each, under one label */
+  signingSets: z.array(z.strictObject({ label: Name, ...lifetime })).default([]),
   /** application permissions it holds */
   appRoles: z.array(z.strictObject({ label: Name, api: Api, role: AppRole })).default([]),
   /** delegated permissions: for everyone, or for one person */
@@ -80,7 +84,17 @@ export type StoryGroup = z.infer<typeof StoryGroup>;
 
 /** What an identity of the story holds from the beginning, by label. */
 export function labelsOf(identity: StoryIdentity): string[] {
-  const { secrets, certificates, federatedCredentials, appRoles, grants, directoryRoles, azureRoles } = identity;
-  const held = [secrets, certificates, federatedCredentials, appRoles, grants, directoryRoles, azureRoles];
-  return [...held, identity.owners, identity.groups].flatMap((list) => list.map(({ label }) => label));
+  const { secrets, certificates, signingSets, federatedCredentials } = identity;
+  const { appRoles, grants, directoryRoles, azureRoles, owners, groups } = identity;
+  const credentials = [secrets, certificates, signingSets, federatedCredentials];
+  return [...credentials, appRoles, grants, directoryRoles, azureRoles, owners, groups].flatMap((list) =>
+    list.map(({ label }) => label),
+  );
+}
+
+/** Itself, or as many as it has copies, each with a name of its own. */
+export function copiesOf(identity: StoryIdentity): readonly StoryIdentity[] {
+  const { name, copies } = identity;
+  if (copies === undefined) return [identity];
+  return Array.from({ length: copies }, (_, i) => ({ ...identity, name: `${name}-${i + 1}` }));
 }

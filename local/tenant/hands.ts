@@ -6,6 +6,7 @@ import { fields, type Reply } from "./call.ts";
 import { createFootholdHands, type FootholdHands, type ObjectRef, pathOf } from "./foothold-hands.ts";
 import { type HandsRequest, perform } from "./perform.ts";
 import { createRoleHands, type RoleHands } from "./role-hands.ts";
+import { addSigningSet, type SigningSet } from "./signing-sets.ts";
 import type { Actor, ServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
 
@@ -16,6 +17,7 @@ export interface Hands extends RoleHands, AzureHands, FootholdHands {
   removePassword(on: ObjectRef, keyId: string): void;
   /** Adds a certificate and keeps those that are there. */
   addKey(on: ObjectRef, displayName?: string, usage?: "Verify" | "Sign"): { readonly keyId: string };
+  addSigningSet(servicePrincipalId: string, displayName?: string): SigningSet;
   setAccountEnabled(servicePrincipalId: string, enabled: boolean): void;
 }
 
@@ -49,6 +51,7 @@ export function createHands(world: World, actor: Actor): Hands {
     removePassword: (on, keyId) =>
       void perform(world, actor, { method: "POST", path: `${pathOf(on)}/removePassword`, body: { keyId } }),
     addKey: (on, displayName = "CN=backup", usage = "Verify") => addKey(world, actor, on, displayName, usage),
+    addSigningSet: (id, displayName) => addSigningSet(world, actor, id, displayName),
     setAccountEnabled: (id, accountEnabled) =>
       void perform(world, actor, { method: "PATCH", path: `/servicePrincipals/${id}`, body: { accountEnabled } }),
   };

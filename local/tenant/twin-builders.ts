@@ -4,10 +4,13 @@ import { type AgentSeed, addAgent, addAgentBlueprint, addAgentUser } from "./age
 import * as builders from "./builders.ts";
 import { addGroup, addUser, type GroupSeed } from "./people-builders.ts";
 import { type RoleSeed, seedRole } from "./role-seeds.ts";
+import { type SigningSet, type SigningSetSeed, seedSigningSet } from "./signing-sets.ts";
 import type { World } from "./world.ts";
 
 export interface TwinBuilders {
   addApplication(seed?: builders.ApplicationSeed): builders.BuiltApplication;
+  /** what signs a service principal's SAML tokens, as if it had been there for long */
+  addSigningSet(servicePrincipalId: string, seed?: SigningSetSeed): SigningSet;
   addForeign(seed?: Parameters<typeof builders.addForeign>[1]): builders.BuiltIdentity;
   /** registered in another tenant, without a service principal here */
   addForeignApplication(
@@ -36,6 +39,7 @@ export function createBuilders(world: World): TwinBuilders {
     addApplication: (seed) => builders.addApplication(world, seed),
     addForeign: (seed) => builders.addForeign(world, seed),
     addForeignApplication: (seed) => builders.addForeignApplication(world, seed),
+    addSigningSet: (id, seed) => seedSigningSet(world, id, seed),
     addRole: (seed) => seedRole(world, seed),
     addSubscription: (seed) => addSubscription(world, seed),
     addManagedIdentity: (seed) => builders.addManagedIdentity(world, seed),

@@ -8,6 +8,7 @@ const runtimeId = "runtime";
 
 export const tool: Member = {
   name: "tool",
+  crowd: null,
   kind: "application",
   id: "aaaaaaaa-0000-4000-8000-000000000001",
   appId: "aaaaaaaa-0000-4000-8000-000000000002",
