@@ -12,6 +12,7 @@ import { type Judgement, judge } from "./judge.ts";
 import { askEvidence, type EarlyReads, type JudgedStage, judgeStage } from "./judge-stage.ts";
 import { asItBegan } from "./known-kind.ts";
 import { settleLostAnswers } from "./lost-answers.ts";
+import { endNothingLeft, isNothingLeft } from "./nothing-left.ts";
 import { stepRow, stepsOf } from "./plans.ts";
 import { contradicts, type Facts } from "./read-facts.ts";
 import { refitStage } from "./refit-stage.ts";
@@ -117,6 +118,7 @@ async function move(
       return observeStage(context, judgement.reasons, facts);
     case "ask":
       if (isApproved) break;
+      if (isNothingLeft(context, facts)) return endNothingLeft(context, facts);
       return askPerson(context, judgement, decision, facts);
     case "pass":
       break;

@@ -3,6 +3,7 @@ import type { DueMessage } from "../domain/due.ts";
 import { publishedAgainMs, putDue, wake } from "./due.ts";
 import { releaseLock } from "./ledger.ts";
 import { noteTakenBack } from "./note-taken-back.ts";
+import { waitingBeside } from "./nothing-left.ts";
 import { nameOf } from "./notices.ts";
 import { type Draft, read } from "./partition.ts";
 import { stagesOf, stepsOf } from "./plans.ts";
@@ -55,6 +56,9 @@ export async function finishStage(
   if (!(await draft.commit(services.stores.identities))) return null;
   await wake(services, wakeUps);
   const [firstLook] = services.limits.verifyAfterMs;
+  // reads lag: what others were to remove as well is looked for when our own change is
+  const beside = appliedAt === null ? [] : waitingBeside(context);
+  await Promise.all(beside.map((other) => putDue(services, other, now + (firstLook ?? 0))));
   const wakeAt = appliedAt !== null && firstLook !== undefined ? now + firstLook : null;
   return { wakeAt, verifies: true };
 }

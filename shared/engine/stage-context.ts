@@ -115,7 +115,12 @@ export async function cancelStage(context: StageContext, reason: string): Promis
   const moved = await moveStage(
     context,
     { status: "cancelled", reasons: [reason], ...endedNow(context) },
-    { event: "stage.cancelled", about: [], message: `The ${context.stage} stage was cancelled: ${reason}` },
+    {
+      event: "stage.cancelled",
+      about: [],
+      message: `The ${context.stage} stage was cancelled: ${reason}`,
+      data: { stage: context.stage, reasons: [reason] },
+    },
   );
   return moved ? done : lookAgain(context);
 }
