@@ -13,7 +13,10 @@ export function linesOf(notice: Notice): Told[] {
   switch (notice.event) {
     case "finding.created":
       return [
-        { what: "found", text: `${text(notice, "detection")} (${text(notice, "category")}); ${planned(notice)}` },
+        {
+          what: "found",
+          text: `${text(notice, "detection")} (${text(notice, "category")})${by(notice)}; ${planned(notice)}`,
+        },
       ];
     case "stage.awaiting-approval":
       return [{ what: "waits", text: `${stage} is awaiting-approval until ${text(notice, "expiresAt")}: ${reasons}` }];
@@ -21,6 +24,7 @@ export function linesOf(notice: Notice): Told[] {
       return [{ what: "decided", text: `${stage} is only observed: ${reasons}` }];
     case "stage.deferred":
     case "stage.blocked":
+    case "stage.cancelled":
       return [{ what: "decided", text: `${stage} is ${notice.event.slice("stage.".length)}: ${reasons}` }];
     case "stage.finished":
     case "stage.failed":
@@ -49,7 +53,16 @@ function finished(notice: Notice, stage: string): Told[] {
 
 function planned(notice: Notice): string {
   const plans = list(notice, "plans");
-  return plans.length === 0 ? "no new plan is called for" : `plan ${plans.join(", ")}`;
+  if (plans.length > 0) return `plan ${plans.join(", ")}`;
+  const [, why] = /; ([^;]*)$/.exec(notice.message) ?? [];
+  return why ?? "no new plan";
+}
+
+/** As the record claims. */
+function by(notice: Notice): string {
+  const { actorId } = notice.data;
+  if (typeof actorId !== "string") return "";
+  return actorId === notice.servicePrincipalId ? " by itself" : ` by ${actorId}`;
 }
 
 function grounds(notice: Notice): string {

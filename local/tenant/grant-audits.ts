@@ -36,7 +36,6 @@ export function emitGrant(
     name("ServicePrincipal.DisplayName", client?.displayName ?? ""),
     name("ServicePrincipal.AppId", client?.appId ?? ""),
     name("ServicePrincipal.Name", client?.appId ?? ""),
-    ...(one.principalId === null ? [] : [name("User.ObjectID", one.principalId)]),
     ...(api ? [namesOf(api)] : []),
   ];
   emitAudit(world, origin, {

@@ -176,7 +176,7 @@ function tellOfFinding(
     {
       event: "finding.created",
       about: [finding.id],
-      message: `${finding.title}: ${nameOf(finding.subject, finding.claimedName)}; ${next}`,
+      message: `${finding.title}: ${nameOf(finding.subject, finding.claimedName)}${doneBy(finding)}; ${next}`,
       identity: finding.subject,
       severity: finding.severity,
       urgency: finding.severity === "high" || finding.severity === "critical" ? "chat" : "digest",
@@ -188,6 +188,7 @@ function tellOfFinding(
         category: finding.warrant.category,
         recordId: finding.warrant.recordId,
         activityAt: finding.warrant.activityAt,
+        actorId: finding.actorId,
         raisedAt: finding.warrant.raisedAt,
         receivedAt: finding.receivedAt,
         plans: plans.map((plan) => plan.id),
@@ -195,4 +196,10 @@ function tellOfFinding(
     },
     now,
   );
+}
+
+/** Whoever it was may have to be contained before what they changed. */
+function doneBy({ actorId, subject }: Finding): string {
+  if (actorId === null) return "";
+  return actorId === subject.servicePrincipalId ? ", by itself" : `, by ${actorId}`;
 }

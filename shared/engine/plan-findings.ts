@@ -9,11 +9,16 @@ import { FindingRow } from "./rows.ts";
  * else must not spare it the second person. And a person's word for one playbook is no evidence for another.
  */
 export function findingsFor(partition: Partition, { incidentId, findingIds, requestedBy }: Plan): readonly Finding[] {
-  const findings = readAll(partition, "finding|", FindingRow)
-    .filter(({ value }) => value.incidentId === incidentId)
-    .map(({ value }) => value.finding);
+  const findings = findingsOf(partition, incidentId);
   if (requestedBy === "tourniquet") return findings.filter(({ details }) => details.about !== "manual");
   return findings.filter(
     ({ id, details }) => details.about === "manual" && details.by === requestedBy && findingIds.includes(id),
   );
+}
+
+/** Everything the incident is about, whoever said it. */
+export function findingsOf(partition: Partition, incidentId: string): readonly Finding[] {
+  return readAll(partition, "finding|", FindingRow)
+    .filter(({ value }) => value.incidentId === incidentId)
+    .map(({ value }) => value.finding);
 }

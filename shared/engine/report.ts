@@ -2,7 +2,7 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Verification } from "../domain/outcome.ts";
 import { hasEnded } from "../domain/plan.ts";
-import { findingsFor } from "./plan-findings.ts";
+import { findingsFor, findingsOf } from "./plan-findings.ts";
 import { stageRow, stagesOf } from "./plans.ts";
 import type { Facts } from "./read-facts.ts";
 import { notExamined } from "./report/examined.ts";
@@ -25,7 +25,7 @@ export async function reportOn(context: StageContext, facts: Facts, verification
   const steps = stepReports(context);
   const residual = residualAccess(facts.kind, changesOf(steps));
   const evidence = findingsFor(partition, stored.plan).filter(({ id }) => stored.plan.findingIds.includes(id));
-  const leftBehind = await leftBehindBy(context, facts, evidence);
+  const leftBehind = await leftBehindBy(context, facts, findingsOf(partition, stored.plan.incidentId));
   return {
     sentences: [
       whatWasDone(context, facts, steps, evidence, verification),

@@ -9,13 +9,16 @@ export interface LeftBehind extends Descendants {
   readonly since: string;
 }
 
-/** Null: it has no service principal, so nothing can have been done in its name. */
+/**
+ * Null: it has no service principal, so nothing can have been done in its name. The suspicion begins with the first of all findings
+ * of the incident: the one that led to the plan is mostly the last, and what was done before it is what it left behind.
+ */
 export async function leftBehindBy(
   { writer }: StageContext,
   { identity }: Facts,
-  evidence: readonly Finding[],
+  findings: readonly Finding[],
 ): Promise<LeftBehind | null> {
-  const since = evidence.map(({ warrant }) => warrant.activityAt).sort()[0];
+  const since = findings.map(({ warrant }) => warrant.activityAt).sort()[0];
   if (since === undefined || identity.servicePrincipalId === null) return null;
   const found = await descendantsOf(writer.services, identity.tenantId, identity.servicePrincipalId, since);
   return { since, ...found };

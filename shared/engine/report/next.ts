@@ -19,7 +19,8 @@ export function whatStopped(context: StageContext, facts: Facts, steps: readonly
     return `4. We did not disable it; what used the removed credentials or privileges stops; ${undo}`;
   const users = facts.assignedUsers ?? "an unknown number of";
   const clients = facts.clientApplications ?? "an unknown number of";
-  return `4. Because of this ${users} users and groups and ${clients} client applications cannot get tokens; ${undo}`;
+  const grants = facts.delegatedGrants ?? "an unknown number of";
+  return `4. Because of this ${users} users and groups and ${clients} client applications cannot get tokens for it, and it can act under none of its ${grants} delegated grants; ${undo}`;
 }
 
 const nextOf: Partial<Record<IdentityKind, string>> = {
@@ -31,6 +32,14 @@ const nextOf: Partial<Record<IdentityKind, string>> = {
   "agent-blueprint": "decide on each of its agents and their users",
 };
 
+/** Its credentials are another tenant's affair, the platform's, or nobody's at all. */
+const withoutOwnCredentials: ReadonlySet<IdentityKind> = new Set([
+  "foreign",
+  "managed-identity",
+  "microsoft-first-party",
+  "agent",
+]);
+
 /** Sentence 5. */
 export function whatComesNext({ partition, stored, writer }: StageContext, { kind, managedIdentity }: Facts): string {
   const wait = stagesOf(stored.plan)
@@ -38,6 +47,7 @@ export function whatComesNext({ partition, stored, writer }: StageContext, { kin
     .find(({ status }) => status === "waiting");
   const { quietHours } = writer.services.policy.incident;
   const quietAt = isoAt(writer.services.clock.now() + quietHours * 3600_000);
+  const rotate = withoutOwnCredentials.has(kind) ? "" : "rotate the leaked credential where it is used, ";
   const special = nextOf[kind];
   const host = managedIdentity?.resourceId == null ? "" : ` (${JSON.stringify(managedIdentity.resourceId)})`;
   const also = special === undefined ? "" : `${special}${host}, `;
@@ -46,7 +56,7 @@ export function whatComesNext({ partition, stored, writer }: StageContext, { kin
     ? "we contain it once more, if a workload or an actor of the incident did that, and else we ask"
     : "we report it and ask";
   return (
-    `5. The next person is the on-call by ${wait?.expiresAt ?? quietAt}: rotate the leaked credential where it is used, ${also}review what the identity did and who owns it, ` +
+    `5. The next person is the on-call by ${wait?.expiresAt ?? quietAt}: ${rotate}${also}review what the identity did and who owns it, ` +
     `decide the open stages; the incident closes ${quietHours} hours after the last stage has ended, if nothing new comes; if someone re-enables it, ${then}.`
   );
 }
