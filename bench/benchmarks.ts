@@ -8,4 +8,5 @@ export const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<
   "cold-start": () => import("./cold-start.ts"),
   throughput: () => import("./throughput.ts"),
   burst: () => import("./burst.ts"),
+  "burst-eradicated": () => import("./burst-eradicated.ts"),
 };

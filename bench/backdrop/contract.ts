@@ -20,7 +20,7 @@ export interface Victim {
 /** Answers travel as JSON. */
 export interface Backdrop {
   stage(): Stage;
-  addVictims(count: number): readonly Victim[];
+  addVictims(count: number, footholds?: "none" | "many"): readonly Victim[];
   /** Entra sees the leak; the detection's log record as it lies in the hub, envelope and all. */
   raiseRisk(victims: readonly Victim[]): readonly unknown[];
   /** epoch ms at which the twin took the first change of that service principal; null: none yet */
@@ -54,3 +54,6 @@ export const raisedCaps = {
   "blastRadius.percent": 100,
   "blastRadius.perPlaybookPerHour": 1_000_000,
 } as const;
+
+/** As a responder would set it who wants no question asked: what a burst leaves is eradicated without a person. */
+export const unattended = { ...raisedCaps, "stages.eradicate": "enforce" } as const;

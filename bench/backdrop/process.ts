@@ -1,14 +1,15 @@
 /** Plays Azure in a process of its own, so that its work is not taken for the app's: twin, hubs and tables. */
 import { type System, startSystem } from "../../local/stories/system.ts";
 import type { LogRecord } from "../../local/tenant/types.ts";
-import { type Ask, type Backdrop, type Reply, raisedCaps, type Victim } from "./contract.ts";
+import { type Ask, type Backdrop, type Reply, raisedCaps, unattended, type Victim } from "./contract.ts";
 
 const mailSend = "b633e1c5-b582-4048-a93e-9f11b44c7e96";
 const records: LogRecord[] = [];
+const policyPatch = process.argv[3] === "unattended" ? unattended : raisedCaps;
 
 const system = await startSystem({
   withApp: false,
-  policyPatch: raisedCaps,
+  policyPatch,
   twinOptions: { latencyMs: Number(process.argv[2] ?? 0), quotas: "off" },
   onRecord: (_hub, record) => void records.push(record),
 });
@@ -20,8 +21,8 @@ process.send?.("ready");
 function play({ twin, env }: System): Backdrop {
   let countedFrom = 0;
   return {
-    stage: () => ({ env, tenantId: twin.tenantId, graphUrl: twin.graphUrl, policyPatch: raisedCaps }),
-    addVictims: (count) => Array.from({ length: count }, () => addVictim(twin)),
+    stage: () => ({ env, tenantId: twin.tenantId, graphUrl: twin.graphUrl, policyPatch }),
+    addVictims: (count, footholds = "none") => Array.from({ length: count }, () => addVictim(twin, footholds)),
     raiseRisk: (victims) => victims.map((victim) => ({ records: [raise(twin, victim)] })),
     firstWriteAt: (id) => twin.state.writes.find(({ path, effective }) => effective && path.includes(id))?.at ?? null,
     startQuotas() {
@@ -37,8 +38,12 @@ function play({ twin, env }: System): Backdrop {
   };
 }
 
-function addVictim(twin: System["twin"]): Victim {
-  const seed = { passwords: 1, graphAppRoleIds: [mailSend], createdDaysAgo: 1_500, lastUsedDaysAgo: 40 };
+const issuer = "https://token.actions.githubusercontent.com";
+
+function addVictim(twin: System["twin"], footholds: "none" | "many"): Victim {
+  const lone = { passwords: 1, graphAppRoleIds: [mailSend], createdDaysAgo: 1_500, lastUsedDaysAgo: 40 };
+  const federatedCredentials = [{ name: "pipeline", issuer, subject: "repo:contoso/pipeline:ref:refs/heads/main" }];
+  const seed = footholds === "none" ? lone : { ...lone, passwords: 2, keys: 1, federatedCredentials };
   const { id, appId, secrets } = twin.addApplication(seed);
   const [leaked] = secrets;
   if (leaked === undefined) throw new Error("The twin made an application without the password that was asked for.");

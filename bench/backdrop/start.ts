@@ -11,9 +11,15 @@ export type RemoteBackdrop = {
 
 const main = fileURLToPath(new URL("./process.ts", import.meta.url));
 
-/** @param graphLatencyMs how long every Graph call takes, at least */
-export async function startBackdrop(graphLatencyMs: number): Promise<RemoteBackdrop> {
-  const child = fork(main, [String(graphLatencyMs)], { serialization: "json" });
+/**
+ * @param graphLatencyMs how long every Graph call takes, at least
+ * @param policy whether a person is asked before credentials go for good, as shipped, or nobody
+ */
+export async function startBackdrop(
+  graphLatencyMs: number,
+  policy: "as-shipped" | "unattended" = "as-shipped",
+): Promise<RemoteBackdrop> {
+  const child = fork(main, [String(graphLatencyMs), policy], { serialization: "json" });
   await new Promise<void>((resolve, reject) => {
     child.once("message", () => resolve());
     child.once("exit", (code) =>
@@ -23,7 +29,7 @@ export async function startBackdrop(graphLatencyMs: number): Promise<RemoteBackd
   const ask = asking(child);
   return {
     stage: () => ask("stage"),
-    addVictims: (count) => ask("addVictims", count),
+    addVictims: (...given) => ask("addVictims", ...given),
     raiseRisk: (victims) => ask("raiseRisk", victims),
     firstWriteAt: (id) => ask("firstWriteAt", id),
     startQuotas: () => ask("startQuotas"),

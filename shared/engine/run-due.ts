@@ -52,14 +52,10 @@ export async function runDue(writer: Writer, woken: readonly WakeUp[]): Promise<
   const { services } = writer;
   const stopAt = services.clock.now() + services.limits.batchBudgetMs;
   const { urgent = [], rest = [] } = Object.groupBy(woken, ({ message }) => (isUrgent(message) ? "urgent" : "rest"));
-  const left = await runSideBySide(writer, urgent, { stopAt, atOnce: inFlight });
+  const left = await runSideBySide(writer, urgent, { beginBy: stopAt, stopAt, atOnce: inFlight });
+  const beginBy = Math.min(stopAt, services.clock.now() + restBudgetMs);
   const later =
-    urgent.length >= burstOf
-      ? rest
-      : await runSideBySide(writer, rest, {
-          stopAt: Math.min(stopAt, services.clock.now() + restBudgetMs),
-          atOnce: restInFlight,
-        });
+    urgent.length >= burstOf ? rest : await runSideBySide(writer, rest, { beginBy, stopAt, atOnce: restInFlight });
   await wake(services, [...left, ...later]);
 }
 
@@ -68,18 +64,26 @@ function isUrgent(message: DueMessage): boolean {
   return priority(message) <= 2;
 }
 
-/** Answers what was not begun before `stopAt` (epoch ms). */
+interface Pace {
+  /** epoch ms: nothing is begun later */
+  readonly beginBy: number;
+  /** epoch ms: what has begun starts no new step later */
+  readonly stopAt: number;
+  readonly atOnce: number;
+}
+
+/** Answers what was not begun in time. */
 async function runSideBySide(
   writer: Writer,
   woken: readonly WakeUp[],
-  { stopAt, atOnce }: { readonly stopAt: number; readonly atOnce: number },
+  { beginBy, stopAt, atOnce }: Pace,
 ): Promise<readonly WakeUp[]> {
   const limit = pLimit(atOnce);
   const identities = Map.groupBy(woken, ({ message }) => message.identity);
   const left: WakeUp[] = [];
   const runIdentity = async (things: readonly WakeUp[]) => {
     for (const wakeUp of things) {
-      if (writer.services.clock.now() >= stopAt) left.push(wakeUp);
+      if (writer.services.clock.now() >= beginBy) left.push(wakeUp);
       else await runOne(writer, wakeUp, stopAt);
     }
   };

@@ -48,6 +48,14 @@ const lines = (change: Partial<Policy>): Policy => ({ ...policy, ...change });
 const line = (max: Ceiling, ...require: Requirement[]): Line => ({ max, require });
 const added = { borneOut: true, withdrawn: false, at: ago(60_000), risk: null };
 
+test("what a stage removed itself since it began takes nothing from the evidence it began with", () => {
+  const gone = facts({ application: application({ passwordCredentials: [] }) });
+  const by = lines({ riskEventTypes: { leakedCredentials: line("enforce", "credential-still-valid") } });
+  const weighing = { finding: riskFinding({}), evidence: bornOut(), facts: gone, policy: by, now };
+  expect(weighFinding(weighing).mode).toBe("approve");
+  expect(weighFinding({ ...weighing, begun: true }).mode).toBe("enforce");
+});
+
 test("a high, borne out leak of a secret that still works permits everything, without a limit", () => {
   expect(weigh()).toMatchObject({ mode: "enforce", limits: [], borneOut: true, withdrawn: false });
 });
