@@ -11,7 +11,7 @@ import { consumePlans } from "./plans-hub.ts";
 import type { BenchResult } from "./result.ts";
 
 const graphLatencyMs = 30;
-const identities = 40;
+const identities = 20;
 /** `$select=keyCredentials`, 150 a minute for the whole tenant; both objects of an identity have to be looked at. */
 const keyReadsPerSecond = 150 / 60;
 const keyReads = 2;
