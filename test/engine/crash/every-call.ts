@@ -1,4 +1,4 @@
-/** Runs a play once for every port call and both sides of it, and compares what is left with the run nobody disturbed. */
+/** Runs a play once for every point at which the process may die, and compares what is left with the run nobody disturbed. */
 import { expect } from "vitest";
 import type { Write } from "../../support/fake-tenant.ts";
 import { type Act, type CrashPoint, play } from "../../support/harness-crash.ts";
@@ -11,19 +11,35 @@ export interface Play {
   readonly from?: number;
 }
 
+/**
+ * `all`: at every port call, before it had its effect and after; where it only reads, that is one point. `effects`: behind every
+ * call that changes something, which is all that a crash can leave while one call follows the other.
+ */
+export type Points = "all" | "effects";
+
+const reads = /^tenant\.(read|whoAmI)$|\.(all|due|get|list|load|of|readings|summary)$/;
+
+function sidesOf(call: string, points: Points): readonly CrashPoint["when"][] {
+  if (reads.test(call)) return points === "all" ? ["before"] : [];
+  return points === "all" ? ["before", "after"] : ["after"];
+}
+
 export interface Tally {
   points: number;
   repeated: number;
 }
 
 /** Asserts the final tenant and that nobody was left untold; answers how many writes were sent more often than in the clean run. */
-export async function crashEverywhere({ world: newWorld, acts, from = 0 }: Play): Promise<Tally> {
+export async function crashEverywhere(
+  { world: newWorld, acts, from = 0 }: Play,
+  points: Points = "all",
+): Promise<Tally> {
   const clean = await newWorld();
   const { calls, begins } = await play(clean, acts(clean), null);
   const events = new Set(clean.told.map(({ event }) => event));
   const tally: Tally = { points: 0, repeated: 0 };
   for (let at = begins[from] ?? 0; at < calls.length; at++) {
-    for (const when of ["before", "after"] as const) {
+    for (const when of sidesOf(calls[at] ?? "", points)) {
       const point: CrashPoint = { at, when };
       const world = await newWorld();
       await play(world, acts(world), point);

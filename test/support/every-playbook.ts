@@ -1,0 +1,142 @@
+/** One scene for every playbook: the usual victim as the kind that it is for, what sets it off, and people who approve what waits. */
+import type { Finding } from "../../shared/domain/finding.ts";
+import { identityKey } from "../../shared/domain/identity.ts";
+import { decideStage, findPlan } from "../../shared/engine/decide-by-person.ts";
+import { fileFinding } from "../../shared/engine/file-finding.ts";
+import { listRuns } from "../../shared/engine/list-runs.ts";
+import { requestStart } from "../../shared/engine/start-by-person.ts";
+import { credentialFinding } from "./findings.ts";
+import { appId, applicationId, guid, onPrincipal, servicePrincipalId, tenantId } from "./harness-cast.ts";
+import type { Act } from "./harness-crash.ts";
+import type { Directory } from "./harness-directory.ts";
+import { addFootholds, api } from "./harness-footholds.ts";
+import { newWorld, readDependencies, startProcess, type World } from "./harness-world.ts";
+import { asking, leakedSecret, principal, seen } from "./playbook-scenes.ts";
+
+const minute = 60_000;
+const newOwner = guid(901);
+
+interface Scene {
+  /** of the usual victim, every foothold on it */
+  readonly change?: (directory: Directory) => void;
+  readonly begins: (world: World) => readonly Act[];
+}
+
+async function file(world: World, finding: Finding): Promise<void> {
+  await fileFinding(startProcess(world, "ingest").services, identityKey(tenantId, appId), finding);
+}
+
+/** Whatever waits is approved by as many as it takes. */
+export async function approveWaiting(world: World): Promise<void> {
+  const { services } = startProcess(world, "tq");
+  for (const { planId, stages } of await listRuns(services)) {
+    for (const { stage, people } of stages.filter(({ status }) => status === "waiting")) {
+      for (const by of ["ada", "grace"].slice(0, people)) {
+        const found = await findPlan(services, planId);
+        await decideStage(services, found, stage, "approve", { by, reason: "yes" });
+      }
+    }
+  }
+}
+
+function approved(world: World): Act {
+  return { people: () => approveWaiting(world), lasts: 15 * minute };
+}
+
+const after = (finding: Finding) => (world: World) => [
+  { people: () => file(world, finding), lasts: 45 * minute },
+  approved(world),
+  approved(world),
+];
+
+const asked = (playbook: string) => (world: World) => [
+  {
+    people: () =>
+      requestStart(startProcess(world, "tq").services, playbook, `appId:${appId}`, {
+        by: "eve",
+        reason: "looks wrong",
+      }),
+    lasts: 45 * minute,
+  },
+  approved(world),
+  approved(world),
+];
+
+const becomes = (change: Record<string, unknown>) => (directory: Directory) => {
+  Object.assign(principal(directory), change);
+  directory.applications = directory.applications.filter((one) => one.appId !== appId);
+};
+
+const keyAdded = (object: "application" | "servicePrincipal", objectId: string, keyId: string): Finding => {
+  const key = { keyId, keyType: "Password" as const, keyUsage: "Verify" as const, claimedName: "x" };
+  const which = object === "application" ? "application" : "service-principal";
+  return seen(`credential-added-to-${which}`, credentialFinding({ object, objectId, added: [key] }).details);
+};
+
+const grants = [{ resourceId: api, scopes: ["Mail.Read"], consentType: "AllPrincipals" as const, principalId: null }];
+const federated = {
+  issuer: "https://issuer.example",
+  subject: "repo:1",
+  expression: null,
+  audiences: ["api://AzureADTokenExchange"],
+};
+
+export const scenes: Readonly<Record<string, Scene>> = {
+  "contain-compromised-identity": { begins: after(leakedSecret) },
+  "contain-agent": { change: becomes({ servicePrincipalType: "ServiceIdentity" }), begins: after(leakedSecret) },
+  "cut-off-managed-identity": {
+    change: becomes({
+      servicePrincipalType: "ManagedIdentity",
+      alternativeNames: ["isExplicit=False", "/subscriptions/s/resourceGroups/g/vm"],
+    }),
+    begins: after(leakedSecret),
+  },
+  "clean-first-party-principal": {
+    change: becomes({ appOwnerOrganizationId: "f8cdef31-a31e-4b4a-93e4-5f571e91255a" }),
+    begins: after(keyAdded("servicePrincipal", servicePrincipalId, onPrincipal)),
+  },
+  "remove-added-credential": { begins: after(keyAdded("servicePrincipal", servicePrincipalId, onPrincipal)) },
+  "remove-added-federated-credential": {
+    begins: after(
+      seen("federated-credential-added", {
+        about: "federated-credential-added",
+        objectId: applicationId,
+        added: [federated],
+      }),
+    ),
+  },
+  "remove-added-privilege": {
+    begins: after(
+      seen("owner-added", { about: "owner-added", object: "application", objectId: applicationId, ownerId: newOwner }),
+    ),
+  },
+  "revoke-illicit-grant": {
+    change: becomes({ appOwnerOrganizationId: "11111111-2222-4333-8444-555555555555" }),
+    begins: after(
+      seen("illicit-consent", {
+        about: "consented",
+        onBehalfOfAll: true,
+        appRoles: false,
+        scopes: ["Mail.Read"],
+        grants,
+      }),
+    ),
+  },
+  "revoke-tokens": { begins: asked("revoke-tokens") },
+  "dismiss-and-restore": {
+    begins: (world) => [...after(leakedSecret)(world), ...asked("dismiss-and-restore")(world)],
+  },
+};
+
+/** @param playbook its id */
+export async function sceneOf(playbook: string): Promise<{ readonly world: World; readonly acts: readonly Act[] }> {
+  const scene = scenes[playbook];
+  if (scene === undefined) throw new Error(`no scene for ${playbook}; add one beside the others`);
+  const world = newWorld(asking);
+  await readDependencies(world);
+  world.tenant.change((directory) => {
+    addFootholds(directory);
+    scene.change?.(directory);
+  });
+  return { world, acts: scene.begins(world) };
+}
