@@ -6,10 +6,9 @@ import { z } from "zod";
 import type { IdentityEvent } from "../domain/event.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { Services } from "../ports/services.ts";
-import { type ApiRequest, apiPath } from "../ports/tenant.ts";
 import { normalise } from "../records/index.ts";
+import type { AuditLookup } from "./audit-lookup.ts";
 import type { Evidence } from "./evidence-answer.ts";
-import { askAll } from "./read-facts.ts";
 import { isSameChange } from "./same-change.ts";
 
 /** Graph's copy of an audit record may lag behind the hub this long. */
@@ -18,17 +17,11 @@ const auditLagMs = 10 * 60_000;
 const AuditCopy = z.looseObject({ id: z.string(), activityDateTime: z.string() });
 type AuditCopy = z.infer<typeof AuditCopy>;
 
-export async function auditEvidence(services: Services, finding: Finding): Promise<Evidence> {
+export async function auditEvidence(services: Services, audits: AuditLookup, finding: Finding): Promise<Evidence> {
   const { warrant } = finding;
-  const request: ApiRequest = {
-    method: "GET",
-    version: "v1.0",
-    path: apiPath`/auditLogs/directoryAudits/${warrant.recordId}`,
-    lane: "reports",
-  };
-  const answer = (await askAll(services, [request])).get(request);
+  const answer = await audits.find(warrant.recordId);
   const claimed = { withdrawn: false, at: warrant.activityAt, risk: null };
-  if (answer === undefined || (!answer.ok && answer.status !== 404)) return { ...claimed, borneOut: null };
+  if (!answer.ok && answer.status !== 404) return { ...claimed, borneOut: null };
   if (!answer.ok) {
     const mayBeLate = services.clock.now() - Date.parse(warrant.activityAt) < auditLagMs;
     return { ...claimed, borneOut: mayBeLate ? null : false };

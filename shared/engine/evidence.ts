@@ -2,6 +2,7 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Services } from "../ports/services.ts";
 import { auditEvidence } from "./audit-evidence.ts";
+import type { AuditLookup } from "./audit-lookup.ts";
 import type { Evidence } from "./evidence-answer.ts";
 import { riskEvidence } from "./risk-evidence.ts";
 import type { RiskLookup } from "./risk-lookup.ts";
@@ -9,15 +10,20 @@ import type { RiskLookup } from "./risk-lookup.ts";
 export type { Evidence } from "./evidence-answer.ts";
 export { isWithdrawn } from "./risk-evidence.ts";
 
+interface Asked {
+  readonly services: Services;
+  readonly risks: RiskLookup;
+  readonly audits: AuditLookup;
+}
+
 /** `ownAt`: epoch ms of our own confirmation, whose echo bears nothing out. */
 export async function evidenceFor(
-  services: Services,
-  risks: RiskLookup,
+  { services, risks, audits }: Asked,
   finding: Finding,
   ownAt: number | null,
 ): Promise<Evidence> {
   const { details, warrant } = finding;
   // a person's word counts for the plans alone that were signed for it
   if (details.about === "manual") return { borneOut: true, withdrawn: false, at: warrant.activityAt, risk: null };
-  return details.about === "risk" ? riskEvidence(risks, finding, ownAt) : auditEvidence(services, finding);
+  return details.about === "risk" ? riskEvidence(risks, finding, ownAt) : auditEvidence(services, audits, finding);
 }

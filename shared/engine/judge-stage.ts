@@ -60,7 +60,7 @@ export interface AskedEvidence {
 export function askEvidence({ writer, partition, stored }: StageContext): AskedEvidence {
   const findings = findingsFor(partition, stored.plan);
   const ownAt = ownConfirmationAt(partition, stored.plan.incidentId);
-  const ask = (finding: Finding) => evidenceFor(writer.services, writer.risks, finding, ownAt);
+  const ask = (finding: Finding) => evidenceFor(writer, finding, ownAt);
   const asked = new Map(findings.map((finding) => [finding, ask(finding)]));
   for (const evidence of asked.values()) evidence.catch(() => undefined); // awaited later, or not at all
   return {

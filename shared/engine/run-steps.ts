@@ -50,7 +50,7 @@ export async function runSteps(context: StageContext, permission: Permission): P
   });
   const self = await services.tenant.whoAmI();
   const changedAt = lastChangeOf(context);
-  const run: Run = { context, permission, self, draft, failed: false, stopped: false, changedAt };
+  const run: Run = { context, permission, self, draft, failed: false, stopped: false, hasWorked: false, changedAt };
   let paused: Pause | null = null;
   for (const indexed of stepsOf(context.stored.plan, context.stage)) {
     const pause = await runStep(run, indexed);
@@ -79,6 +79,8 @@ interface Run {
   failed: boolean;
   /** a step failed that says to stop there */
   stopped: boolean;
+  /** one step of each pass goes on however long the judging took: where Graph is slow, it is as slow in the next pass */
+  hasWorked: boolean;
   /** epoch ms of the last change that this stage made; null: none yet */
   changedAt: number | null;
 }
@@ -104,7 +106,9 @@ async function runStep(run: Run, indexed: IndexedStep): Promise<Pause | null> {
   if (run.stopped) return settleStep(run, indexed, row, outcome(run, "cancelled", "an earlier step failed"));
   const lacks = row.intendedAt === null ? whyPassedOver(step, run.permission.facts.kind, run.self) : null;
   if (lacks !== null) return settleStep(run, indexed, row, outcome(run, "skipped", lacks));
-  if (clock.now() >= context.stopAt) return { wakeAfterMs: 0, reason: "this batch has used its time", expected: true };
+  if (run.hasWorked && clock.now() >= context.stopAt)
+    return { wakeAfterMs: 0, reason: "this batch has used its time", expected: true };
+  run.hasWorked = true;
   const prepared = await prepareAny(context, run.permission.facts, step, run.changedAt);
   switch (prepared.state) {
     case "not-applicable":

@@ -11,7 +11,8 @@ import type { StageContext } from "./stage-context.ts";
  * the stage began. The mode cannot change meanwhile: the policy file is read at start.
  */
 export async function whyNotAnyMore(context: StageContext, identity: IdentityRef): Promise<string | null> {
-  const { services, risks } = context.writer;
+  const { writer } = context;
+  const { services } = writer;
   const stopped = await readKillSwitch(services);
   if (stopped !== null) return `the kill switch is on: ${stopped.reason}`;
   const findings = findingsFor(context.partition, context.stored.plan);
@@ -20,7 +21,7 @@ export async function whyNotAnyMore(context: StageContext, identity: IdentityRef
     findings.map((finding) => {
       const servicePrincipalId = identity.servicePrincipalId ?? finding.subject.servicePrincipalId;
       const subject = { ...finding.subject, servicePrincipalId };
-      return evidenceFor(services, risks, { ...finding, subject }, ownAt);
+      return evidenceFor(writer, { ...finding, subject }, ownAt);
     }),
   );
   const isWithdrawn = evidence.length > 0 && evidence.every(({ withdrawn }) => withdrawn);

@@ -2,6 +2,7 @@
 import type { StoppedBy } from "../guardrails/guardrail.ts";
 import type { Services } from "../ports/services.ts";
 import type { DependencySummary } from "../ports/stores.ts";
+import { type AuditLookup, createAuditLookup } from "./audit-lookup.ts";
 import { createGather, type Gather } from "./gather.ts";
 import { tellGroupWaits } from "./group-waits.ts";
 import { readKillSwitch } from "./kill-switch-state.ts";
@@ -13,6 +14,7 @@ import { readSafety, type Safety } from "./safety.ts";
 export interface Writer {
   readonly services: Services;
   readonly risks: RiskLookup;
+  readonly audits: AuditLookup;
   readonly gather: Gather;
   /** at most a few seconds old: in force everywhere within 30 s */
   killSwitch(): Promise<StoppedBy | null>;
@@ -41,6 +43,7 @@ export function createWriter(services: Services): Writer {
   return {
     services,
     risks: createRiskLookup(services),
+    audits: createAuditLookup(services),
     gather: createGather(services),
     killSwitch: remembered(services, killSwitchFreshMs, () => readKillSwitch(services)),
     dependencySummary: remembered(services, summaryFreshMs, () =>

@@ -4,7 +4,7 @@ import type { IdentityEvent } from "../../shared/domain/event.ts";
 import type { Finding } from "../../shared/domain/finding.ts";
 import { detect } from "../../shared/engine/detect.ts";
 import { evidenceFor } from "../../shared/engine/evidence.ts";
-import { createRiskLookup } from "../../shared/engine/risk-lookup.ts";
+import { createWriter } from "../../shared/engine/writer.ts";
 import type { ApiAnswer } from "../../shared/ports/tenant.ts";
 import { normalise } from "../../shared/records/index.ts";
 import {
@@ -125,7 +125,7 @@ async function borneOut(finding: Finding, body: unknown, status = 200) {
     return requests.map(() => answer);
   };
   const services = { ...process.services, tenant: { ...process.services.tenant, read } };
-  const evidence = await evidenceFor(services, createRiskLookup(services), finding, null);
+  const evidence = await evidenceFor(createWriter(services), finding, null);
   expect(asked).toEqual(["/auditLogs/directoryAudits/Directory_1"]);
   return evidence;
 }

@@ -39,7 +39,9 @@ async function enable(harness: Harness, by: Raw, id = "on-1"): Promise<void> {
   harness.tenant.change((directory) => {
     const own = directory.servicePrincipals.find((one) => one.id === servicePrincipalId);
     if (own !== undefined) own.accountEnabled = true;
-    directory.audits.push({ ...(record.properties as Raw), id, activityDisplayName: "Update service principal" });
+    const targetResources = [{ id: servicePrincipalId }];
+    const copy = { ...(record.properties as Raw), activityDisplayName: "Update service principal" };
+    directory.audits.push({ id, activityDateTime: said.activityDateTime, targetResources, ...copy });
   });
   await harness.deliver(record);
   await harness.run(minute);
