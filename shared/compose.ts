@@ -21,6 +21,7 @@ import { createPlanQueue } from "./messaging/plan-queue.ts";
 import { createSilentNotifier, createWebhookNotifier } from "./messaging/webhook-notifier.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { Limits, Services } from "./ports/services.ts";
+import type { Signer } from "./ports/signer.ts";
 import type { Tenant } from "./ports/tenant.ts";
 import { createTableStores } from "./state/create-stores.ts";
 import { ensureTables, type TableConnection } from "./state/table-clients.ts";
@@ -52,11 +53,21 @@ function connectionsOf(config: Config): { readonly hubs: EventHubsConnection; re
 export async function composeState(config: Config, logger: Logger): Promise<StateServices> {
   const policy = readPolicyOf(config);
   const { state } = connectionsOf(config);
-  const [signer] = await Promise.all([
-    readFile(config.signingKeyFile, "utf8").then(createKeyFileSigner),
-    ensureTables(state),
-  ]);
+  const [signer] = await Promise.all([readSigner(config.signingKeyFile), ensureTables(state)]);
   return { clock: systemClock, logger, policy, signer, stores: createTableStores(state, systemClock) };
+}
+
+/** Throws TerminalError saying which file, and what it should be. */
+async function readSigner(file: string): Promise<Signer> {
+  const pem = await readFile(file, "utf8").catch((cause: unknown) => {
+    const message = `TOURNIQUET_SIGNING_KEY_FILE names ${file}, which cannot be read (${codeOf(cause)}): give the path of the app's PEM file`;
+    throw new TerminalError(message, { code: "bad-signing-key", cause });
+  });
+  return createKeyFileSigner(pem);
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
 }
 
 /** Everything, ready to work; the first token and the way to the writer are under way, as the first record wants both soon. */

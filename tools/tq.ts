@@ -4,7 +4,7 @@ import { composeState } from "../shared/compose.ts";
 import { readConfig } from "../shared/config/env.ts";
 import { describeError, RetryableError, TerminalError } from "../shared/domain/errors.ts";
 import { StageName } from "../shared/domain/plan.ts";
-import { decideStage, findPlan, type TableServices } from "../shared/engine/decide-by-person.ts";
+import { decideStage, type FoundPlan, findPlan, type TableServices } from "../shared/engine/decide-by-person.ts";
 import { findGroup } from "../shared/engine/groups.ts";
 import { listRuns, runOf } from "../shared/engine/list-runs.ts";
 import { approvedSoFar } from "./tq/approved-so-far.ts";
@@ -15,37 +15,7 @@ import { quietLogger } from "./tq/quiet-logger.ts";
 import { revert, showRevert, stepIndexOf } from "./tq/revert.ts";
 import { showRun, tableOfRuns } from "./tq/show-run.ts";
 import { listPlaybooks, showPlaybooks, showStarted, start } from "./tq/start.ts";
-
-const usage = `Usage: npm run tq -- <group> <command>
-
-  runs list                                      plans, newest first
-  runs show PLAN                                 one plan: why, exactly what was or will be sent, what is verified
-  runs start   PLAYBOOK --identity appId:GUID|OBJECTID --as NAME --reason TEXT
-                                                 asks for a playbook by hand; somebody else approves its plan
-  runs approve PLAN --stage STAGE --as NAME --reason TEXT
-  runs deny    PLAN --stage STAGE --as NAME --reason TEXT
-  runs revert  PLAN [--step N] --as NAME --reason TEXT
-                                                 takes back what a plan did, or one step of it; that a disable of ours
-                                                 is taken back works while the kill switch is on
-  runs revert  PLAN [--step N] --dry-run         says what would be taken back, and what never comes back
-
-  groups list                                    what the blast radius holds back, frozen as one list
-  groups show GROUP                              the list: every plan, its hash, exactly what would be sent
-  groups approve GROUP --as NAME --reason TEXT   approves what is on the list and nothing else
-  kill-switch on --hours N --as NAME --reason TEXT
-  kill-switch off --as NAME --reason TEXT
-  protect list
-  protect add ID --how never|ask --as NAME --reason TEXT
-  protect remove ID --as NAME --reason TEXT
-
-  playbooks                                      those that \`runs start\` takes
-
-  --stage   contain or eradicate
-  --as      who you are; it is signed with the decision, and who asked for a plan cannot approve it
-  --step    one step, as "runs show" numbers them; without it the whole plan
-  --json    machine-readable
-
-It needs the app's own settings: State (or State__tableServiceUri), TOURNIQUET_POLICY_FILE, TOURNIQUET_SIGNING_KEY_FILE.`;
+import { noSuchGroup, usage, wrongUse } from "./tq/usage.ts";
 
 const options = {
   stage: { type: "string" },
@@ -62,22 +32,23 @@ const options = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>["values"];
 
-function wrongUse(problem: string): TerminalError {
-  return new TerminalError(`${problem}\n\n${usage}`, { code: "usage" });
-}
-
-function personOf({ as, reason }: Values): { readonly by: string; readonly reason: string } {
+function personOf({ as, reason }: Values, command: string): { readonly by: string; readonly reason: string } {
   if (as === undefined || as.trim() === "")
-    throw wrongUse("--as is missing: say who you are, for example --as alice@contoso.example");
-  if (reason === undefined || reason.trim() === "") throw wrongUse("--reason is missing: it is kept with the decision");
+    throw wrongUse("--as is missing: say who you are, for example --as alice@contoso.example", command);
+  if (reason === undefined || reason.trim() === "")
+    throw wrongUse("--reason is missing: why you decide so; it is kept with the decision", command);
   return { by: as.trim(), reason: reason.trim() };
 }
 
-function stageOf({ stage }: Values): StageName {
-  const parsed = StageName.exclude(["undo"]).safeParse(stage);
+function stageOf({ stage }: Values, command: string): StageName {
+  const parsed = StageName.safeParse(stage);
   if (parsed.success) return parsed.data;
-  throw wrongUse(stage === undefined ? "--stage is missing" : `--stage ${stage}: there is no such stage`);
+  const known = StageName.options.join(", ");
+  const problem = stage === undefined ? "--stage is missing" : `--stage ${stage}: there is no such stage`;
+  throw wrongUse(`${problem}; it is one of ${known}, as \`runs show\` lists those of the plan`, `runs ${command}`);
 }
+
+const onPlan = ["show", "approve", "deny", "revert"];
 
 async function run(
   services: TableServices,
@@ -89,35 +60,34 @@ async function run(
     const runs = await listRuns(services);
     return values.json ? runs : tableOfRuns(runs);
   }
-  if (planId === undefined) throw wrongUse(`runs ${command} needs a plan id; \`runs list\` shows them`);
-  const found = await findPlan(services, planId);
-  switch (command) {
-    case "show": {
-      const one = runOf(found.partition, found.stored.plan);
-      return values.json ? one : showRun(one);
-    }
-    case "approve":
-    case "deny": {
-      const approval = await decideStage(services, found, stageOf(values), command, personOf(values));
-      const said =
-        command === "approve" ? await approvedSoFar(services, found, approval.stage) : `denied by ${approval.by}`;
-      return values.json
-        ? approval
-        : `The ${approval.stage} stage of ${planId} is ${said}; the writer is woken within 10 s.`;
-    }
-    case "revert": {
-      const person = values["dry-run"] ? null : personOf(values);
-      const answer = await revert(services, found, stepIndexOf(values.step), person);
-      return values.json ? answer : showRevert(answer);
-    }
-    default:
-      throw wrongUse(`runs ${command}: there is no such command`);
+  if (!onPlan.includes(command)) throw wrongUse(`runs ${command}: there is no such command`, "runs");
+  if (planId === undefined)
+    throw wrongUse(`runs ${command} needs a plan id; \`runs list\` shows them`, `runs ${command}`);
+  return runOnPlan(services, command, await findPlan(services, planId), values);
+}
+
+async function runOnPlan(services: TableServices, command: string, found: FoundPlan, values: Values): Promise<unknown> {
+  const { plan } = found.stored;
+  if (command === "show") {
+    const one = runOf(found.partition, plan);
+    return values.json ? one : showRun(one);
   }
+  if (command === "revert") {
+    const person = values["dry-run"] ? null : personOf(values, "runs revert");
+    const answer = await revert(services, found, stepIndexOf(values.step), person);
+    return values.json ? answer : showRevert(answer);
+  }
+  const decision = command === "deny" ? "deny" : "approve";
+  const word = personOf(values, `runs ${decision}`);
+  const approval = await decideStage(services, found, stageOf(values, decision), decision, word);
+  if (values.json) return approval;
+  const said = decision === "approve" ? await approvedSoFar(services, found, approval) : `denied by ${approval.by}`;
+  return `The ${approval.stage} stage of ${plan.id} is ${said}; the writer is woken within 10 s.`;
 }
 
 async function runStart(services: TableServices, playbook: string | undefined, values: Values): Promise<unknown> {
-  if (playbook === undefined) throw wrongUse("runs start needs a playbook; `playbooks` shows them");
-  const started = await start(services, playbook, values.identity, personOf(values));
+  if (playbook === undefined) throw wrongUse("runs start needs a playbook; `playbooks` shows them", "runs start");
+  const started = await start(services, playbook, values.identity, personOf(values, "runs start"));
   return values.json ? started : showStarted(started);
 }
 
@@ -131,13 +101,15 @@ async function runOnGroups(
     const listed = await groupsList(services);
     return values.json ? listed : showGroups(listed);
   }
-  if (id === undefined) throw wrongUse(`groups ${command} needs a group id; \`groups list\` shows them`);
+  if (command !== "show" && command !== "approve")
+    throw wrongUse(`groups ${command}: there is no such command`, "groups");
+  if (id === undefined)
+    throw wrongUse(`groups ${command} needs a group id; \`groups list\` shows them`, `groups ${command}`);
   if (command === "show") {
     const group = await findGroup(services, id);
     return values.json ? group : showGroup(group);
   }
-  if (command !== "approve") throw wrongUse(`groups ${command}: there is no such command`);
-  const decided = await groupsApprove(services, id, personOf(values));
+  const decided = await groupsApprove(services, id, personOf(values, "groups approve"));
   return values.json ? decided : showDecision(decided, services);
 }
 
@@ -147,7 +119,8 @@ async function runOnProtections(
   id: string | undefined,
   values: Values,
 ): Promise<unknown> {
-  if (command !== "list") return protectChange(services, command, id, values.how, personOf(values));
+  if (command !== "list")
+    return protectChange(services, command, id, values.how, () => personOf(values, `protect ${command}`));
   const entries = await protectList(services);
   return values.json ? entries : showProtections(entries);
 }
@@ -165,16 +138,23 @@ function answerTo(
     case "groups":
       return runOnGroups(services, command, id, values);
     case "kill-switch":
-      return killSwitch(services, command, values.hours, personOf(values));
+      return killSwitch(services, command, values.hours, () => personOf(values, `kill-switch ${command}`));
     case "protect":
       return runOnProtections(services, command, id, values);
     default:
-      throw wrongUse(`${group}: there is no such group of commands`);
+      throw noSuchGroup(group);
   }
 }
 
+/** An id may begin with a dash (base64url), and no option is as long as one. */
+function idsLast(args: readonly string[]): string[] {
+  const isId = (arg: string) => /^-[\w-]{21}$/.test(arg);
+  const ids = args.filter(isId);
+  return ids.length === 0 ? [...args] : [...args.filter((arg) => !isId(arg)), "--", ...ids];
+}
+
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const { values, positionals } = parseArgs({ args: idsLast(process.argv.slice(2)), options, allowPositionals: true });
   const [group, command, planId] = positionals;
   if (values.help || group === undefined) {
     console.log(usage);
@@ -184,17 +164,18 @@ async function main(): Promise<void> {
     console.log(values.json ? JSON.stringify(listPlaybooks(), null, 2) : showPlaybooks(listPlaybooks()));
     return;
   }
-  if (command === undefined) throw wrongUse(`${group}: which command?`);
+  if (!["runs", "groups", "kill-switch", "protect"].includes(group)) throw noSuchGroup(group);
+  if (command === undefined) throw wrongUse(`${group}: which command?`, group);
   const services = await composeState(readConfig(), quietLogger);
   const answer = await answerTo(services, group, command, planId, values);
   console.log(typeof answer === "string" ? answer : JSON.stringify(answer, null, 2));
 }
 
 main().catch((error: unknown) => {
-  const isExpected =
-    error instanceof TerminalError ||
-    error instanceof RetryableError ||
-    (error instanceof TypeError && "code" in error);
-  console.error(isExpected ? error.message : describeError(error));
-  process.exitCode = error instanceof TerminalError && error.code === "usage" ? 2 : 1;
+  // of parseArgs: an option it does not know, or one without its value
+  const isMistyped = error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+  const isExpected = error instanceof TerminalError || error instanceof RetryableError;
+  if (isMistyped) console.error(`${error.message.split(/\. |\.?\n/)[0]}; \`npm run tq -- --help\` says everything`);
+  else console.error(isExpected ? error.message : describeError(error));
+  process.exitCode = isMistyped || (error instanceof TerminalError && error.code === "usage") ? 2 : 1;
 });

@@ -59,9 +59,8 @@ export async function decideStage(
     });
   }
   if (row.status !== "waiting") {
-    throw new TerminalError(`the ${stage} stage does not wait for a person: it is ${row.status}`, {
-      code: "not-waiting",
-    });
+    const stands = row.status === "pending" ? "pending, its turn has not come" : row.status;
+    throw new TerminalError(`the ${stage} stage does not wait for a person: it is ${stands}`, { code: "not-waiting" });
   }
   if (samePerson(by, stored.plan.requestedBy)) {
     throw new TerminalError(`${by} asked for this plan and cannot approve it; somebody else must`, {

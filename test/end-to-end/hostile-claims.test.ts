@@ -38,12 +38,12 @@ describe("leaks that Graph does not bear out", () => {
     expect(writesTo(tenant.whole.twin, [target.id])).toEqual([]);
   });
 
-  it("asks about a leak of a credential that is not there", async () => {
+  it("takes a leak of a credential that is not there for over", async () => {
     const target = tenant.next();
     const risk = { riskEventType: "leakedCredentials", riskLevel: "high", keyIds: [owner.id] };
     tenant.whole.twin.raiseRisk({ servicePrincipalId: target.id, ...risk });
-    expect(await reasonFor(tenant, target, "waiting")).toContain("credential-still-valid");
-    expect(isDisabled(tenant.whole.twin, target)).toBe(false);
+    expect(await reasonFor(tenant, target, "blocked")).toContain("already-remediated: every leaked credential is gone");
+    expect(writesTo(tenant.whole.twin, [target.id, target.applicationId])).toEqual([]);
   });
 
   it("goes by ids: a look-alike name leads nobody to the identity it imitates", async () => {

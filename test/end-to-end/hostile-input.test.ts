@@ -27,8 +27,8 @@ describe("identities that are never touched", () => {
     const { twin } = tenant.whole;
     tenant.send(forgedLeak(claimOn(tenant, twin.microsoftGraph)));
     leak(twin, { ...twin.microsoftGraph, applicationId: "" });
-    const reason = await reasonFor(tenant, twin.microsoftGraph, "blocked");
-    expect(reason).toContain("first-party: a Microsoft first-party service principal is never disabled");
+    const reason = await reasonFor(tenant, twin.microsoftGraph, "cancelled");
+    expect(reason).toContain("contain-compromised-identity is not for a microsoft-first-party identity");
     expect(writesTo(twin, [twin.microsoftGraph.id, twin.microsoftGraph.appId])).toEqual([]);
   });
 
@@ -44,7 +44,7 @@ describe("identities that are never touched", () => {
     const { guarded, whole } = tenant;
     leak(whole.twin, guarded);
     const reason = await reasonFor(tenant, guarded, "blocked");
-    expect(reason).toContain("protected-identity: the policy file protects this identity");
+    expect(reason).toContain("protected-identity: it is protected by its id: nobody may write to it");
     expect(isDisabled(whole.twin, guarded)).toBe(false);
     expect(writesTo(whole.twin, [guarded.id, guarded.applicationId])).toEqual([]);
   });

@@ -1,7 +1,7 @@
 /** `protect …`: what people protect at run time, beside the policy file. */
-import { TerminalError } from "../../shared/domain/errors.ts";
 import type { PersonsWord, TableServices } from "../../shared/engine/decide-by-person.ts";
 import { listProtections, type ProtectionEntry, protect, unprotect } from "../../shared/engine/protect-by-person.ts";
+import { wrongUse } from "./usage.ts";
 
 export async function protectList(services: TableServices): Promise<readonly ProtectionEntry[]> {
   return listProtections(services);
@@ -18,16 +18,20 @@ export async function protectChange(
   command: string,
   id: string | undefined,
   how: string | undefined,
-  word: PersonsWord,
+  word: () => PersonsWord,
 ): Promise<string> {
-  if (id === undefined) throw new TerminalError(`protect ${command} needs an object id or an appId`, { code: "usage" });
+  if (command !== "add" && command !== "remove") {
+    throw wrongUse(`protect ${command}: there is no such command`, "protect");
+  }
+  if (id === undefined) throw wrongUse(`protect ${command} needs an object id or an appId`, `protect ${command}`);
+  const person = word();
   if (command === "remove") {
     await unprotect(services, id);
     return `${id} is not protected any more, but by what the policy file says.`;
   }
-  if (command !== "add" || (how !== "never" && how !== "ask")) {
-    throw new TerminalError("protect add ID --how never|ask, or protect remove ID", { code: "usage" });
+  if (how !== "never" && how !== "ask") {
+    throw wrongUse("--how is missing: `never` (nobody may write to it) or `ask` (a person decides)", "protect add");
   }
-  await protect(services, id, how, word);
+  await protect(services, id, how, person);
   return `${id} is protected (${how}), in force within 30 s.`;
 }

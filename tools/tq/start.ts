@@ -1,7 +1,7 @@
 /** `runs start …` and `playbooks`: what a person may start by hand, and the asking. */
-import { TerminalError } from "../../shared/domain/errors.ts";
 import type { PersonsWord, TableServices } from "../../shared/engine/decide-by-person.ts";
 import { manualPlaybooks, requestStart, type Started } from "../../shared/engine/start-by-person.ts";
+import { wrongUse } from "./usage.ts";
 
 export interface ListedPlaybook {
   readonly id: string;
@@ -28,11 +28,13 @@ export function start(
   word: PersonsWord,
 ): Promise<Started> {
   if (identity !== undefined) return requestStart(services, playbook, identity, word);
-  const message = "--identity is missing: appId:GUID, or the object id of a service principal or an application";
-  throw new TerminalError(message, { code: "usage" });
+  throw wrongUse(
+    "--identity is missing: appId:GUID, or the object id of a service principal or an application",
+    "runs start",
+  );
 }
 
 export function showStarted({ identity, request }: Started): string {
   const { playbook, by } = request;
-  return `${playbook} is asked for by ${by} for ${identity}; the writer is woken within 10 s, and the plan then waits for somebody else (\`runs list\`).`;
+  return `${playbook} is asked for by ${by} for ${identity}; the writer is woken within 10 s, and the plan then waits for somebody else (\`runs list\`). Where a plan of the same incident is to do it already, none is added.`;
 }
