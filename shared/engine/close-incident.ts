@@ -16,6 +16,8 @@ import type { Writer } from "./writer.ts";
 type CloseMessage = Extract<DueMessage, { kind: "close" }>;
 
 const lookAgainMs = 3600_000;
+/** What that guardrail says, in its words (guardrails/already-remediated.ts). */
+const remediatedPrefix = "already-remediated:";
 
 /** When the last stage has ended: the incident is over by quiet time, and the writer looks then. */
 export async function closeLater(services: Services, partition: Partition): Promise<void> {
@@ -35,7 +37,7 @@ export async function closeIncident({ services }: Writer, message: CloseMessage)
   if (isBusy(partition, incident.id)) return { wakeAt: now + lookAgainMs };
   const quietAt = lastSign(partition, incident) + services.policy.incident.quietHours * 3600_000;
   if (now < quietAt) return { wakeAt: quietAt };
-  const closedBecause = "every stage has ended and nothing came since";
+  const closedBecause = becauseOf(partition, incident.id);
   const draft = new Draft(partition);
   draft.put(
     rowKey.incident(incident.id),
@@ -64,6 +66,15 @@ function isBusy(partition: Partition, incidentId: string): boolean {
       return !hasEnded(row.status) || isUnverified(row);
     }),
   );
+}
+
+function becauseOf(partition: Partition, incidentId: string): string {
+  const ended = "every stage has ended and nothing came since";
+  const reasons = plansOf(partition, incidentId).flatMap((plan) =>
+    stagesOf(plan).flatMap((stage) => stageRow(partition, plan.id, stage).reasons),
+  );
+  const remediated = reasons.find((reason) => reason.startsWith(remediatedPrefix));
+  return remediated === undefined ? ended : `${remediated.slice(remediatedPrefix.length).trim()}; ${ended}`;
 }
 
 function lastSign(partition: Partition, incident: Incident): number {

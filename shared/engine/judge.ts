@@ -6,7 +6,7 @@ import { guardrails } from "./registry.ts";
 
 export interface Judgement {
   readonly verdict: Verdict["verdict"];
-  /** guardrail id and sentence, of every guardrail that did not pass */
+  /** guardrail id and sentence, of every guardrail that did not pass; of those that refuse, where one does */
   readonly reasons: readonly string[];
   /** of a deferral: may a person decide it when it stays unknown? */
   readonly askable: boolean;
@@ -26,9 +26,9 @@ export function judge(subject: GuardrailSubject): Judgement {
     ...safely(guardrail, subject),
   }));
   const heaviest = verdicts.reduce((a, b) => (weight[b.verdict] > weight[a.verdict] ? b : a));
-  const reasons = verdicts.flatMap((verdict) =>
-    verdict.verdict === "pass" ? [] : [`${verdict.id}: ${verdict.reason}`],
-  );
+  // what would be asked is beside the point where nobody may
+  const telling = heaviest.verdict === "refuse" ? verdicts.filter(({ verdict }) => verdict === "refuse") : verdicts;
+  const reasons = telling.flatMap((said) => (said.verdict === "pass" ? [] : [`${said.id}: ${said.reason}`]));
   const askable = verdicts.every((verdict) => verdict.verdict !== "defer" || verdict.lastly === "ask");
   const standsBy = verdicts.some((verdict) => verdict.verdict === "observe");
   return { verdict: heaviest.verdict, reasons, askable, standsBy, people: peopleFor(subject, verdicts) };

@@ -3,7 +3,8 @@
  * late, often after the rotation; a rotation is no reason to stop anybody.
  */
 import type { Finding } from "../domain/finding.ts";
-import type { WeighedFinding } from "../guardrails/guardrail.ts";
+import { isRotationShape } from "../domain/rotation-shape.ts";
+import { idsOf, type WeighedFinding } from "../guardrails/guardrail.ts";
 import type { Services } from "../ports/services.ts";
 import { certificatesIn, completeFacts } from "./complete-facts.ts";
 import type { Facts } from "./read-facts.ts";
@@ -15,14 +16,15 @@ interface Credential {
 
 /**
  * Says of each finding whether it is remediated. Certificates are read only when the secrets alone do not deny it. What is unknown
- * denies it, and so does any other kind of finding in the incident: the attacker may have left a way back in before the rotation.
+ * denies it, and so does any other kind of finding in the incident, but for the rotation itself: the attacker may have left a way
+ * back in before it.
  */
 export async function markRemediated(
   services: Services,
   facts: Facts,
   weighed: readonly WeighedFinding[],
 ): Promise<readonly WeighedFinding[]> {
-  const open = weighed.filter(({ withdrawn }) => !withdrawn).map(({ finding }) => finding);
+  const open = weighed.filter(({ withdrawn }) => !withdrawn).filter((one) => !isRotation(one, weighed, facts));
   const secrets = secretsOf(facts);
   if (secrets === null || !areOver(open, secrets)) return weighed;
   const certificates = certificatesIn(await completeFacts(services, facts, []));
@@ -31,9 +33,26 @@ export async function markRemediated(
 }
 
 /** All of them: one that still stands is reason enough to go on. A summary names no credential and stands for the others. */
-function areOver(findings: readonly Finding[], credentials: readonly Credential[]): boolean {
-  const leaks = findings.filter(({ details }) => details.about !== "risk" || details.riskEventType !== null);
+function areOver(findings: readonly WeighedFinding[], credentials: readonly Credential[]): boolean {
+  const leaks = findings
+    .map(({ finding }) => finding)
+    .filter(({ details }) => details.about !== "risk" || details.riskEventType !== null);
   return leaks.length > 0 && leaks.every((finding) => isOver(finding, credentials));
+}
+
+/**
+ * The new credential that replaces the leaked one: added before the leak was seen, in the shape of a rotation, and by somebody else
+ * than the identity, as Graph's own copy says, for whoever has the leaked key is the identity.
+ */
+function isRotation(
+  { finding, borneOut }: WeighedFinding,
+  all: readonly WeighedFinding[],
+  { identity }: Facts,
+): boolean {
+  if (borneOut !== true || finding.actorId === null || idsOf(identity).includes(finding.actorId)) return false;
+  const leaks = all.filter((one) => isLeak(one.finding) && !one.withdrawn).map((one) => one.finding.warrant.activityAt);
+  const isBefore = leaks.every((at) => Date.parse(finding.warrant.activityAt) <= Date.parse(at));
+  return isBefore && isRotationShape(finding, { unsaid: false });
 }
 
 /** Null: not known. The credentials of a foreign application are in another tenant, where nobody of us can look. */
@@ -42,9 +61,13 @@ function secretsOf({ servicePrincipal, application }: Facts): readonly Credentia
   return [...(servicePrincipal?.passwordCredentials ?? []), ...application.passwordCredentials];
 }
 
-function isOver({ details, warrant }: Finding, credentials: readonly Credential[]): boolean {
-  if (details.about !== "risk" || details.riskEventType !== "leakedCredentials" || details.keyIds.length === 0)
-    return false;
+function isLeak({ details }: Finding): boolean {
+  return details.about === "risk" && details.riskEventType === "leakedCredentials" && details.keyIds.length > 0;
+}
+
+function isOver(finding: Finding, credentials: readonly Credential[]): boolean {
+  const { details, warrant } = finding;
+  if (details.about !== "risk" || !isLeak(finding)) return false;
   const since = Date.parse(warrant.activityAt);
   return credentials.every(({ keyId, startDateTime }) => {
     const start = Date.parse(startDateTime ?? "");

@@ -10,7 +10,7 @@ export const alreadyRemediated: Guardrail = {
     if (!findings.some(({ remediated }) => remediated === true)) return pass;
     return {
       verdict: "refuse",
-      reason: "already remediated: every leaked credential is gone and none was added since",
+      reason: "every leaked credential is gone and none was added since",
     };
   },
 };

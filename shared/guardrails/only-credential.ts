@@ -1,4 +1,5 @@
 /** Removing somebody's only working credential, or the half of a rotation, is an outage: a person decides. */
+import { isRotationShape } from "../domain/rotation-shape.ts";
 import { isInSigningSet, samlSigningIds } from "../domain/saml-signing.ts";
 import type { PasswordCredential } from "../domain/snapshot.ts";
 import { type Guardrail, type GuardrailSubject, pass, removesKeys } from "./guardrail.ts";
@@ -17,14 +18,6 @@ function working(subject: GuardrailSubject): readonly { readonly keyId: string }
     .filter((credential) => !isInSigningSet(credential, signing));
 }
 
-/** One in and one out in the same change, or a new one beside exactly one old one: what a rotation looks like. */
-function isRotationShape({ findings }: GuardrailSubject): boolean {
-  return findings.some(({ finding: { details } }) => {
-    if (details.about !== "credential-added" || details.added.length !== 1) return false;
-    return details.removed.length > 0 || details.before === null || details.before === 1;
-  });
-}
-
 export const onlyCredential: Guardrail = {
   id: "only-credential",
   title: "Keeps the last working credential and a rotation's new one from being removed without a person.",
@@ -34,7 +27,12 @@ export const onlyCredential: Guardrail = {
     if (subject.keys === undefined)
       return { verdict: "defer", reason: "the certificates could not be read", lastly: "ask" };
     const staying = working(subject).filter(({ keyId }) => !going.includes(keyId));
-    if (staying.length === 0) return { verdict: "ask", reason: "no working credential would be left" };
-    return isRotationShape(subject) ? { verdict: "ask", reason: "this is the shape of a rotation" } : pass;
+    const reasons = [
+      ...(staying.length === 0 ? ["no working credential would be left"] : []),
+      ...(subject.findings.some(({ finding }) => isRotationShape(finding, { unsaid: true }))
+        ? ["this is the shape of a rotation"]
+        : []),
+    ];
+    return reasons.length === 0 ? pass : { verdict: "ask", reason: reasons.join(", and ") };
   },
 };

@@ -163,7 +163,7 @@ describe("a leak that comes after the rotation", () => {
     await leaked(harness);
     await harness.run(hour);
     expect(disabled(harness)).toBe(0);
-    expect((await harness.stage("contain")).reasons.join()).toMatch(/already remediated/);
+    expect((await harness.stage("contain")).reasons.join()).toMatch(/already-remediated/);
     await harness.run(80 * hour);
     expect(harness.events("incident.closed")).toHaveLength(1);
   });
