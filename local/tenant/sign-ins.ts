@@ -102,6 +102,26 @@ function emitSignIn(world: World, own: ServicePrincipal, signIn: SignIn): void {
   });
 }
 
+/** In short, as Entra words it. */
+function reasonOf(errorCode: number, appId: string): string {
+  switch (errorCode) {
+    case signInErrors.disabled:
+      return `Application '${appId}' is disabled.`;
+    case signInErrors.wrongSecret:
+      return "Invalid client secret provided.";
+    case signInErrors.expiredSecret:
+      return "The provided client secret keys are expired.";
+    case signInErrors.blockedByPolicy:
+      return "Access has been blocked by Conditional Access policies.";
+    case signInErrors.unknownIssuer:
+    case signInErrors.unknownAudience:
+    case signInErrors.unknownSubject:
+      return "No matching federated identity record found for the presented assertion.";
+    default:
+      return "The credential is not valid.";
+  }
+}
+
 /** Asks for an app-only token. Secret first, then whether the identity is enabled. Unknown applications leave no record. */
 export function requestToken(world: World, request: TokenRequest): TokenAnswer {
   const { servicePrincipals, servicePrincipalByAppId } = world.directory;
@@ -118,11 +138,8 @@ export function requestToken(world: World, request: TokenRequest): TokenAnswer {
   const managed = request.managedIdentity === true;
   emitSignIn(world, own, { ...shown, id, ip: managed ? "" : (request.ip ?? "203.0.113.66"), resource, managed });
   if (shown.errorCode !== 0) {
-    const reason =
-      shown.errorCode === signInErrors.disabled
-        ? `Application '${own.appId}' is disabled.`
-        : "The credential is not valid.";
-    return { ok: false, errorCode: shown.errorCode, message: `AADSTS${shown.errorCode}: ${reason}` };
+    const message = `AADSTS${shown.errorCode}: ${reasonOf(shown.errorCode, own.appId)}`;
+    return { ok: false, errorCode: shown.errorCode, message };
   }
   const actor = { kind: "app", servicePrincipalId: own.id, appId: own.appId, displayName: own.displayName } as const;
   const lifetimeSeconds = request.lifetimeSeconds ?? 4500;

@@ -34,7 +34,8 @@ export async function adoptKind(services: Services, partition: Partition, facts:
   const now = clock.now();
   const draft = new Draft(partition);
   rememberKind(draft, facts);
-  for (const plan of misfits) cancel(draft, plan, facts, now);
+  const instead = missing.flatMap(({ chosen }) => chosen.map(({ id }) => id));
+  for (const plan of misfits) cancel(draft, plan, { facts, instead, now });
   const made: Plan[] = [];
   for (const { finding, chosen } of missing) {
     const numbered = { ...incident, nextOrdinal: incident.nextOrdinal + made.length };
@@ -110,7 +111,14 @@ export function waitsForKind(partition: Partition): boolean {
   });
 }
 
-function cancel(draft: Draft, plan: Plan, facts: Facts, now: number): void {
+interface Misfit {
+  readonly facts: Facts;
+  /** ids of the playbooks that are planned in its stead */
+  readonly instead: readonly string[];
+  readonly now: number;
+}
+
+function cancel(draft: Draft, plan: Plan, { facts, instead, now }: Misfit): void {
   const reason = `${plan.playbook} is not for a ${facts.kind} identity, which is what Graph says it is`;
   for (const stage of stagesOf(plan)) {
     const row = stageRow(draft.partition, plan.id, stage);
@@ -119,7 +127,7 @@ function cancel(draft: Draft, plan: Plan, facts: Facts, now: number): void {
     draft.put(rowKey.stage(plan.id, stage), ended, now + historyMs);
   }
   const { identity, incidentId } = plan;
-  const message = `Cancelled before it began: ${nameOf(facts.identity, facts.servicePrincipal?.displayName ?? null)}: ${reason}`;
+  const message = `Cancelled before it began: ${nameOf(facts.identity, facts.servicePrincipal?.displayName ?? null)}: ${reason}; ${instead.length === 0 ? "nothing is planned instead" : `planned instead: ${instead.join(", ")}`}`;
   const told = { event: "plan.cancelled", about: [plan.id], severity: "medium", urgency: "chat" } as const;
   tell(draft, { ...told, message, identity, incidentId, planId: plan.id }, now);
 }
