@@ -2,6 +2,7 @@
 import { refOfKey } from "../../shared/domain/identity.ts";
 import { Incident } from "../../shared/domain/incident.ts";
 import { hasEnded, type Plan, type PlannedStep } from "../../shared/domain/plan.ts";
+import { asItBegan } from "../../shared/engine/known-kind.ts";
 import { Draft, loadPartition, readAll } from "../../shared/engine/partition.ts";
 import { readPlan, stageRow, stagesOf } from "../../shared/engine/plans.ts";
 import { readFacts } from "../../shared/engine/read-facts.ts";
@@ -70,9 +71,10 @@ export async function apply(harness: Harness, plan: Plan, stages = stagesOf(plan
       if (hasEnded(stageRow(partition, plan.id, stage).status)) break;
       const stored = await readPlan(partition, plan.id, services.signer);
       if (stored === null || stored === "altered") throw new Error("the plan is not there");
-      const facts = await readFacts(services, refOfKey(key));
+      const context = { writer, partition, stored, stage, stopAt: Number.POSITIVE_INFINITY };
+      const facts = asItBegan(context, await readFacts(services, refOfKey(key)));
       const permission = { facts, decidedBy: "a test", startedAt: iso(harness.clock.now()), approved: null };
-      await runSteps({ writer, partition, stored, stage, stopAt: Number.POSITIVE_INFINITY }, permission);
+      await runSteps(context, permission);
     }
   }
 }
