@@ -16,6 +16,7 @@ export const wideRadius = {
   "blastRadius.perHour": 1000,
   "blastRadius.perDay": 1000,
   "blastRadius.percent": 100,
+  "blastRadius.reservedForTier0": 0,
   "blastRadius.perPlaybookPerHour": 1000,
 } as const;
 
