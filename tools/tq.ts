@@ -41,11 +41,10 @@ function personOf({ as, reason }: Values, command: string): { readonly by: strin
 }
 
 function stageOf({ stage }: Values, command: string): StageName {
-  const parsed = StageName.safeParse(stage);
+  const parsed = StageName.exclude(["undo"]).safeParse(stage);
   if (parsed.success) return parsed.data;
-  const known = StageName.options.join(", ");
   const problem = stage === undefined ? "--stage is missing" : `--stage ${stage}: there is no such stage`;
-  throw wrongUse(`${problem}; it is one of ${known}, as \`runs show\` lists those of the plan`, `runs ${command}`);
+  throw wrongUse(`${problem}; it is contain or eradicate`, `runs ${command}`);
 }
 
 const onPlan = ["show", "approve", "deny", "revert"];

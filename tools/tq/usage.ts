@@ -25,7 +25,7 @@ export const usage = `Usage: npm run tq -- <group> <command>
 
   playbooks                                      those that \`runs start\` takes
 
-  --stage   contain, eradicate or undo
+  --stage   contain or eradicate
   --as      who you are; it is signed with the decision, and who asked for a plan cannot approve it
   --step    one step, as "runs show" numbers them; without it the whole plan
   --json    machine-readable
