@@ -2,6 +2,7 @@
 import { patienceOf } from "../domain/policy.ts";
 import { isoAt } from "../ports/clock.ts";
 import { type Decision, peopleNeeded } from "./approval-state.ts";
+import { proposedIn, sayProposed } from "./card.ts";
 import { isHeldByBlastRadius } from "./group-waits.ts";
 import type { Judgement } from "./judge.ts";
 import type { Facts } from "./read-facts.ts";
@@ -144,14 +145,16 @@ export async function askPerson(
   const reason = all.join("; ");
   const isNews = row.status !== "waiting" || row.reminders !== told || words.some((why) => !row.reasons.includes(why));
   const whom = people === 2 ? "two people" : "a person";
+  const proposed = await proposedIn(context, facts);
   const notice: StageNotice = {
     event: "stage.awaiting-approval",
     about: [isoAt(askedAt), String(told), ...words],
     severity: "high",
     urgency: urgencyOf(context, judgement.reasons),
-    message: `${told > 0 ? "Still waits" : "Waits"} for ${whom} until ${isoAt(expiresAt)}: ${context.stage} ${subjectOf(context, facts)}: ${reason}`,
+    message: `${told > 0 ? "Still waits" : "Waits"} for ${whom} until ${isoAt(expiresAt)}: ${context.stage} ${subjectOf(context, facts)}: would ${sayProposed(proposed)}; asked because ${reason}`,
     data: {
       stage: context.stage,
+      proposed,
       reasons: all,
       expiresAt: isoAt(expiresAt),
       reminder: told,

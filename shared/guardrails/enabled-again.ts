@@ -16,6 +16,7 @@ export const enabledAgain: Guardrail = {
   check(subject) {
     const { standing, facts, now } = subject;
     if (standing === null || !disables(subject) || facts.servicePrincipal?.accountEnabled !== true) return pass;
+    if (subject.findings.some(({ finding }) => finding.details.about === "manual")) return pass; // two people decide that
     const { appliedAt } = standing;
     const records = subject.findings.filter(
       ({ finding: { details } }) => details.about === "switched-on" && details.containedAt === appliedAt,

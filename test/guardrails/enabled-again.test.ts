@@ -2,7 +2,7 @@
 import type { MatchDetails } from "../../shared/domain/finding.ts";
 import { enabledAgain } from "../../shared/guardrails/enabled-again.ts";
 import type { WeighedFinding } from "../../shared/guardrails/guardrail.ts";
-import { credentialFinding, now, riskFinding } from "../support/findings.ts";
+import { credentialFinding, manualFinding, now, riskFinding } from "../support/findings.ts";
 import { check } from "../support/guardrail-cases.ts";
 import { eradicating, facts, servicePrincipal, subjectOf, weighed } from "../support/guardrail-subject.ts";
 
@@ -23,6 +23,11 @@ const off = facts({ servicePrincipal: servicePrincipal({ accountEnabled: false }
 check(enabledAgain, [
   ["what we never disabled passes", subjectOf(), "pass"],
   ["what is still disabled passes", subjectOf({ standing, facts: off }), "pass"],
+  [
+    "what a person asked for passes",
+    subjectOf({ standing, findings: [weighed({ finding: manualFinding({}) })] }),
+    "pass",
+  ],
   ["what disables nothing passes", eradicating("all", { standing }), "pass"],
   ["a workload is overruled once", after(switchedOn("workload")), "pass"],
   ["but not where the policy asks for that", after(switchedOn("workload", { mode: "approve" })), "ask", /policy/],
