@@ -19,7 +19,10 @@ export function linesOf(notice: Notice): Told[] {
         },
       ];
     case "stage.awaiting-approval":
-      return [{ what: "waits", text: `${stage} is awaiting-approval until ${text(notice, "expiresAt")}: ${reasons}` }];
+      return [
+        { what: "waits", text: `${stage} is awaiting-approval until ${text(notice, "expiresAt")}: ${reasons}` },
+        ...list(notice, "proposed").map((step) => ({ what: "waits" as const, text: `  it would ${proposed(step)}` })),
+      ];
     case "stage.observed":
       return [{ what: "decided", text: `${stage} is only observed: ${reasons}` }];
     case "stage.deferred":
@@ -49,6 +52,12 @@ function finished(notice: Notice, stage: string): Told[] {
     { what: "decided", text: `${stage}, by ${decidedBy === "rule" ? "rule: no person was needed" : decidedBy}` },
     { what: "done", text: `${stage} ${how}: ${steps.join(", ")}` },
   ];
+}
+
+function proposed(step: unknown): string {
+  const told = step as { action?: unknown; requests?: unknown; reason?: unknown; unforeseen?: unknown };
+  const requests = Array.isArray(told.requests) ? told.requests.join(", ") : "";
+  return `${told.action}: ${requests || (told.unforeseen ?? "nothing that is known by now")} (${told.reason})`;
 }
 
 function planned(notice: Notice): string {
