@@ -19,7 +19,8 @@ export interface Decided {
 }
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
-const TIMEOUT_MS = 30_000;
+/** a machine that plays several stories at once is slow to start a process */
+const TIMEOUT_MS = 60_000;
 const LONGEST_ANSWER = 16 * 1024 * 1024;
 
 type Environment = Readonly<Record<string, string>>;
