@@ -78,7 +78,7 @@ function hangForEver(): Promise<never> {
 export interface Act {
   /** to be delivered again when the process died before it was done with them */
   readonly records?: readonly unknown[];
-  readonly people?: () => Promise<void>;
+  readonly people?: () => Promise<unknown>;
   /** ms of time that pass, with everything that becomes due */
   readonly lasts: number;
 }
