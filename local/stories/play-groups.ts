@@ -10,12 +10,6 @@ const Shown = z.looseObject({
   members: z.array(z.looseObject({ identity: z.string(), planId: z.string() })),
 });
 
-/** A list of plans as `tq` froze it. */
-export interface FrozenGroup {
-  readonly id: string;
-  readonly plans: readonly { readonly planId: string; readonly identity: string }[];
-}
-
 export async function freezeGroup(play: Peopled, { list, as }: Doing<"freeze-group">): Promise<void> {
   const { recorder, system, tell } = play;
   const about = { who: null } as const;

@@ -7,9 +7,14 @@ import { createHostLog } from "./host-log.ts";
 import { logDelays } from "./log-delays.ts";
 import { isAbout, type Notice, noticeOf } from "./notice.ts";
 import { linesOf } from "./notice-lines.ts";
-import type { FrozenGroup } from "./play-groups.ts";
 import type { System } from "./system.ts";
 import type { Timeline } from "./timeline.ts";
+
+/** A list of plans as `tq` froze it. */
+interface FrozenGroup {
+  readonly id: string;
+  readonly plans: readonly { readonly planId: string; readonly identity: string }[];
+}
 
 export interface Recorder {
   /** for `startSystem` */
