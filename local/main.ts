@@ -16,6 +16,7 @@ const usage = `Usage: npm start -- [options]      plays leaked-secret, or anothe
   --story NAME-or-FILE   ${shippedStories().join(", ")}, or a file of your own (docs/stories.md); may be repeated
   --once                 end after the stories
   --at-once NUMBER       how many stories side by side, each in a tenant of its own; default 3
+  --timeline             tell each story whole also when there are several; one that fails is told whole anyway
   --seed TEXT            repeats the ids and the order of the risk records of another run
   --help`;
 
@@ -23,6 +24,8 @@ interface Options {
   readonly stories: readonly Story[];
   readonly once: boolean;
   readonly atOnce: number;
+  /** tell each whole, however many they are */
+  readonly whole: boolean;
   readonly seed: string;
 }
 
@@ -33,6 +36,7 @@ function readOptions(): Options | null {
       story: { type: "string", multiple: true },
       once: { type: "boolean", default: false },
       "at-once": { type: "string", default: "3" },
+      timeline: { type: "boolean", default: false },
       seed: { type: "string", default: randomBytes(4).toString("hex") },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -43,7 +47,7 @@ function readOptions(): Options | null {
   if (!once && names.length > 1) throw new Error("--story: one story can stay up; add --once to play several.");
   const atOnce = Number(values["at-once"]);
   if (!Number.isInteger(atOnce) || atOnce < 1) throw new Error("--at-once: write a whole number, for example 3.");
-  return { stories: names.map(findStory), once, atOnce, seed };
+  return { stories: names.map(findStory), once, atOnce, whole: values.timeline, seed };
 }
 
 /** At a terminal one Ctrl-C comes twice: from the terminal and from npm. */

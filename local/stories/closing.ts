@@ -6,29 +6,52 @@ import type { Verdict } from "./verdict.ts";
 
 /** The five sentences that the app said with each containment, newest of each identity. */
 export function reports(notices: readonly Notice[], cast: Cast): string[] {
-  return [...cast.values()].flatMap((member) => {
+  const about = [...cast.values()].flatMap((member) => {
     const said = notices.findLast((one) => one.event === "identity.contained" && isAbout(one, member));
-    return said === undefined ? [] : ["", `The app's report on ${member.name}:`, ...indented(said.message.split("\n"))];
+    return said === undefined ? [] : [{ member, said }];
+  });
+  return about.flatMap(({ member, said }, n) => {
+    const alike = about.filter((one) => member.crowd !== null && one.member.crowd === member.crowd);
+    if (alike.length > 1 && about.findIndex((one) => one.member.crowd === member.crowd) < n) return [];
+    const more = alike.length > 1 ? `, and ${alike.length - 1} more of ${member.crowd} alike` : "";
+    return ["", `The app's report on ${member.name}${more}:`, ...indented(said.message.split("\n"))];
   });
 }
 
-const ENDED = new Set(["identity.contained", "stage.verified", "stage.blocked", "stage.expired", "stage.cancelled"]);
+const ENDED = new Set([
+  "identity.contained",
+  "stage.verified",
+  "stage.blocked",
+  "stage.expired",
+  "stage.cancelled",
+  "plan.reverted",
+]);
 
 /** Stages whose last word is not an end. */
 export function stillOpen(notices: readonly Notice[], cast: Cast): string[] {
   const stages = notices.filter(({ planId, data }) => planId !== null && typeof data.stage === "string");
   const last = new Map(stages.map((notice) => [`${notice.planId}/${notice.data.stage}`, notice]));
   const open = [...last.values()].filter(({ event }) => !ENDED.has(event));
-  const lines = open.map((notice) => {
-    const who = [...cast.values()].find((member) => isAbout(notice, member))?.name ?? "unknown";
-    return `${who}: ${notice.data.stage} of plan ${notice.planId}: ${inWords(notice)}`;
+  const told = open.map((notice) => {
+    const member = [...cast.values()].find((one) => isAbout(notice, one));
+    const alike = member?.crowd == null ? null : `${member.crowd}: ${notice.data.stage}: ${nameOf(notice)}`;
+    const line = `${member?.name ?? "unknown"}: ${notice.data.stage} of plan ${notice.planId}: ${inWords(notice)}`;
+    return { alike, line };
   });
+  const lines = [...Map.groupBy(told, ({ alike, line }) => alike ?? line)].map(([title, [first, ...more]]) =>
+    more.length === 0 ? (first?.line ?? title) : `${title}, of ${more.length + 1} of them`,
+  );
   return ["", "Still open:", ...indented(lines.length === 0 ? ["nothing"] : lines)];
 }
 
-function inWords({ event, planId, data }: Notice): string {
+function nameOf({ event }: Notice): string {
   const name = event.slice(event.indexOf(".") + 1);
-  if (name === "finished") return "done, not yet verified";
+  return name === "finished" ? "done, not yet verified" : name;
+}
+
+function inWords(notice: Notice): string {
+  const { planId, data } = notice;
+  const name = nameOf(notice);
   if (name !== "awaiting-approval") return name;
   return `${name} (npm run tq -- runs approve ${planId} --stage ${data.stage} --as NAME --reason TEXT)`;
 }

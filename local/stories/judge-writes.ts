@@ -35,8 +35,11 @@ function none(expected: string, writes: readonly WriteEntry[]): Finding {
   };
 }
 
+const MOST_LISTED = 6;
+
 function listed(writes: readonly WriteEntry[]): string {
-  return writes.map(({ method, path, status }) => `${method} ${path} (${status})`).join(", ");
+  const told = writes.slice(0, MOST_LISTED).map(({ method, path, status }) => `${method} ${path} (${status})`);
+  return [...told, ...(writes.length > MOST_LISTED ? [`and ${writes.length - MOST_LISTED} more`] : [])].join(", ");
 }
 
 function counted(demand: Demanding<"writes">, evidence: Evidence, ours: readonly WriteEntry[]): Finding {

@@ -1,4 +1,4 @@
-// Several stories, each in a tenant of its own with its own hubs, tables and app, a few at a time. Each is printed when it ends.
+// Several stories, each in a tenant of its own with its own hubs, tables and app, a few at a time. Each is summed up when it ends.
 import pLimit from "p-limit";
 import { runStory } from "./run-story.ts";
 import type { Story } from "./story.ts";
@@ -8,6 +8,8 @@ export interface RunAllOptions {
   /** how many at a time: each is three processes, two of them small */
   readonly atOnce: number;
   readonly seed: string;
+  /** tell each whole; else, of several, only those whole that do not go well */
+  readonly whole: boolean;
   readonly write: (text: string) => void;
   readonly colour: boolean;
   readonly signal: AbortSignal;
@@ -35,24 +37,28 @@ export async function runStories(options: RunAllOptions): Promise<StoryResult[]>
 async function runOne(story: Story, { write, ...options }: RunAllOptions): Promise<StoryResult> {
   const startedAt = Date.now();
   const alone = options.stories.length === 1;
-  let text = "";
-  const hold = (more: string): void => {
-    text += more;
-  };
-  if (!alone) write(`${story.story} begins\n`);
+  const held: { text: string; isDetail: boolean }[] = [];
+  const hold = (text: string, isDetail = false): void => void held.push({ text, isDetail });
+  const told = (whole: boolean): string => held.flatMap((one) => (whole || !one.isDetail ? one.text : [])).join("");
+  if (!alone) write(`${story.story} begins: ${story.title}\n`);
   const seconds = (): number => (Date.now() - startedAt) / 1000;
   try {
     options.signal.throwIfAborted();
-    const played = await runStory({ ...options, story, write: alone ? write : hold });
+    const played = await runStory({ ...options, story, write: alone ? write : hold, isHeld: !alone });
     await played.stop();
     const met = played.verdicts.filter((verdict) => verdict.met).length;
-    if (!alone) write(`\n${"=".repeat(100)}\n${text}\n`);
+    const whole = options.whole || met < played.verdicts.length;
+    if (!alone) write(`\n${"=".repeat(100)}\n${told(whole)}${whole ? "" : moreOf(story.story)}\n`);
     return { story: story.story, met, demands: played.verdicts.length, failure: null, seconds: seconds() };
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
-    write(`${text}\n${story.story} came to no verdict: ${failure}\n`);
+    write(`${told(true)}\n${story.story} came to no verdict: ${failure}\n`);
     return { story: story.story, met: 0, demands: 0, failure, seconds: seconds() };
   }
+}
+
+function moreOf(name: string): string {
+  return `What happened one after the other, and the app's reports: npm run demo -- --story ${name}\n`;
 }
 
 /** One line a story, and one for all. */
@@ -68,5 +74,5 @@ export function summary(results: readonly StoryResult[], seconds: number): strin
   });
   const good = results.filter(isGood).length;
   const sum = `${good} of ${results.length} stories went well, in ${seconds.toFixed(0)} s.`;
-  return ["", "Stories:", ...rows, "", sum, ""].join("\n");
+  return ["", "=".repeat(100), "Stories:", ...rows, "", sum, ""].join("\n");
 }

@@ -21,7 +21,10 @@ export interface RunOptions {
   readonly story: Story;
   /** decides the twin's ids, and the order of the two risk records where the story leaves it open */
   readonly seed: string;
-  readonly write: (text: string) => void;
+  /** `isDetail`: what happened one after the other, and the app's reports */
+  readonly write: (text: string, isDetail?: boolean) => void;
+  /** it is read afterwards, not while it plays: so it can be told in the order of time */
+  readonly isHeld?: boolean;
   readonly colour: boolean;
   /** ends the play early */
   readonly signal: AbortSignal;
@@ -62,8 +65,8 @@ export async function runStory(options: RunOptions): Promise<Played> {
     const verdicts = judge(story, recorder.evidence(system.twin));
     const { notices } = recorder;
     const { cast } = tenant;
-    const closing = [...reports(notices, cast), ...stillOpen(notices, cast), ...verdictTable(verdicts, colour)];
-    write(`${closing.join("\n")}\n`);
+    write(`${reports(notices, cast).join("\n")}\n`, true);
+    write(`${[...stillOpen(notices, cast), ...verdictTable(verdicts, colour)].join("\n")}\n`);
     return { verdicts, system, stop };
   } catch (error) {
     await stop();
@@ -77,12 +80,27 @@ function twinOptionsOf({ story, seed }: RunOptions): TwinOptions {
   return { seed, licences, withoutRoles: story.withoutPermissions };
 }
 
+/** What the app publishes comes seconds after it happened, when the writer has time for it; in a flood later. */
+function settleMsOf({ story, isHeld = false }: RunOptions): number {
+  if (isHeld) return 3_600_000;
+  return story.tenant.some(({ copies }) => copies !== undefined) ? 12_000 : 3_000;
+}
+
+/** As wide as they get: with the number of its last copy. */
+function namesOf({ tenant }: Story): string[] {
+  return tenant.map(({ name, copies }) => (copies === undefined ? name : `${name}-${copies}`));
+}
+
 async function setUp(options: RunOptions): Promise<Stage> {
   const { story, write, colour } = options;
-  const names = story.tenant.map(({ name }) => name);
+  const names = namesOf(story);
   let tenant: Tenant | undefined;
   const castOf = (): Cast => tenant?.cast ?? new Map();
-  const timeline = createTimeline({ write, colour, startedAt: Date.now(), names });
+  const crowdOf = (who: string): string | null => castOf().get(who)?.crowd ?? null;
+  const timeline = createTimeline({
+    write: (text) => write(text, true),
+    ...{ colour, startedAt: Date.now(), names, crowdOf, settleMs: settleMsOf(options) },
+  });
   const recorder = createRecorder(castOf, timeline);
   const forger = story.steps.some(isForged) ? await createForger(story, twinOptionsOf(options)) : null;
   const system = await startSystem({
@@ -111,12 +129,12 @@ async function setUp(options: RunOptions): Promise<Stage> {
 
 /** Tells what is not as shipped, and waits until the app has its bearings. */
 async function open({ story, write, signal }: RunOptions, { system, timeline }: Stage): Promise<void> {
-  write(`${policyLines(system).join("\n")}\n\n`);
-  write(`${headings(story.tenant.map(({ name }) => name))}\n`);
+  write(`${policyLines(system).join("\n")}\n`);
+  write(`\n${headings(namesOf(story))}\n`, true);
   const where = `Microsoft Graph is the twin at ${system.env.TOURNIQUET_GRAPH_URL}`;
   timeline.tell({ what: "story", who: null, text: where });
   timeline.flush(true);
-  write(`${delayTable().join("\n")}\n`);
+  write(`${delayTable().join("\n")}\n`, true);
   const readyMs = await untilReady(system.host.url, signal);
   const text = `the app is up and has read who depends on what (${readyMs} ms); it begins`;
   timeline.tell({ what: "story", who: null, text });

@@ -1,5 +1,6 @@
 // The story as it is told: one line a happening, in the order of time, columns aligned.
 import { styleText } from "node:util";
+import { joined, TOGETHER_MS } from "./timeline-crowds.ts";
 
 export type What =
   | "attack"
@@ -40,6 +41,10 @@ export interface TimelineOptions {
   /** epoch ms of 0:00.0 */
   readonly startedAt: number;
   readonly names: readonly string[];
+  /** How long after it happened a line may still come in, and so how late it is told; default 0. */
+  readonly settleMs?: number;
+  /** the name that an identity shares with its copies, which are told together; null: it has none */
+  readonly crowdOf?: (who: string) => string | null;
 }
 
 const colours: Partial<Record<What, Parameters<typeof styleText>[0]>> = {
@@ -53,8 +58,6 @@ const colours: Partial<Record<What, Parameters<typeof styleText>[0]>> = {
   trouble: "yellow",
   story: "dim",
 };
-/** What the app publishes comes seconds after it happened, when the writer has time for it. */
-const SETTLE_MS = 3_000;
 const WIDEST_WHAT = 8;
 
 export function createTimeline(options: TimelineOptions): Timeline {
@@ -62,10 +65,12 @@ export function createTimeline(options: TimelineOptions): Timeline {
   let held: Line[] = [];
 
   function flush(everything = false): void {
-    const until = everything ? Number.POSITIVE_INFINITY : Date.now() - SETTLE_MS;
-    const ready = held.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
-    held = held.filter(({ at }) => at > until);
-    for (const line of ready) options.write(`${formatLine(line, options, risks)}\n`);
+    // what belongs together is told at once
+    const until = everything ? Number.POSITIVE_INFINITY : floored(Date.now() - (options.settleMs ?? 0));
+    const ready = held.filter(({ at }) => at < until);
+    held = held.filter(({ at }) => at >= until);
+    for (const line of joined(ready, options.crowdOf ?? (() => null)))
+      options.write(`${formatLine(line, options, risks)}\n`);
   }
 
   return {
@@ -75,6 +80,10 @@ export function createTimeline(options: TimelineOptions): Timeline {
     },
     flush,
   };
+}
+
+function floored(at: number): number {
+  return at - (at % TOGETHER_MS);
 }
 
 export function formatLine(

@@ -9,6 +9,7 @@ import type { ActorBurst } from "../guardrails/guardrail.ts";
 import { idsOf } from "../guardrails/guardrail.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
+import { deliverNow } from "./deliver-notices.ts";
 import { putDue, wake } from "./due.ts";
 import { fileFinding } from "./file-finding.ts";
 import { keptMs, SeenRow, seenPrefix } from "./note-actor.ts";
@@ -73,6 +74,7 @@ export async function tellBurst(writer: Writer, { actorId, findings }: ActorBurs
   const wakeUp = await putDue(services, { kind: "deliver", identity: partition.key }, now);
   if (!(await draft.commit(services.stores.identities))) return;
   await wake(services, [wakeUp]);
+  await deliverNow(services, partition.key);
   await fileOnActor(services, actorId, findings, cause);
 }
 

@@ -3,6 +3,7 @@ import { RetryableError } from "../domain/errors.ts";
 import type { IdentityRef } from "../domain/identity.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
+import { deliverNow } from "./deliver-notices.ts";
 import { putDue } from "./due.ts";
 import { historyMs } from "./expiry.ts";
 import { tell } from "./notices.ts";
@@ -25,7 +26,7 @@ export interface HumanRevert {
  * To be called when an undo has taken back a disable of ours, before the last commit of that undo: a repeat counts once. The one that
  * trips the breaker pages. Throws RetryableError when storage stays busy.
  */
-export async function noteRevert(services: Needed, { planId, by }: HumanRevert): Promise<void> {
+export async function noteRevert(services: Services, { planId, by }: HumanRevert): Promise<void> {
   const { clock, policy, stores } = services;
   if (policy.breaker === undefined || by === "tourniquet") return;
   const windowMs = policy.breaker.hours * 3600_000;
@@ -40,7 +41,7 @@ export async function noteRevert(services: Needed, { planId, by }: HumanRevert):
     const draft = new Draft(partition).put(safetyRow.reverts, { reverts } satisfies RevertsRow, now + historyMs);
     if (isTripped) await putDue(services, { kind: "breaker", identity: partition.key }, now);
     if (isTripped && !wasTripped) tellTripped(draft, services, reverts, now);
-    if (await draft.commit(stores.identities)) return;
+    if (await draft.commit(stores.identities)) return deliverNow(services, partition.key);
   }
   throw new RetryableError("the list of reverts kept changing", { code: "contention" });
 }

@@ -21,6 +21,18 @@ export async function deliverNotices(services: Services, key: IdentityKey): Prom
   return deliverFrom(services, partition);
 }
 
+/**
+ * A page must not stand in line behind the burst that it is about: delivered at once. What fails is not thrown, since the due row that
+ * was put for it delivers it later.
+ */
+export async function deliverNow(services: Services, key: IdentityKey): Promise<void> {
+  try {
+    await deliverNotices(services, key);
+  } catch (error) {
+    services.logger.warn("Notices stay for the next delivery", { identity: key, error: describeError(error) });
+  }
+}
+
 export async function deliverFrom(services: Services, partition: Partition): Promise<boolean> {
   const all = readAll(partition, "out|", NoticeRow).toSorted((a, b) =>
     a.value.notice.at < b.value.notice.at ? -1 : 1,

@@ -192,6 +192,7 @@ function tellOfFinding(
         raisedAt: finding.warrant.raisedAt,
         receivedAt: finding.receivedAt,
         plans: plans.map((plan) => plan.id),
+        whyNot: whyNot ?? null,
       },
     },
     now,

@@ -1,6 +1,7 @@
 /** What the blast radius holds back is told as one thing: nobody reads a page for each of five hundred plans. */
 import type { IdentityRef } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
+import { deliverNow } from "./deliver-notices.ts";
 import { putDue, wake } from "./due.ts";
 import { tell } from "./notices.ts";
 import { Draft, loadPartition } from "./partition.ts";
@@ -28,5 +29,7 @@ export async function tellGroupWaits(services: Services): Promise<void> {
   const draft = new Draft(partition);
   tell(draft, { event: "group.waiting", about, severity: "high", urgency: "page", identity, message }, now);
   const wakeUp = await putDue(services, { kind: "deliver", identity: partition.key }, now);
-  if (await draft.commit(stores.identities)) await wake(services, [wakeUp]);
+  if (!(await draft.commit(stores.identities))) return;
+  await wake(services, [wakeUp]);
+  await deliverNow(services, partition.key);
 }

@@ -1,10 +1,11 @@
 /** What keeps a tenant alive: the blast radius, what is not visible yet, and records that name what must not be touched. */
 import { describe, expect, it } from "vitest";
 import { identityKey } from "../../../shared/domain/identity.ts";
+import { tellGroupWaits } from "../../../shared/engine/group-waits.ts";
 import type { FakeTenant } from "../../support/fake-tenant.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { addIdentity, another, credentialAdded, guid, leak, tenantId } from "../../support/harness-cast.ts";
-import { hour, policyWith, readDependencies } from "../../support/harness-world.ts";
+import { hour, policyWith, readDependencies, startProcess } from "../../support/harness-world.ts";
 
 const minute = 60_000;
 const _stranger = "0e4f1a3c-6a4e-4d2e-9b1a-4d8a0c9f2b11";
@@ -37,6 +38,12 @@ describe("the blast radius", () => {
     const waiting = (await harness.runs()).filter(({ stages }) => stages[0]?.status === "waiting");
     expect(waiting).toHaveLength(3);
     expect(waiting[0]?.stages[0]?.reasons.join()).toContain("blast-radius");
+    expect(harness.events("group.waiting")).toMatchObject([{ urgency: "page" }]);
+  });
+
+  it("pages at once, not behind the burst that used it up", async () => {
+    const harness = await Harness.start();
+    await tellGroupWaits(startProcess(harness.world).services);
     expect(harness.events("group.waiting")).toMatchObject([{ urgency: "page" }]);
   });
 
