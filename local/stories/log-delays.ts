@@ -19,6 +19,8 @@ const riskLogs = { atEntra: "no current official figure", inShort: "no official 
 export const logDelays: readonly LogDelay[] = [
   { category: "ServicePrincipalRiskEvents", hereMs: 150, ...riskLogs },
   { category: "RiskyServicePrincipals", hereMs: 150, ...riskLogs },
+  { category: "AgentRiskEvents", hereMs: 150, ...riskLogs },
+  { category: "RiskyAgents", hereMs: 150, ...riskLogs },
   { category: "AuditLogs", hereMs: 400, ...activityLogs },
   { category: "ServicePrincipalSignInLogs", hereMs: 400, ...activityLogs },
   { category: "ManagedIdentitySignInLogs", hereMs: 400, ...activityLogs },

@@ -1,12 +1,15 @@
 // Thieves, and workloads at their work, ask Entra for tokens.
+import type { Tenant } from "./cast.ts";
 import type { Member } from "./evidence.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Doing } from "./story-steps.ts";
 import type { System } from "./system.ts";
 import type { Tell } from "./timeline.ts";
+import { memberOf } from "./verdict.ts";
 
 type Asking = Doing<"sign-in" | "keep-signing-in">;
 interface Signing {
+  readonly tenant: Tenant;
   readonly system: System;
   readonly recorder: Recorder;
   readonly tell: Tell;
@@ -14,12 +17,17 @@ interface Signing {
 }
 
 /** @param before the code of the last answer, if this is one of a series: only what changed is told */
-export function signIn({ system, recorder, tell }: Signing, member: Member, step: Asking, before: number | null): void {
+export function signIn(
+  { tenant, system, recorder, tell }: Signing,
+  member: Member,
+  step: Asking,
+  before: number | null,
+): void {
   const label = step.with ?? null;
   const answer = system.twin.requestToken({
     appId: member.appId,
     resource: step.resource,
-    ...credentialOf(member, label),
+    ...credentialOf(step.of === undefined ? member : memberOf(tenant, step.of), label),
   });
   recorder.signIns.push({ identity: member.name, with: label, at: Date.now(), errorCode: answer.errorCode });
   if (answer.errorCode === before) return;

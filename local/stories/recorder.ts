@@ -106,10 +106,11 @@ function memberIn(cast: Cast, text: string): Member | undefined {
   );
 }
 
-/** Of an audit record: what was changed, not who did it. */
+/** Whom a record is about, and not who did it or what else it names: the targets of an audit, the identity at risk. */
 function targetsOf({ properties }: LogRecord): string {
-  const known = typeof properties === "object" && properties !== null && "targetResources" in properties;
-  return known ? JSON.stringify(properties.targetResources) : "";
+  if (typeof properties !== "object" || properties === null) return "";
+  const { targetResources, identityId, agentId, id } = properties as Readonly<Record<string, unknown>>;
+  return targetResources === undefined ? `${identityId ?? agentId ?? id}` : JSON.stringify(targetResources);
 }
 
 function arrival(category: string, operation: string): string {

@@ -74,6 +74,7 @@ function inStep(step: Step, known: Known): Problem[] {
 function inWhoms(step: Step, known: Known): Problem[] {
   return [
     ...("identity" in step && step.identity !== undefined ? inIdentity(step.identity, ["identity"], known) : []),
+    ...("of" in step && step.of !== undefined ? inIdentity(step.of, ["of"], known) : []),
     ...("by" in step ? inWho(step.by, ["by"], known, false) : []),
     ...("owner" in step ? inWho(step.owner, ["owner"], known, false) : []),
     ...("person" in step && step.person !== undefined ? inWho(step.person, ["person"], known, true) : []),
@@ -109,7 +110,8 @@ function isOneOf(name: string, all: string): boolean {
 
 function inLabels(mention: Step | Demand, known: Known): Problem[] {
   if (!("identity" in mention) || mention.identity === undefined) return [];
-  const labels = known.labels.get(mention.identity) ?? new Set();
+  const owner = ("of" in mention ? mention.of : undefined) ?? mention.identity;
+  const labels = known.labels.get(owner) ?? new Set();
   const named = [
     ...("with" in mention && mention.with !== undefined ? [{ path: ["with"], label: mention.with }] : []),
     ...("do" in mention && mention.do === "take-away" ? [{ path: ["label"], label: mention.label }] : []),
@@ -121,7 +123,7 @@ function inLabels(mention: Step | Demand, known: Known): Problem[] {
     .filter(({ label }) => !labels.has(label))
     .map(({ path, label }) => ({
       path,
-      text: `${mention.identity} has nothing called "${label}" by then; it has: ${has}`,
+      text: `${owner} has nothing called "${label}" by then; it has: ${has}`,
     }));
 }
 

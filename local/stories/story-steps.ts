@@ -72,6 +72,8 @@ const signIn = {
   identity: Name,
   /** label of a secret or certificate; left out for a managed identity */
   with: Name.optional(),
+  /** whose label it is, where an agent signs in with what its blueprint has */
+  of: Name.optional(),
   /** audience of the token */
   resource: z.url().default("https://graph.microsoft.com"),
 };

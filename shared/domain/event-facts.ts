@@ -6,6 +6,8 @@ export const LogCategory = z.enum([
   "AuditLogs",
   "RiskyServicePrincipals",
   "ServicePrincipalRiskEvents",
+  "RiskyAgents",
+  "AgentRiskEvents",
   "ServicePrincipalSignInLogs",
   "ManagedIdentitySignInLogs",
 ]);

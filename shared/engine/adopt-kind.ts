@@ -127,7 +127,7 @@ function cancel(draft: Draft, plan: Plan, { facts, instead, now }: Misfit): void
     draft.put(rowKey.stage(plan.id, stage), ended, now + historyMs);
   }
   const { identity, incidentId } = plan;
-  const message = `Cancelled before it began: ${nameOf(facts.identity, facts.servicePrincipal?.displayName ?? null)}: ${reason}; ${instead.length === 0 ? "nothing is planned instead" : `planned instead: ${instead.join(", ")}`}`;
+  const message = `Cancelled before it began: ${nameOf(facts.identity, facts.servicePrincipal?.displayName ?? null)}: ${reason}; ${instead.length === 0 ? "nothing is planned instead" : `planned instead: ${[...new Set(instead)].join(", ")}`}`;
   const told = { event: "plan.cancelled", about: [plan.id], severity: "medium", urgency: "chat" } as const;
   tell(draft, { ...told, message, identity, incidentId, planId: plan.id }, now);
 }

@@ -7,6 +7,7 @@ import type { GuardrailSubject } from "../guardrails/guardrail.ts";
 import type { DependencyReading } from "../ports/stores.ts";
 import type { OwnIdentity } from "../ports/tenant.ts";
 import { burstBehind } from "./actor-burst.ts";
+import { agentsStoppedBy } from "./blueprint-agents.ts";
 import { certificatesIn } from "./complete-facts.ts";
 import { type Evidence, evidenceFor } from "./evidence.ts";
 import { type Judgement, judge } from "./judge.ts";
@@ -90,12 +91,13 @@ export async function judgeStage(
   // what names other objects than Graph does is about somebody else
   const findings = asked.findings.filter((finding) => contradicts(finding.subject, facts) === null);
   const steps = stepsOf(stored.plan, stage).flatMap(({ step }) => (mayRun(step, facts.kind) ? [step] : []));
-  const [evidence, self, killSwitch, safety, burst] = await Promise.all([
+  const [evidence, self, killSwitch, safety, burst, agents] = await Promise.all([
     Promise.all(findings.map((finding) => asked.of(finding, facts.identity))),
     services.tenant.whoAmI(),
     writer.killSwitch(),
     writer.safety(),
     burstBehind(writer, findings, facts.identity),
+    agentsStoppedBy(services, facts, steps),
   ]);
   const { policy } = services;
   // what a stage has begun to remove is gone by its own hand: a crash in between is no remediation
@@ -115,6 +117,7 @@ export async function judgeStage(
     self,
     dependencies,
     killSwitch,
+    agents,
     standing: standingDisable(context.partition, stored.plan.id, now),
     ...safety,
     burst,

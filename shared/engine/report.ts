@@ -112,7 +112,9 @@ function whatIsOpen(
   const failed = steps
     .filter(({ outcome }) => outcome === "failed")
     .map(({ action }) => `what ${action} was to remove`);
-  const open = [...secrets, ...failed];
+  // an agent has no credential of its own
+  const shared = facts.kind === "agent" ? ["the credentials of its blueprint, with which it signs in"] : [];
+  const open = [...secrets, ...shared, ...failed];
   const waiting = stagesOf(stored.plan).flatMap((name) => {
     const { status } = stageRow(partition, stored.plan.id, name);
     return hasEnded(status) ? [] : [`${name} (${status === "waiting" ? "awaiting-approval" : status})`];

@@ -71,6 +71,8 @@ export interface GuardrailSubject {
   /** readings of the dependency cache, newest first; null: could not be read */
   readonly dependencies: readonly DependencyReading[] | null;
   readonly killSwitch: StoppedBy | null;
+  /** object ids of the agents that a disable of a blueprint switches off with it; null: they could not be read */
+  readonly agents: readonly string[] | null;
   /** by another plan, in the last 30 days; null: there is none */
   readonly standing: StandingDisable | null;
   /** people took back so many of our disables that the policy's breaker lowers the mode */

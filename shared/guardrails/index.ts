@@ -2,6 +2,7 @@
 export { alreadyRemediated } from "./already-remediated.ts";
 export { approvalNeeded } from "./approval-needed.ts";
 export { blastRadius } from "./blast-radius.ts";
+export { blueprintAgents } from "./blueprint-agents.ts";
 export { breaker } from "./breaker.ts";
 export { dependedOn } from "./depended-on.ts";
 export { enabledAgain } from "./enabled-again.ts";

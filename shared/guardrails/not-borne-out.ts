@@ -1,6 +1,8 @@
 /** An event is a claim: whoever can send to a hub must not be able to use us as a weapon. Graph's own copy must agree. */
 import { type Guardrail, pass } from "./guardrail.ts";
 
+const agentRecords: ReadonlySet<string> = new Set(["RiskyAgents", "AgentRiskEvents"]);
+
 export const notBorneOut: Guardrail = {
   id: "not-borne-out",
   title: "Keeps a claim that Graph does not bear out from causing a write by itself.",
@@ -11,6 +13,12 @@ export const notBorneOut: Guardrail = {
     if (findings.some((weighed) => weighed.borneOut === true && !weighed.withdrawn)) return pass;
     if (findings.some((weighed) => weighed.borneOut === null)) {
       return { verdict: "defer", reason: "Graph could not be asked for its own copy of the record yet", lastly: "ask" };
+    }
+    if (findings.length > 0 && findings.every(({ finding }) => agentRecords.has(finding.warrant.category))) {
+      return {
+        verdict: "ask",
+        reason: "Graph has its own copy of agents' risks on beta only: the record stays a claim",
+      };
     }
     return { verdict: "ask", reason: "Graph's own logs do not bear the record out" };
   },

@@ -16,6 +16,6 @@ export const unusualKind: Guardrail = {
     if (facts.kind === "home-multi-tenant") {
       return { verdict: "ask", reason: "other tenants may use this application: what touches it touches them" };
     }
-    return { verdict: "ask", reason: `a ${facts.kind} identity is contained only by a person's decision` };
+    return { verdict: "ask", reason: `what is of the kind ${facts.kind} is contained only by a person's decision` };
   },
 };

@@ -1,5 +1,6 @@
 /** One raw record in; an event, a counted reason to ignore it, or a dead letter out. */
 import type { LogCategory } from "../domain/event.ts";
+import { readAgentRiskDetection, readRiskyAgent } from "./agent-risk.ts";
 import { readAuditLog } from "./audit-logs.ts";
 import { isFields } from "./fields.ts";
 import { readManagedIdentitySignIn } from "./managed-identity-sign-ins.ts";
@@ -17,6 +18,8 @@ const readers: Readonly<Record<LogCategory, ReadRecord>> = {
   AuditLogs: readAuditLog,
   RiskyServicePrincipals: readRiskyServicePrincipal,
   ServicePrincipalRiskEvents: readRiskDetection,
+  RiskyAgents: readRiskyAgent,
+  AgentRiskEvents: readAgentRiskDetection,
   ServicePrincipalSignInLogs: readServicePrincipalSignIn,
   ManagedIdentitySignInLogs: readManagedIdentitySignIn,
 };

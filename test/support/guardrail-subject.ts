@@ -92,6 +92,7 @@ export function subjectOf(change: Partial<GuardrailSubject> = {}): GuardrailSubj
       { readAt: now - dayMs, lastUsedAt: now - 40 * dayMs, appProxy: false, createdAt: now - 700 * dayMs },
     ],
     killSwitch: null,
+    agents: [],
     standing: null,
     breaker: null,
     burst: null,

@@ -28,7 +28,8 @@ const nextOf: Partial<Record<IdentityKind, string>> = {
   foreign: "tell the tenant that owns it and the users who consented",
   "managed-identity": "detach it from its host resource, or redeploy that with another identity",
   "microsoft-first-party": "find out who could write to it, since nobody should",
-  agent: "decide on its blueprint and on its agent user",
+  agent:
+    "decide on its blueprint, and let the identity team decide on its agent user (the user whose identityParentId is the agent's object id)",
   "agent-blueprint": "decide on each of its agents and their users",
 };
 
