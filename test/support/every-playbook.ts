@@ -27,7 +27,7 @@ async function file(world: World, finding: Finding): Promise<void> {
 }
 
 /** Whatever waits is approved by as many as it takes. */
-export async function approveWaiting(world: World): Promise<void> {
+async function approveWaiting(world: World): Promise<void> {
   const { services } = startProcess(world, "tq");
   for (const { planId, stages } of await listRuns(services)) {
     for (const { stage, people } of stages.filter(({ status }) => status === "waiting")) {
@@ -81,7 +81,7 @@ const federated = {
   audiences: ["api://AzureADTokenExchange"],
 };
 
-export const scenes: Readonly<Record<string, Scene>> = {
+const scenes: Readonly<Record<string, Scene>> = {
   "contain-compromised-identity": { begins: after(leakedSecret) },
   "contain-agent": { change: becomes({ servicePrincipalType: "ServiceIdentity" }), begins: after(leakedSecret) },
   "cut-off-managed-identity": {
