@@ -1,6 +1,6 @@
 // What the app said, as lines of the timeline.
 import type { Notice } from "./notice.ts";
-import type { What } from "./timeline.ts";
+import type { What } from "./timeline-line.ts";
 
 interface Told {
   readonly what: What;

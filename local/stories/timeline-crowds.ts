@@ -1,5 +1,5 @@
 // Many identities alike to which the same thing happens at about the same time are told in one line.
-import type { Line } from "./timeline.ts";
+import type { Line } from "./timeline-line.ts";
 
 /** Happenings of this long are taken together. */
 export const TOGETHER_MS = 2_000;

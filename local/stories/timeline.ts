@@ -1,29 +1,7 @@
 // The story as it is told: one line a happening, in the order of time, columns aligned.
 import { styleText } from "node:util";
 import { joined, TOGETHER_MS } from "./timeline-crowds.ts";
-
-export type What =
-  | "attack"
-  | "entra"
-  | "arrived"
-  | "found"
-  | "decided"
-  | "changed"
-  | "done"
-  | "verified"
-  | "waits"
-  | "person"
-  | "trouble"
-  | "story";
-
-export interface Line {
-  /** epoch ms */
-  readonly at: number;
-  readonly what: What;
-  /** the identity's name in the story */
-  readonly who: string | null;
-  readonly text: string;
-}
+import type { Line, What } from "./timeline-line.ts";
 
 export type Tell = (line: Omit<Line, "at"> & { readonly at?: number }) => void;
 
