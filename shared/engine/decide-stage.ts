@@ -13,7 +13,7 @@ import { askEvidence, type EarlyReads, type JudgedStage, judgeStage } from "./ju
 import { asItBegan } from "./known-kind.ts";
 import { settleLostAnswers } from "./lost-answers.ts";
 import { endNothingLeft, isNothingLeft } from "./nothing-left.ts";
-import { stepRow, stepsOf } from "./plans.ts";
+import { isFinal, stepRow, stepsOf } from "./plans.ts";
 import { contradicts, type Facts } from "./read-facts.ts";
 import { refitStage } from "./refit-stage.ts";
 import { giveBack, reserve } from "./reserve.ts";
@@ -63,8 +63,11 @@ async function blockMismatch(context: StageContext, mismatch: string): Promise<N
 /** Contain acts on the one snapshot; what cannot be taken back is looked at whole before anybody is asked. */
 async function factsFor(context: StageContext, facts: Facts): Promise<Facts> {
   if (context.stage === "contain") return facts;
-  const steps = stepsOf(context.stored.plan, context.stage).map(({ step }) => step);
-  return completeFacts(context.writer.services, facts, steps);
+  const { partition, stored, stage, writer } = context;
+  // what has its outcome is not looked at again, each time that a long stage goes on
+  const open = stepsOf(stored.plan, stage).filter(({ index }) => !isFinal(stepRow(partition, stored.plan.id, index)));
+  const steps = open.map(({ step }) => step);
+  return completeFacts(writer.services, facts, steps);
 }
 
 /** Nothing is left to be sent: only the answers were lost, so there is nothing to judge or to approve. */

@@ -1,5 +1,5 @@
 /** What asking for the evidence of a finding answers. */
-import type { RiskDetectionRecord } from "./risk-lookup.ts";
+import type { RiskDetectionRecord } from "./risk-detections.ts";
 
 export interface Evidence {
   /** null: Graph could not be asked, or its copy may only be late */

@@ -2,7 +2,7 @@
 
 import type { Finding } from "../domain/finding.ts";
 import type { IdentityKind, IdentityRef } from "../domain/identity.ts";
-import type { PlannedStep, StageName } from "../domain/plan.ts";
+import { type Plan, type PlannedStep, type StageName, stageOrder } from "../domain/plan.ts";
 import type { GuardrailSubject } from "../guardrails/guardrail.ts";
 import type { DependencyReading } from "../ports/stores.ts";
 import type { OwnIdentity } from "../ports/tenant.ts";
@@ -122,7 +122,7 @@ export async function judgeStage(
     ...safety,
     burst,
     protectingValues,
-    missingPermissions: steps.flatMap((step) => missingFor(step, facts.kind, self)),
+    missingPermissions: toCome(stored.plan, stage, facts.kind).flatMap((step) => missingFor(step, facts.kind, self)),
     keys: stage === "eradicate" ? certificatesIn(facts) : [],
     reachesOtherTenants: facts.kind === "home-multi-tenant" && steps.some(reachesOtherTenants),
     reservation: null,
@@ -139,6 +139,12 @@ function missingFor(
   const action = actionOf(id);
   if (need === "optional" || !action.appliesTo(kind)) return [];
   return missingPermissions(action, kind, self?.roles ?? null).map((permission) => `${permission} (${id})`);
+}
+
+/** The stage's steps and those of the stages behind it: half a containment is nobody's surprise. */
+function toCome({ steps }: Plan, stage: StageName, kind: IdentityKind): readonly PlannedStep[] {
+  const comes = (step: PlannedStep) => stageOrder.indexOf(step.stage) >= stageOrder.indexOf(stage);
+  return steps.filter((step) => comes(step) && mayRun(step, kind));
 }
 
 /** What is skipped for such an identity is not judged either; of an identity whose kind is not known, everything is. */

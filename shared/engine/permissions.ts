@@ -8,11 +8,11 @@ import { actionOf } from "./registry.ts";
 
 /**
  * Permissions that include another one for everything we ask of it (Microsoft Graph permissions reference,
- * `x-graph-application-permissions` of the operations our actions send).
+ * `x-graph-application-permissions` of the operations our actions send). Application.ReadWrite.All is listed for app role
+ * assignments, and by its own description does not cover those of Microsoft Graph: it includes nothing here.
  */
 const includedIn: Readonly<Record<string, readonly string[]>> = {
   "Application.Read.All": ["Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
-  "AppRoleAssignment.ReadWrite.All": ["Application.ReadWrite.All"],
   "DelegatedPermissionGrant.ReadWrite.All": ["Directory.ReadWrite.All"],
   "Directory.Read.All": ["Directory.ReadWrite.All"],
   "GroupMember.ReadWrite.All": ["Group.ReadWrite.All", "Directory.ReadWrite.All"],

@@ -3,7 +3,7 @@ import { type Guardrail, pass } from "./guardrail.ts";
 
 export const permitted: Guardrail = {
   id: "permitted",
-  title: "Keeps a stage from beginning that would fail half-way for lack of a permission.",
+  title: "Keeps a plan from beginning that would fail half-way for lack of a permission.",
   check({ missingPermissions }) {
     if (missingPermissions.length === 0) return pass;
     return {

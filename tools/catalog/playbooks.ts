@@ -13,7 +13,7 @@ export function playbookSection(playbooks: readonly Playbook[], detections: Dete
   return blocks(
     heading(2, "Playbooks"),
     "What answers a finding. Stages run in the order of the table, each only after the guardrails let it; the steps are those planned from a detection's first example.",
-    "A missing required permission refuses the stage before any of it is written; for a missing optional one the step is skipped, and that is said. Taking steps back takes what they took.",
+    "A missing required permission refuses the plan before any of it is written; for a missing optional one the step is skipped, and that is said. Taking steps back takes what they took.",
     ...playbooks.map((playbook) => one(playbook, detections)),
   );
 }

@@ -36,15 +36,25 @@ describe("a permission that our token lacks", () => {
     expect(harness.lines().filter((line) => line.includes("identityProtection"))).toEqual([]);
   });
 
-  it("refuses the stage whose required step needs it, and names both, before anything is written", async () => {
-    const harness = await world();
-    harness.tenant.self = { ...self, roles: [risk] };
-    await file(harness, leakedSecret);
-    const { status, reasons } = await harness.stage("contain");
-    expect(status).toBe("blocked");
-    expect(reasons.join()).toMatch(/permitted: .*\(disable-service-principal\)/);
-    expect(harness.tenant.writes).toEqual([]);
-  });
+  it.each([
+    ["in the stage that comes next", [risk], /permitted: .*\(disable-service-principal\)/],
+    [
+      "in a stage behind it",
+      everything.filter((name) => name !== "AppRoleAssignment.ReadWrite.All"),
+      /permitted: .*AppRoleAssignment\.ReadWrite\.All \(remove-app-role-assignments\)/,
+    ],
+  ])(
+    "refuses the plan whose required step needs it, and names both, before anything is written: %s",
+    async (_, roles, named) => {
+      const harness = await world();
+      harness.tenant.self = { ...self, roles };
+      await file(harness, leakedSecret);
+      const { status, reasons } = await harness.stage("contain");
+      expect(status).toBe("blocked");
+      expect(reasons.join()).toMatch(named);
+      expect(harness.tenant.writes).toEqual([]);
+    },
+  );
 });
 
 const removal: Wanted = {
