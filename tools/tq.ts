@@ -109,7 +109,7 @@ async function runOnGroups(
     return values.json ? group : showGroup(group);
   }
   const decided = await groupsApprove(services, id, personOf(values, "groups approve"));
-  return values.json ? decided : showDecision(decided, services);
+  return values.json ? decided : showDecision(decided);
 }
 
 async function runOnProtections(

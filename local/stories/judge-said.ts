@@ -20,15 +20,9 @@ export function judgeSaid(demand: SaidDemand, evidence: Evidence): Finding {
 }
 
 function saidOrNot(demand: Saying<"said" | "not-said">, evidence: Evidence): Finding {
-  const { event, stage, after, before, where } = demand;
+  const { event, stage, after, before, where, urgency } = demand;
   const member = demand.identity === undefined ? null : memberOf(evidence, demand.identity);
-  const what = [
-    stage === undefined ? event : `${event} of ${stage}`,
-    ...(member === null ? [] : [`of ${member.name}`]),
-    ...Object.entries(where).map(([path, value]) => `with ${path} ${JSON.stringify(value)}`),
-    ...(after === undefined ? [] : [`after "${after}"`]),
-    ...(before === "end" ? [] : [`before "${before}"`]),
-  ].join(" ");
+  const what = wordsOf(demand, member);
   const isSaid = demand.that === "said";
   const often = isSaid && inWords(demand) !== "at least 1" ? ` (${inWords(demand)} times)` : "";
   const expected = `the app ${isSaid ? "says" : "never says"} ${what}${often}`;
@@ -41,10 +35,23 @@ function saidOrNot(demand: Saying<"said" | "not-said">, evidence: Evidence): Fin
       says(notice, event, stage) &&
       notice.at <= until &&
       notice.at >= since &&
+      (urgency === undefined || notice.urgency === urgency) &&
       Object.entries(where).every(([path, value]) => holds(notice, path, value, evidence)),
   ).length;
   const actual = count === 0 ? "it did not" : `it did, ${count === 1 ? "once" : `${count} times`}`;
   return { met: isSaid ? isEnough(count, demand) : count === 0, expected, actual };
+}
+
+function wordsOf(demand: Saying<"said" | "not-said">, member: Member | null): string {
+  const { event, stage, after, before, where, urgency } = demand;
+  return [
+    stage === undefined ? event : `${event} of ${stage}`,
+    ...(member === null ? [] : [`of ${member.name}`]),
+    ...(urgency === undefined ? [] : [`as a ${urgency}`]),
+    ...Object.entries(where).map(([path, value]) => `with ${path} ${JSON.stringify(value)}`),
+    ...(after === undefined ? [] : [`after "${after}"`]),
+    ...(before === "end" ? [] : [`before "${before}"`]),
+  ].join(" ");
 }
 
 /** Is the field that, or a list that holds it; a list on the way stands for each of its members. */

@@ -34,7 +34,7 @@ export function signIn(
   const outcome = answer.ok ? "gets a token" : `is refused: ${answer.message}`;
   const how = label === null ? "as the managed identity" : `with "${label}"`;
   const where = step.resource === "https://graph.microsoft.com" ? "" : ` to ${step.resource}`;
-  tell({ what: "attack", who: member.name, text: `somebody signs in ${how}${where} and ${outcome}` });
+  tell({ what: "happens", who: member.name, text: `somebody signs in ${how}${where} and ${outcome}` });
 }
 
 function credentialOf(member: Member, label: string | null) {
@@ -48,7 +48,7 @@ function credentialOf(member: Member, label: string | null) {
 export function keepSigningIn(play: Signing, member: Member, step: Doing<"keep-signing-in">): void {
   const how = step.with === undefined ? "as the managed identity" : `with "${step.with}"`;
   const text = `somebody keeps signing in ${how}, every ${step.everySeconds} s`;
-  play.tell({ what: "attack", who: member.name, text });
+  play.tell({ what: "happens", who: member.name, text });
   const isSame = (one: { readonly identity: string; readonly with: string | null }): boolean =>
     one.identity === member.name && one.with === (step.with ?? null);
   const again = (): void => signIn(play, member, step, play.recorder.signIns.findLast(isSame)?.errorCode ?? null);

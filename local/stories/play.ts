@@ -96,15 +96,20 @@ function who(step: Gift | Deed): string {
   return step.by === step.identity ? "the thief, as the identity itself," : step.by;
 }
 
+/** Whoever else does it may have every right to. */
+function whatOf({ by, identity }: Gift | Deed): "attack" | "happens" {
+  return by === identity ? "attack" : "happens";
+}
+
 function giveTo({ tenant, tell }: Play, gift: Gift): void {
   const { foothold, told } = give(tenant, memberOf(tenant, gift.identity), gift);
   memberOf(tenant, gift.identity).labels.set(gift.label, foothold);
-  tell({ what: "attack", who: gift.identity, text: `${who(gift)} ${told}` });
+  tell({ what: whatOf(gift), who: gift.identity, text: `${who(gift)} ${told}` });
 }
 
 function doTo({ tenant, tell }: Play, deed: Deed): void {
   const told = doDeed(tenant, memberOf(tenant, deed.identity), deed);
-  tell({ what: "attack", who: deed.identity, text: `${who(deed)} ${told}` });
+  tell({ what: whatOf(deed), who: deed.identity, text: `${who(deed)} ${told}` });
 }
 
 function raise(play: Play, step: Doing<"raise-risk">): void {

@@ -83,7 +83,7 @@ function twinOptionsOf({ story, seed }: RunOptions): TwinOptions {
 /** What the app publishes comes seconds after it happened, when the writer has time for it; in a flood later. */
 function settleMsOf({ story, isHeld = false }: RunOptions): number {
   if (isHeld) return 3_600_000;
-  return story.tenant.some(({ copies }) => copies !== undefined) ? 12_000 : 3_000;
+  return story.tenant.some(({ copies }) => copies !== undefined) ? 20_000 : 3_000;
 }
 
 /** As wide as they get: with the number of its last copy. */

@@ -68,6 +68,8 @@ const saying = {
   /** moments */
   after: Name.optional(),
   before: at,
+  /** how loudly */
+  urgency: z.enum(["digest", "chat", "page"]).optional(),
   /** dotted field of the event's data → what it is, or what the list there holds; texts may hold `{payroll.id}` */
   where: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
 };

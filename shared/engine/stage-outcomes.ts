@@ -143,14 +143,17 @@ export async function askPerson(
   const all = [...judgement.reasons, ...words];
   if (row.status === "waiting" && row.reminders === told && row.reasons.join() === all.join()) return { wakeAt };
   const reason = all.join("; ");
-  const isNews = row.status !== "waiting" || row.reminders !== told || words.some((why) => !row.reasons.includes(why));
+  const urgency = urgencyOf(context, judgement.reasons);
+  const isLouder = row.status === "waiting" && loudness[urgency] > loudness[urgencyOf(context, row.reasons)];
+  const isNews =
+    row.status !== "waiting" || row.reminders !== told || isLouder || words.some((why) => !row.reasons.includes(why));
   const whom = people === 2 ? "two people" : "a person";
   const proposed = await proposedIn(context, facts);
   const notice: StageNotice = {
     event: "stage.awaiting-approval",
-    about: [isoAt(askedAt), String(told), ...words],
+    about: [isoAt(askedAt), String(told), ...words, ...(isLouder ? [urgency] : [])],
     severity: "high",
-    urgency: urgencyOf(context, judgement.reasons),
+    urgency,
     message: `${told > 0 ? "Still waits" : "Waits"} for ${whom} until ${isoAt(expiresAt)}: ${context.stage} ${subjectOf(context, facts)}: would ${sayProposed(proposed)}; asked because ${reason}`,
     data: {
       stage: context.stage,
@@ -179,9 +182,15 @@ export async function askPerson(
   return moved ? { wakeAt } : lookAgain(context);
 }
 
-/** What waits as one of a group is paged as a group. */
-function urgencyOf({ stage }: StageContext, reasons: readonly string[]): "page" | "chat" | "digest" {
+const loudness = { digest: 0, chat: 1, page: 2 } as const;
+
+/**
+ * What waits as one of a group is paged as a group. A claim that Graph does not bear out wakes nobody, or forged records would; when
+ * Graph bears it out later, that is told louder.
+ */
+function urgencyOf({ stage }: StageContext, reasons: readonly string[]): keyof typeof loudness {
   if (isHeldByBlastRadius(reasons)) return "digest";
+  if (reasons.some((reason) => reason.startsWith("not-borne-out:"))) return "chat";
   return stage === "contain" ? "page" : "chat";
 }
 

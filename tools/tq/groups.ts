@@ -1,6 +1,6 @@
 /** `groups …`: what the blast radius holds back, as one frozen list that people approve at once. */
 import { TerminalError } from "../../shared/domain/errors.ts";
-import type { PersonsWord, TableServices } from "../../shared/engine/decide-by-person.ts";
+import { findPlan, type PersonsWord, type TableServices } from "../../shared/engine/decide-by-person.ts";
 import {
   approveGroup,
   findGroup,
@@ -9,8 +9,7 @@ import {
   type GroupDecision,
   listGroups,
 } from "../../shared/engine/groups.ts";
-
-const bulk = 10;
+import { approvedSoFar } from "./approved-so-far.ts";
 
 export async function groupsList(
   services: TableServices,
@@ -38,23 +37,28 @@ export function showGroup({ id, madeAt, members }: Group): string {
   ].join("\n");
 }
 
-export async function groupsApprove(services: TableServices, id: string, word: PersonsWord): Promise<GroupDecision> {
+interface GroupAnswer extends GroupDecision {
+  /** how far the first of the plans is: all of them are given the same words */
+  readonly soFar: string;
+}
+
+/** Throws TerminalError when nothing of the list could be approved. */
+export async function groupsApprove(services: TableServices, id: string, word: PersonsWord): Promise<GroupAnswer> {
   const group = await findGroup(services, id);
   const { by, reason } = word;
   const decided = await approveGroup(services, group, { by, reason });
-  if (decided.approved.length > 0 || group.members.length === 0) return decided;
+  const one = group.members.find(({ planId }) => decided.approved.includes(planId));
+  if (one !== undefined) {
+    const found = await findPlan(services, one.planId);
+    return { ...decided, soFar: await approvedSoFar(services, found, { by, stage: one.stage }) };
+  }
   const [first] = decided.skipped;
   throw new TerminalError(`nothing of group ${id} could be approved: ${first?.why}`, { code: "nothing-approved" });
 }
 
-export function showDecision({ approved, skipped }: GroupDecision, services: TableServices): string {
-  const isBulk =
-    approved.length + skipped.length > bulk && services.policy.approvals.twoPeople.includes("bulk-over-10");
+export function showDecision({ approved, skipped, soFar }: GroupAnswer): string {
   return [
-    `${approved.length} plans are approved; the writer is woken within 10 s.`,
-    ...(isBulk
-      ? [`A list of more than ${bulk} plans takes two people: it runs when somebody else has approved it, too.`]
-      : []),
+    `${approved.length} plans are ${soFar}; the writer is woken within 10 s.`,
     ...skipped.map(({ planId, why }) => `  skipped ${planId}: ${why}`),
   ].join("\n");
 }
