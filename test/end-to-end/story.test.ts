@@ -38,7 +38,7 @@ describe("the demo", () => {
       /arrived +report-mailer .*ServicePrincipalRiskEvents/,
       /found +report-mailer .*service-principal-risk-detected/,
       /changed +report-mailer .*PATCH \/servicePrincipals\/\S+ {"accountEnabled":false}, answered 204/,
-      /attack +report-mailer .*is refused: AADSTS7000112/,
+      /happens +report-mailer .*is refused: AADSTS7000112/,
       /verified +report-mailer .*contained/,
       /waits +report-mailer .*eradicate is awaiting-approval/,
       /waits +payroll .*contain is awaiting-approval .*depended-on/,

@@ -87,17 +87,13 @@ const patchLate: Boundary = {
 /** Of the contain stage, in the order in which the app comes by. */
 export const containBoundaries: readonly Boundary[] = [
   recordInHub,
-  atTables("the finding is about to be filed", "before", '"finding|'),
   atTables("the finding is filed, the answer lost", "after", '"finding|'),
   planPublished,
-  atGraph("the snapshot is asked for", "before", "POST", /\/\$batch$/),
   atGraph("the snapshot is answered, the answer lost", "after", "POST", /\/\$batch$/),
-  atTables("the intent is about to be written", "before", ...intent),
   atTables("the intent is written, the answer lost", "after", ...intent),
   atGraph("the disable is sent and never arrives", "before", "PATCH", patch),
   patchLate,
   atGraph("the disable is done, the answer lost", "after", "PATCH", patch),
-  atTables("the outcome is about to be written", "before", ...outcome),
   atTables("the outcome is written, the answer lost", "after", ...outcome),
 ];
 
@@ -109,9 +105,7 @@ const removePassword = /\/removePassword$/;
 /** Of the eradicate stage, after a person has approved it. `secrets` are removed in their order, one by one. */
 export const eradicateBoundaries: readonly Boundary[] = [
   atGraph("the first approved removal is sent and never arrives", "before", "POST", removePassword),
-  secondRemoval("before", "between two removals"),
   secondRemoval("after", "the last removal is done, the answer lost"),
-  atTables("the removal's outcome is about to be written", "before", ...outcome),
   atGraph("the confirmation is done, the answer lost", "after", "POST", /\/confirmCompromised$/),
 ];
 
