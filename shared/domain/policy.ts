@@ -138,6 +138,16 @@ export const Policy = z
       })
       .optional()
       .describe("we were wrong more than once: stop guessing"),
+    deactivation: z
+      .strictObject({
+        removeOwnersFirst: z
+          .boolean()
+          .describe(
+            "take every owner from a home application before it is deactivated for all tenants: owners may activate it again",
+          ),
+      })
+      .default({ removeOwnersFirst: false })
+      .describe("how a home application that other tenants use is switched off for all of them"),
     approvals: z.strictObject({
       contain: Approval,
       eradicate: Approval,

@@ -58,7 +58,7 @@ export function makePlan({ incident, finding, playbook, policy, partition, now }
   // a record that claims to be of the future neither postpones anything nor outdates what was done
   const evidenceAt = isoAt(Math.min(now, Date.parse(finding.warrant.activityAt)));
   const steps = playbook
-    .plan(finding, inventoryOf(partition, plans))
+    .plan(finding, inventoryOf(partition, plans, policy))
     .filter((step) => isStillCalledFor(step, evidenceAt, plans, partition));
   if (steps.length === 0) return null;
   const settleMs = playbook.settle === null ? 0 : policy.settle[playbook.settle] * 60_000;
@@ -78,13 +78,14 @@ export function makePlan({ incident, finding, playbook, policy, partition, now }
   };
 }
 
-function inventoryOf(partition: Partition, plans: readonly Plan[]): Inventory {
+function inventoryOf(partition: Partition, plans: readonly Plan[], { deactivation }: Policy): Inventory {
   const known = knownKind(partition);
   return {
     kind: known?.kind ?? null,
     managedIdentity: known?.managedIdentity ?? null,
     publisherVerified: known?.publisherVerified ?? null,
     applied: plans.flatMap((plan) => appliedIn(plan, partition)).toReversed(),
+    ownersFirst: deactivation.removeOwnersFirst,
   };
 }
 

@@ -22,9 +22,17 @@ export interface Inventory {
   readonly publisherVerified: boolean | null;
   /** of the open incident, the newest first */
   readonly applied: readonly AppliedStep[];
+  /** the policy's `deactivation.removeOwnersFirst` */
+  readonly ownersFirst: boolean;
 }
 
-export const nothingKnown: Inventory = { kind: null, managedIdentity: null, publisherVerified: null, applied: [] };
+export const nothingKnown: Inventory = {
+  kind: null,
+  managedIdentity: null,
+  publisherVerified: null,
+  applied: [],
+  ownersFirst: false,
+};
 
 export interface Playbook {
   /** the file's name */

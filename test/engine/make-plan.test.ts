@@ -70,6 +70,27 @@ test("a first finding calls for every step of its playbook, at once, in the word
   });
 });
 
+test("the policy decides whether the owners go before the application is deactivated, since they may activate it again", () => {
+  const actionsUnder = (removeOwnersFirst: boolean) =>
+    must(
+      makePlan({
+        incident,
+        finding: riskFinding({}),
+        playbook: containCompromisedIdentity,
+        policy: { ...policy, deactivation: { removeOwnersFirst } },
+        partition: partitionOf(),
+        now,
+      }),
+    ).steps.map(({ action, kinds }) => `${action} ${kinds ?? "any"}`);
+  const deactivation = "deactivate-application home-multi-tenant";
+  const first = actionsUnder(true);
+  expect(first.indexOf(deactivation) - first.indexOf("remove-owners home-multi-tenant")).toBe(1);
+  expect(first).toEqual(
+    actionsUnder(false).toSpliced(first.indexOf(deactivation) - 1, 0, "remove-owners home-multi-tenant"),
+  );
+  expect(actionsUnder(false)).toContain(deactivation);
+});
+
 describe("its id is of the incident, the playbook's version and the ordinal", () => {
   const id = (playbook: Playbook, ordinal: number) => must(plan(riskFinding({}), playbook, partitionOf(), ordinal)).id;
   const { id: name, version } = containCompromisedIdentity;
