@@ -11,17 +11,19 @@ import { isAnswered, readsOf } from "./read-on.ts";
 import { actionOf } from "./registry.ts";
 import { settle, subjectOf } from "./settle-stage.ts";
 import { currentStage, done, endedNow, lookAgain, type Next, type StageContext } from "./stage-context.ts";
+import { isTakenByAnother } from "./taken-by-another.ts";
 
 /**
- * Pure. Only what was seen when people were asked can be known to be gone: something that was never seen may be a replica behind.
- * What could not be read, or not understood, may still be there.
+ * Pure. Only what was seen when people were asked, or what we took ourselves, can be known to be gone: something that was never seen
+ * may be a replica behind. What could not be read, or not understood, may still be there.
  */
 export function isNothingLeft(context: StageContext, facts: Facts): boolean {
   const { partition, stored, stage } = context;
   if (stage !== "eradicate" || currentStage(context).status !== "waiting") return false;
   const steps = stepsOf(stored.plan, stage).filter(({ step }) => isFor(step, actionOf(step.action), facts.kind));
   const wasSeen = steps.some(({ index }) => stepRow(partition, stored.plan.id, index).requests.length > 0);
-  return wasSeen && steps.every(({ step }) => isInPlace(step.action, step.parameters, facts));
+  const isKnown = wasSeen || steps.some(({ step }) => isTakenByAnother(partition, stored.plan, step));
+  return isKnown && steps.every(({ step }) => isInPlace(step.action, step.parameters, facts));
 }
 
 function isInPlace(id: string, parameters: unknown, facts: Facts): boolean {

@@ -1,5 +1,6 @@
 /** Nobody is asked any longer about what went by another hand; and what was never seen may only be a replica behind. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { guid, iso } from "../../support/harness-cast.ts";
 import { api } from "../../support/harness-footholds.ts";
 import { file, leakedSecret, seen, world } from "../../support/playbook-scenes.ts";
 
@@ -58,4 +59,65 @@ it("keeps waiting for what was never seen: it may be there and a replica behind"
   const { harness } = await waiting(false);
   await harness.run(5 * 60 * minute);
   expect((await harness.stage("eradicate", surgical)).status).toBe("waiting");
+});
+
+const roleGiven = (directoryScopeId: string | null, eligible: boolean) =>
+  ({
+    about: "directory-role-assigned",
+    roleDefinitionId: guid(915),
+    claimedRole: null,
+    directoryScopeId,
+    eligible,
+  }) as const;
+
+it("ends a removal of a role that another plan of the incident has taken", async () => {
+  const harness = await world();
+  await file(harness, seen("directory-role-assigned", roleGiven("/", false)));
+  expect((await harness.stage("eradicate", surgical)).status).toBe("waiting");
+  await file(harness, leakedSecret);
+  await harness.decide("contain");
+  await harness.run(5 * minute);
+  await harness.decide("eradicate");
+  await harness.run(45 * minute);
+  expect(harness.tenant.directory.directoryRoles).toEqual([]);
+  expect((await harness.stage("eradicate", surgical)).status).toBe("cancelled");
+});
+
+describe("a record that comes after a broader plan took what it names", () => {
+  async function eradicated() {
+    const harness = await world();
+    await file(harness, leakedSecret);
+    await harness.decide("contain");
+    await harness.run(5 * minute);
+    await harness.decide("eradicate");
+    await harness.run(45 * minute);
+    expect(harness.tenant.directory.directoryRoles).toEqual([]);
+    return harness;
+  }
+
+  it("asks nobody for long: we took it ourselves", async () => {
+    const harness = await eradicated();
+    const { length } = harness.tenant.writes;
+    await file(harness, seen("directory-role-assigned", roleGiven("/", false)));
+    expect((await harness.stage("eradicate", surgical)).status).toBe("cancelled");
+    expect(harness.tenant.writes).toHaveLength(length);
+  });
+
+  it("waits when the evidence is newer than what was done: it may be there again, and a replica behind", async () => {
+    const harness = await eradicated();
+    const given = seen("directory-role-assigned", roleGiven("/", false));
+    const activityAt = iso(harness.clock.now());
+    await file(harness, { ...given, warrant: { ...given.warrant, activityAt, raisedAt: activityAt } });
+    expect((await harness.stage("eradicate", surgical)).status).toBe("waiting");
+  });
+
+  it("waits when only something else of the kind was taken", async () => {
+    const harness = await world();
+    await file(harness, seen("directory-role-assigned", roleGiven("/", true)));
+    await harness.decide("eradicate");
+    await harness.run(45 * minute);
+    const other = { ...roleGiven("/", true), roleDefinitionId: guid(999) };
+    await file(harness, { ...seen("directory-role-assigned", other), id: "another" });
+    expect((await harness.stage("eradicate", surgical)).status).toBe("waiting");
+  });
 });
