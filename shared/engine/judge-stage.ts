@@ -113,6 +113,7 @@ export async function judgeStage(
     steps,
     facts,
     findings: begun ? weighed : await markRemediated(services, facts, weighed),
+    plannedFor: stored.plan.findingIds,
     policy,
     self,
     dependencies,

@@ -1,7 +1,7 @@
 /** Effective mode = the strictest of detection ceiling, policy lines, stage mode and the policy's own mode. */
 import { type Ceiling, type Mode, mostPermissive, strictest } from "../domain/mode.ts";
 import { stageMode } from "../domain/policy.ts";
-import { type Guardrail, type GuardrailSubject, pass } from "./guardrail.ts";
+import { type Guardrail, type GuardrailSubject, pass, type WeighedFinding } from "./guardrail.ts";
 
 type Judged = Pick<GuardrailSubject, "findings" | "policy" | "stage" | "playbook">;
 
@@ -17,9 +17,16 @@ function stageLimit({ findings, policy, stage, playbook }: Judged): Mode {
   return stage === "eradicate" && isUnattended ? "enforce" : stageMode(policy, stage);
 }
 
+/** Of those that permit the most; what the plan was made for says best why it is asked about. */
+function telling({ findings, plannedFor }: GuardrailSubject): WeighedFinding | undefined {
+  const permitted = mostPermissive(...findings.map(({ mode }) => mode));
+  const best = findings.filter(({ mode }) => mode === permitted);
+  return best.find(({ finding }) => plannedFor.includes(finding.id)) ?? best[0];
+}
+
 function limits(subject: GuardrailSubject): string {
-  const { policy, stage, findings } = subject;
-  const best = findings.find((weighed) => weighed.mode === mostPermissive(...findings.map(({ mode }) => mode)));
+  const { policy, stage } = subject;
+  const best = telling(subject);
   const held = [
     `policy mode ${policy.mode}`,
     `stage ${stage} ${stageLimit(subject)}`,

@@ -63,6 +63,8 @@ export interface GuardrailSubject {
   readonly facts: IdentityFacts;
   /** every finding of the incident, weighed; the most permissive decides */
   readonly findings: readonly WeighedFinding[];
+  /** ids of those findings that the plan was made for */
+  readonly plannedFor: readonly string[];
   readonly policy: Policy;
   /** our own runtime identity; null: could not be learned */
   readonly self: OwnIdentity | null;

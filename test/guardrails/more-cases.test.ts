@@ -40,6 +40,26 @@ function protectingErased(change: Partial<Policy["protected"]>) {
   return { policy: { ...permitted, protected: { ...permitted.protected, ...change } } };
 }
 
+const asks = (id: string, limit: string, mode: "approve" | "notify" = "approve") => {
+  const { finding } = weighed();
+  return weighed({ finding: { ...finding, id }, mode, limits: [limit] });
+};
+
+check(all.approvalNeeded, [
+  [
+    "of findings that permit as much, the plan's own says why",
+    subjectOf({ findings: [asks("older", "why not"), asks("own", "its own reason")], plannedFor: ["own"] }),
+    "ask",
+    /; its own reason$/,
+  ],
+  [
+    "where another permits more, that one decides and says why",
+    subjectOf({ findings: [asks("own", "its own reason", "notify"), asks("later", "why not")], plannedFor: ["own"] }),
+    "ask",
+    /; why not$/,
+  ],
+]);
+
 check(all.breaker, [
   ["not tripped", subjectOf(), "pass"],
   ["tripped, it asks", subjectOf({ breaker: { reason: "two reverts" } }), "ask", /two reverts/],

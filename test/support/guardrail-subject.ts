@@ -85,6 +85,7 @@ export function subjectOf(change: Partial<GuardrailSubject> = {}): GuardrailSubj
     steps: [disable],
     facts: facts(),
     findings: [weighed()],
+    plannedFor: [],
     policy,
     self: ourselves,
     reachesOtherTenants: false,
