@@ -126,6 +126,7 @@ export async function judgeStage(
     missingPermissions: toCome(stored.plan, stage, facts.kind).flatMap((step) => missingFor(step, facts.kind, self)),
     keys: stage === "eradicate" ? certificatesIn(facts) : [],
     reachesOtherTenants: facts.kind === "home-multi-tenant" && steps.some(reachesOtherTenants),
+    irreversible: steps.some((step) => actionOf(step.action).impact(facts.kind) === "irreversible"),
     reservation: null,
   };
   return { subject, judgement: judge(subject) };

@@ -70,6 +70,8 @@ export interface GuardrailSubject {
   readonly self: OwnIdentity | null;
   /** some step changes what other tenants see of a home application that they use */
   readonly reachesOtherTenants: boolean;
+  /** some step does what cannot be taken back */
+  readonly irreversible: boolean;
   /** readings of the dependency cache, newest first; null: could not be read */
   readonly dependencies: readonly DependencyReading[] | null;
   readonly killSwitch: StoppedBy | null;

@@ -12,11 +12,11 @@ export function isTierZero({ facts, policy }: Pick<GuardrailSubject, "facts" | "
 
 /**
  * To stop a tier-0 identity for a while is what the reserved places are for: losing the tenant is worse than losing one
- * application. What does not come back is asked, and so is what cannot be told.
+ * application. What is taken from it is asked, and so is what cannot be told.
  */
 export const tierZero: Guardrail = {
   id: "tier-zero",
-  title: "Keeps what can take the tenant, or may be able to, from losing anything for good without people.",
+  title: "Keeps what can take the tenant, or may be able to, from losing what it has without people.",
   check(subject) {
     const known = isTierZero(subject);
     if (known === false) return pass;
@@ -24,6 +24,9 @@ export const tierZero: Guardrail = {
       return { verdict: "ask", reason: "the permissions it holds could not be read: it may be a tier-0 identity" };
     }
     if (subject.stage === "contain") return pass;
-    return { verdict: "ask", reason: "a tier-0 identity: what is removed from it does not come back" };
+    const reason = subject.irreversible
+      ? "a tier-0 identity, and not all that is done to it can be taken back"
+      : "a tier-0 identity: what it does stands still until what is removed is put back";
+    return { verdict: "ask", reason };
   },
 };

@@ -21,6 +21,18 @@ check(all.tierZero, [
   ["a permission of no tier passes", subjectOf({ facts: facts({ heldAppRoles: [harmless] }) }), "pass"],
   ["a tier-0 holder may be contained", subjectOf({ facts: facts({ heldAppRoles: [harmless, graphRole] }) }), "pass"],
   ["what it loses for good is asked", eradicating("all", { facts: facts({ heldAppRoles: [graphRole] }) }), "ask"],
+  [
+    "it is told of what does not come back only where something does not",
+    eradicating("all", { facts: facts({ heldAppRoles: [graphRole] }) }),
+    "ask",
+    /not all .* can be taken back/,
+  ],
+  [
+    "a role can be put back, and nobody is told otherwise",
+    eradicating("all", { facts: facts({ heldAppRoles: [graphRole] }), irreversible: false }),
+    "ask",
+    /until what is removed is put back/,
+  ],
   ["said to be tier 0 by the policy", eradicating("all", protectingErased({ tier0: [ids.appId] })), "ask", /tier-0/],
   [
     "what it holds not knowing, a person decides",

@@ -89,6 +89,7 @@ export function subjectOf(change: Partial<GuardrailSubject> = {}): GuardrailSubj
     policy,
     self: ourselves,
     reachesOtherTenants: false,
+    irreversible: false,
     dependencies: [
       { readAt: now - dayMs, lastUsedAt: now - 40 * dayMs, appProxy: false, createdAt: now - 700 * dayMs },
     ],
@@ -112,5 +113,5 @@ export function eradicating(
   change: Partial<GuardrailSubject> = {},
 ): GuardrailSubject {
   const permitted: Policy = { ...policy, stages: { contain: "enforce", eradicate: "enforce" } };
-  return subjectOf({ stage: "eradicate", steps: [removal(keyIds)], policy: permitted, ...change });
+  return subjectOf({ stage: "eradicate", steps: [removal(keyIds)], irreversible: true, policy: permitted, ...change });
 }
