@@ -6,7 +6,7 @@ import type { StageName } from "../domain/plan.ts";
 import { patienceOf } from "../domain/policy.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
-import { approvalKey } from "./approval-state.ts";
+import { approvalKey, decisionOn, peopleNeeded } from "./approval-state.ts";
 import { touchOf } from "./drift.ts";
 import { publishedAgainMs, putDue } from "./due.ts";
 import { historyMs } from "./expiry.ts";
@@ -70,6 +70,8 @@ export async function decideStage(
   if (row.expiresAt !== null && Date.parse(row.expiresAt) <= now) {
     throw new TerminalError(`the time to decide it ended at ${row.expiresAt}`, { code: "expired" });
   }
+  const touches = shownTouches(partition, stored, stage);
+  if (decision === "approve") await refuseSecondWord(services, { partition, stored }, stage, { by, group, touches });
   const expiresAt = row.expiresAt ?? isoAt(now + patienceOf(services.policy, stage).expiresHours * 3600_000);
   const approval: Approval = {
     planId: stored.plan.id,
@@ -78,9 +80,7 @@ export async function decideStage(
     decision,
     by,
     reason,
-    touches: stepsOf(stored.plan, stage).flatMap(({ index }) =>
-      stepRow(partition, stored.plan.id, index).touches.map((id) => touchOf(index, id)),
-    ),
+    touches,
     at: isoAt(now),
     expiresAt,
     group,
@@ -94,6 +94,35 @@ export async function decideStage(
   };
   await write(services, partition, approvalKey(stored.plan.id, stage, by), approval, message);
   return approval;
+}
+
+function shownTouches(partition: Partition, { plan }: StoredPlan, stage: StageName): string[] {
+  return stepsOf(plan, stage).flatMap(({ index }) =>
+    stepRow(partition, plan.id, index).touches.map((id) => touchOf(index, id)),
+  );
+}
+
+/**
+ * Who approved already is not counted twice, and should not believe so. Their word may be said anew where it would say more: about
+ * what was not shown before, or given for one plan after a long list.
+ */
+async function refuseSecondWord(
+  services: TableServices,
+  { partition, stored }: FoundPlan,
+  stage: StageName,
+  word: Pick<Approval, "by" | "group" | "touches">,
+): Promise<void> {
+  const decision = await decisionOn(services, partition, stored, stage);
+  if (decision.state !== "approved") return;
+  const before = decision.given.find(({ by }) => samePerson(by, word.by));
+  if (before === undefined || (word.group?.members ?? 1) < before.members) return;
+  if (word.touches.some((touch) => !before.touches.has(touch))) return;
+  const asked = stageRow(partition, stored.plan.id, stage).people === 2 ? 2 : 1;
+  const isEnough = decision.given.length >= peopleNeeded(decision, asked, services.policy);
+  const next = isEnough ? "the writer is about to act on it" : "somebody else must";
+  throw new TerminalError(`${word.by}, you have already approved it at ${before.at}; ${next}`, {
+    code: "already-approved",
+  });
 }
 
 /**

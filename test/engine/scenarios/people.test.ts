@@ -52,6 +52,15 @@ describe("an approval", () => {
     await expect(harness.decide("eradicate")).rejects.toThrow(/does not wait/);
   });
 
+  it("said twice by one person is written once, and the second time says that it is", async () => {
+    const harness = await waiting();
+    await harness.decide("contain");
+    const rows = () => JSON.stringify([...harness.world.data.identities.values()].map((one) => [...one]));
+    const before = rows();
+    await expect(harness.decide("contain")).rejects.toThrow(/already approved it at .*; the writer is about to act/);
+    expect(rows()).toBe(before);
+  });
+
   it.each([
     ["of another plan", { planHash: "another" }, /for another plan/],
     ["of another stage", { stage: "eradicate" }, /for another plan/],

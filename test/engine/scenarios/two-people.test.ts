@@ -45,10 +45,21 @@ describe("what protected.twoPeople names", () => {
   it("is not run by one person who writes the name twice", async () => {
     const harness = await waiting();
     await harness.decide("contain", "approve", "ada@contoso.example");
-    await harness.decide("contain", "approve", " Ada@Contoso.example");
+    await expect(harness.decide("contain", "approve", " Ada@Contoso.example")).rejects.toThrow(
+      /already approved it at .*; somebody else must/,
+    );
     await harness.run(minute);
     expect(isDisabled(harness)).toBe(false);
     expect((await harness.stage("contain")).reasons.join()).toMatch(/1 of 2/);
+  });
+
+  it("lets who approved it think again, and deny it", async () => {
+    const harness = await waiting();
+    await harness.decide("contain", "approve", "ada");
+    await harness.decide("contain", "deny", "ada");
+    await harness.run(minute);
+    expect(isDisabled(harness)).toBe(false);
+    expect(await harness.stage("contain")).toMatchObject({ status: "cancelled" });
   });
 
   it("is cancelled when the second one denies it", async () => {
