@@ -5,7 +5,8 @@
 import pLimit from "p-limit";
 import { DueMessage, dueId, priority } from "../domain/due.ts";
 import { describeError, RetryableError } from "../domain/errors.ts";
-import type { IdentityKey } from "../domain/identity.ts";
+import { type IdentityKey, refOfKey } from "../domain/identity.ts";
+import { idsOf } from "../guardrails/guardrail.ts";
 import type { Services } from "../ports/services.ts";
 import { lookAtBreaker } from "./breaker.ts";
 import { closeIncident, closeLater } from "./close-incident.ts";
@@ -36,7 +37,13 @@ export function parseWoken(services: Services, bodies: readonly unknown[]): read
     if (message.success) byId.set(dueId(message.data), { message: message.data, ...envelopeOf(body) });
     else services.logger.error("A message on the plans hub is not one of ours and was dropped");
   }
-  return [...byId.values()].sort((a, b) => priority(a.message) - priority(b.message));
+  return [...byId.values()].sort((a, b) => placeOf(services, a) - placeOf(services, b));
+}
+
+/** Of what is as urgent in one batch, what is about an identity that the policy calls tier 0 comes before a flood of others. */
+function placeOf({ policy }: Pick<Services, "policy">, { message }: WakeUp): number {
+  const isTierZero = idsOf(refOfKey(message.identity)).some((id) => policy.protected.tier0.includes(id));
+  return priority(message) - (isTierZero ? 0.5 : 0);
 }
 
 function envelopeOf(body: unknown): Pick<WakeUp, "attempts" | "version"> {

@@ -1,5 +1,6 @@
 /** No wake-up is lost: what is wished for while the writer is at work on an older wish happens, whoever dies meanwhile. */
 import { describe, expect, it } from "vitest";
+import { identityKey } from "../../../shared/domain/identity.ts";
 import { parseWoken, runDue } from "../../../shared/engine/run-due.ts";
 import { sweep } from "../../../shared/engine/sweep.ts";
 import { keys } from "../../records/build.ts";
@@ -206,4 +207,31 @@ describe("the sweep", () => {
     await takeHub(harness);
     expect(await harness.tables.stores.due.all(tenantId)).toEqual([]);
   });
+});
+
+it("takes what the policy says is tier 0 first of what is as urgent, however many came before it", async () => {
+  const bait = Array.from({ length: 40 }, (_, n) => identityKey(tenantId, guid(700 + n)));
+  const tierZero = identityKey(tenantId, guid(999));
+  const { protected: own } = policyWith();
+  const { world } = await Harness.start(policyWith({ protected: { ...own, tier0: [guid(999)] } }));
+  const stage = (identity: string, name: "contain" | "eradicate" | "undo") => ({
+    kind: "stage",
+    identity,
+    planId: `${identity}-${name}`,
+    stage: name,
+    verifies: false,
+  });
+  const woken = parseWoken(startProcess(world, "one").services, [
+    ...bait.map((identity) => stage(identity, "contain")),
+    stage(tierZero, "eradicate"),
+    stage(tierZero, "contain"),
+    stage(bait[0] ?? "", "undo"),
+  ]);
+  const order = woken.map(({ message }) => [message.identity, "stage" in message ? message.stage : ""]);
+  expect(order.slice(0, 3)).toEqual([
+    [bait[0], "undo"],
+    [tierZero, "contain"],
+    [bait[0], "contain"],
+  ]);
+  expect(order.at(-1)).toEqual([tierZero, "eradicate"]);
 });
