@@ -19,6 +19,8 @@ export const DueMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("breaker"), identity: z.string() }),
   /** is the incident over? */
   z.object({ kind: z.literal("close"), identity: z.string() }),
+  /** does the Conditional Access block policy list who is contained? */
+  z.object({ kind: z.literal("conditional-access"), identity: z.string() }),
 ]);
 export type DueMessage = z.infer<typeof DueMessage>;
 
@@ -33,5 +35,6 @@ const stagePriority: Readonly<Record<StageName, number>> = { undo: 0, contain: 1
 /** Lower runs first: undo, then contain and who an id is, then verification, then eradicate, then the rest. */
 export function priority(message: DueMessage): number {
   if (message.kind === "stage") return message.verifies ? 2 : stagePriority[message.stage];
+  if (message.kind === "conditional-access") return 5;
   return message.kind === "resolve" ? 1 : 4;
 }

@@ -153,6 +153,14 @@ export const Policy = z
       eradicate: Approval,
       twoPeople: z.array(TwoPeopleCase).default([]).describe("what needs the approvals of two people"),
     }),
+    conditionalAccess: z
+      .strictObject({
+        policyId: Guid.describe(
+          "object id of a Conditional Access policy that blocks service principals for all resources",
+        ),
+      })
+      .optional()
+      .describe("keep that policy's list: the contained single-tenant applications, and nobody else"),
     killSwitch: z.strictObject({
       maxHours: positive.describe("hours after which the switch falls off by itself"),
     }),

@@ -1,5 +1,6 @@
 /** The end of a stage that ran: its state, its report, the wake-up of the next, and the lock given back, as one commit. */
 import type { DueMessage } from "../domain/due.ts";
+import { blockPolicyWish } from "./block-policy-row.ts";
 import { publishedAgainMs, putDue, wake } from "./due.ts";
 import { releaseLock } from "./ledger.ts";
 import { noteTakenBack } from "./note-taken-back.ts";
@@ -51,8 +52,8 @@ export async function finishStage(
   if (context.stage === "contain") await services.stores.aliases.learn(facts.identity);
   tellOfStage(context, draft, noticeOf(context, draft, { facts, decidedBy }, failed));
   releaseLock(draft);
-  const message = failed ? null : nextStage(context);
-  const wakeUps = message === null ? [] : [await putDue(services, message, now + publishedAgainMs)];
+  const messages = [...(failed ? [] : nextStage(context)), ...policyWish(context, failed)];
+  const wakeUps = await Promise.all(messages.map((message) => putDue(services, message, now + publishedAgainMs)));
   if (!(await draft.commit(services.stores.identities))) return null;
   await wake(services, wakeUps);
   const [firstLook] = services.limits.verifyAfterMs;
@@ -86,10 +87,16 @@ function noticeOf(context: StageContext, draft: Draft, { facts, decidedBy }: Fin
   };
 }
 
-function nextStage(context: StageContext): DueMessage | null {
+/** Who is contained has changed, or may have. */
+function policyWish({ stage, writer }: StageContext, failed: boolean): readonly DueMessage[] {
+  const changes = stage === "undo" || (stage === "contain" && !failed);
+  return changes ? blockPolicyWish(writer.services) : [];
+}
+
+function nextStage(context: StageContext): readonly DueMessage[] {
   const stages = stagesOf(context.stored.plan);
   const next = stages[stages.indexOf(context.stage) + 1];
-  return next === undefined ? null : stageMessage(context, next, false);
+  return next === undefined ? [] : [stageMessage(context, next, false)];
 }
 
 /** ISO 8601 UTC of the last step that is as wanted; null: there is nothing to verify. */

@@ -12,6 +12,7 @@ import { lookAtBreaker } from "./breaker.ts";
 import { closeIncident, closeLater } from "./close-incident.ts";
 import { deliverFrom, deliverNotices } from "./deliver-notices.ts";
 import { settleDue, type WakeUp, wake } from "./due.ts";
+import { keepBlockPolicy } from "./keep-block-policy.ts";
 import { resolveFindings } from "./resolve-findings.ts";
 import { runStage } from "./run-stage.ts";
 import { done, type Next } from "./stage-context.ts";
@@ -154,6 +155,8 @@ function dispatch(writer: Writer, { message }: WakeUp, stopAt: number): Promise<
       return closeIncident(writer, message);
     case "breaker":
       return lookAtBreaker(writer.services);
+    case "conditional-access":
+      return keepBlockPolicy(writer);
     case "deliver":
       return deliverDue(writer.services, message.identity);
   }

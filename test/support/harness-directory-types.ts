@@ -43,6 +43,7 @@ export interface Directory {
   risky: { id: string; riskState: string; riskLevel: string }[];
   audits: { id: string; activityDateTime: string; targetResources: { id: string }[] }[];
   deletedItems: Record<string, unknown>[];
+  conditionalAccessPolicies: { id: string; [more: string]: unknown }[];
   /** how many objects were created here: the next one's id */
   created: number;
 }

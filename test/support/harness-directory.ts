@@ -3,6 +3,7 @@ import type { ApiRequest } from "../../shared/ports/tenant.ts";
 import { appRoles } from "./harness-directory-app-roles.ts";
 import { azureResources } from "./harness-directory-azure.ts";
 import { carriers } from "./harness-directory-carriers.ts";
+import { conditionalAccess } from "./harness-directory-conditional-access.ts";
 import { federatedCredentials } from "./harness-directory-federated.ts";
 import { grants } from "./harness-directory-grants.ts";
 import { groups } from "./harness-directory-groups.ts";
@@ -27,6 +28,7 @@ const parts: readonly Part[] = [
   federatedCredentials,
   owners,
   groups,
+  conditionalAccess,
   carriers,
 ];
 
@@ -48,6 +50,7 @@ export function emptyDirectory(): Directory {
     risky: [],
     audits: [],
     deletedItems: [],
+    conditionalAccessPolicies: [],
     created: 0,
   };
 }
