@@ -143,7 +143,7 @@ export const Policy = z
         removeOwnersFirst: z
           .boolean()
           .describe(
-            "take every owner from a home application before it is deactivated for all tenants: owners may activate it again",
+            "take every owner from a home application before it is deactivated for all tenants: owners may activate it again; takes Directory.Read.All besides",
           ),
       })
       .default({ removeOwnersFirst: false })
