@@ -1,6 +1,7 @@
 /** Scenes for playbooks: the usual victim with every foothold, one finding about it, and people who approve whatever waits. */
 import type { Finding, MatchDetails } from "../../shared/domain/finding.ts";
 import { identityKey } from "../../shared/domain/identity.ts";
+import type { Policy } from "../../shared/domain/policy.ts";
 import { fileFinding } from "../../shared/engine/file-finding.ts";
 import { listRuns } from "../../shared/engine/list-runs.ts";
 import { credentialFinding, riskFinding } from "./findings.ts";
@@ -28,8 +29,11 @@ export const asking = policyWith({
   ),
 });
 
-export async function world(edit: (directory: Directory) => void = () => undefined): Promise<Harness> {
-  const harness = await Harness.start(asking);
+export async function world(
+  edit: (directory: Directory) => void = () => undefined,
+  policy: Policy = asking,
+): Promise<Harness> {
+  const harness = await Harness.start(policy);
   harness.tenant.change((directory) => {
     addFootholds(directory);
     edit(directory);

@@ -3,9 +3,19 @@ import { describe, expect, it } from "vitest";
 import { identityKey } from "../../../shared/domain/identity.ts";
 import { fileFinding } from "../../../shared/engine/file-finding.ts";
 import { credentialFinding } from "../../support/findings.ts";
-import { appId, iso, onPrincipal, servicePrincipalId, startAt, tenantId } from "../../support/harness-cast.ts";
+import {
+  appId,
+  applicationId,
+  iso,
+  onPrincipal,
+  servicePrincipalId,
+  startAt,
+  tenantId,
+} from "../../support/harness-cast.ts";
+import type { Directory } from "../../support/harness-directory.ts";
 import {
   approveAll,
+  asking,
   file,
   leakedSecret,
   names,
@@ -16,6 +26,11 @@ import {
 } from "../../support/playbook-scenes.ts";
 
 const minute = 60_000;
+
+function ofManyTenants(directory: Directory): void {
+  for (const one of [...directory.applications, ...directory.servicePrincipals])
+    one.signInAudience = "AzureADMultipleOrgs";
+}
 
 describe("the kind decides the playbook", () => {
   it.each([
@@ -105,10 +120,7 @@ describe("the whole of contain-compromised-identity", () => {
   });
 
   it("deactivates a home application that other tenants use only by two people, and says whom it cannot see", async () => {
-    const harness = await world((directory) => {
-      for (const one of [...directory.applications, ...directory.servicePrincipals])
-        one.signInAudience = "AzureADMultipleOrgs";
-    });
+    const harness = await world(ofManyTenants);
     await file(harness, leakedSecret);
     await approveAll(harness);
     expect(harness.tenant.directory.applications[0]).toMatchObject({ isDisabled: true });
@@ -116,5 +128,18 @@ describe("the whole of contain-compromised-identity", () => {
     expect(harness.events("identity.contained")[0]?.message).toMatch(
       /stops this tenant only, and customer tenants are not visible/,
     );
+  });
+
+  it("takes the owners from it before that, where the policy says so", async () => {
+    const harness = await world(ofManyTenants, { ...asking, deactivation: { removeOwnersFirst: true } });
+    const owned = () => harness.tenant.directory.ownerships.filter(({ objectId }) => objectId === applicationId).length;
+    expect(owned()).toBeGreaterThan(0);
+    await file(harness, leakedSecret);
+    await approveAll(harness);
+    const lines = harness.lines();
+    const isOwner = (line: string) => line.startsWith(`DELETE /applications/${applicationId}/owners/`);
+    expect(lines.findLastIndex(isOwner)).toBeGreaterThan(-1);
+    expect(lines.findLastIndex(isOwner)).toBeLessThan(lines.findIndex((line) => line.includes("isDisabled")));
+    expect(owned()).toBe(0);
   });
 });
