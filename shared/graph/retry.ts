@@ -28,7 +28,7 @@ export function mayRepeat(failure: ApiFailure, repeatable: boolean): boolean {
 export function delayMs(failure: ApiFailure, lane: Lane, attempt: number, random: () => number): number {
   if (failure.retryAfterMs !== null) return failure.retryAfterMs;
   // Identity Protection never names a time, and one request a second is the whole tenant's (throttling limits page).
-  if (failure.status === 429 && lane === "identity-protection") return 2_000;
+  if (failure.status === 429 && lane === "identity-protection") return Math.min(8_000, 1_100 * 2 ** attempt);
   return 100 + Math.floor(random() * Math.min(20_000, 500 * 2 ** attempt));
 }
 
