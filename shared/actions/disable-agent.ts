@@ -4,15 +4,10 @@
  */
 import { z } from "zod";
 import { Guid, type IdentityKind } from "../domain/identity.ts";
-import { ServicePrincipal } from "../domain/snapshot.ts";
 import { type ApiRequest, apiPath } from "../ports/tenant.ts";
-import { defineAction, type Snapshot } from "./action.ts";
+import { defineAction } from "./action.ts";
 import { directoryWrite } from "./directory-write.ts";
-import { servicePrincipalRead } from "./reads.ts";
-
-function read(snapshot: Snapshot): ServicePrincipal | null {
-  return ServicePrincipal.nullable().parse(snapshot.body(servicePrincipalRead(snapshot.identity)));
-}
+import { servicePrincipalRead, shownServicePrincipal } from "./reads.ts";
 
 /** An agent is addressed by its type; of a blueprint's principal Graph's description has the plain address alone. */
 function setAccountEnabled(kind: IdentityKind, id: string, accountEnabled: boolean): ApiRequest {
@@ -35,17 +30,17 @@ export const disableAgent = defineAction({
       ? ["AgentIdentityBlueprintPrincipal.EnableDisable.All"]
       : ["AgentIdentity.EnableDisable.All"],
   reads: (_parameters, { identity }) => [servicePrincipalRead(identity)],
-  isInPlace: (_parameters, snapshot) => read(snapshot)?.accountEnabled === false,
+  isInPlace: (_parameters, snapshot) => shownServicePrincipal(snapshot)?.accountEnabled === false,
   keep(_parameters, snapshot) {
-    const found = read(snapshot);
+    const found = shownServicePrincipal(snapshot);
     return { servicePrincipalId: found?.id ?? "", wasEnabled: found?.accountEnabled === true };
   },
   requests(_parameters, snapshot) {
-    const found = read(snapshot);
+    const found = shownServicePrincipal(snapshot);
     return found === null ? [] : [setAccountEnabled(snapshot.kind, found.id, false)];
   },
   revert(receipt, snapshot) {
-    const found = read(snapshot);
+    const found = shownServicePrincipal(snapshot);
     if (found?.id !== receipt.servicePrincipalId) {
       return { conflict: `service principal ${receipt.servicePrincipalId} is not there any more` };
     }

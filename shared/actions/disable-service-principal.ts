@@ -1,14 +1,9 @@
 /** Turns sign-in off in this tenant: `accountEnabled` false. The containment call; CAE listens to it, not to `isDisabled`. */
 import { z } from "zod";
 import { Guid } from "../domain/identity.ts";
-import { ServicePrincipal } from "../domain/snapshot.ts";
 import { type ApiRequest, apiPath } from "../ports/tenant.ts";
-import { defineAction, type Snapshot } from "./action.ts";
-import { servicePrincipalRead } from "./reads.ts";
-
-function read(snapshot: Snapshot): ServicePrincipal | null {
-  return ServicePrincipal.nullable().parse(snapshot.body(servicePrincipalRead(snapshot.identity)));
-}
+import { defineAction } from "./action.ts";
+import { servicePrincipalRead, shownServicePrincipal } from "./reads.ts";
 
 function setAccountEnabled(servicePrincipalId: string, accountEnabled: boolean): ApiRequest {
   const path = apiPath`/servicePrincipals/${servicePrincipalId}`;
@@ -25,17 +20,17 @@ export const disableServicePrincipal = defineAction({
   appliesTo: (kind) => kind === "home-single-tenant" || kind === "home-multi-tenant" || kind === "foreign",
   permissions: () => ["Application.ReadWrite.All"],
   reads: (_parameters, { identity }) => [servicePrincipalRead(identity)],
-  isInPlace: (_parameters, snapshot) => read(snapshot)?.accountEnabled === false,
+  isInPlace: (_parameters, snapshot) => shownServicePrincipal(snapshot)?.accountEnabled === false,
   keep(_parameters, snapshot) {
-    const found = read(snapshot);
+    const found = shownServicePrincipal(snapshot);
     return { servicePrincipalId: found?.id ?? "", wasEnabled: found?.accountEnabled === true };
   },
   requests(_parameters, snapshot) {
-    const found = read(snapshot);
+    const found = shownServicePrincipal(snapshot);
     return found === null ? [] : [setAccountEnabled(found.id, false)];
   },
   revert(receipt, snapshot) {
-    const found = read(snapshot);
+    const found = shownServicePrincipal(snapshot);
     if (found === null || found.id !== receipt.servicePrincipalId) {
       return { conflict: `service principal ${receipt.servicePrincipalId} is not there any more` };
     }

@@ -1,15 +1,10 @@
 /** Turns sign-in on again, on a person's word: after its credentials are rotated. Taking a disable back restores it by receipt. */
 import { z } from "zod";
 import { Guid } from "../domain/identity.ts";
-import { ServicePrincipal } from "../domain/snapshot.ts";
 import { apiPath } from "../ports/tenant.ts";
-import { defineAction, type Snapshot } from "./action.ts";
+import { defineAction } from "./action.ts";
 import { directoryWrite } from "./directory-write.ts";
-import { servicePrincipalRead } from "./reads.ts";
-
-function read(snapshot: Snapshot): ServicePrincipal | null {
-  return ServicePrincipal.nullable().parse(snapshot.body(servicePrincipalRead(snapshot.identity)));
-}
+import { servicePrincipalRead, shownServicePrincipal } from "./reads.ts";
 
 function setAccountEnabled(id: string, accountEnabled: boolean) {
   return directoryWrite("PATCH", apiPath`/servicePrincipals/${id}`, { accountEnabled });
@@ -24,17 +19,17 @@ export const enableServicePrincipal = defineAction({
   appliesTo: (kind) => kind === "home-single-tenant" || kind === "home-multi-tenant" || kind === "foreign",
   permissions: () => ["Application.ReadWrite.All"],
   reads: (_parameters, { identity }) => [servicePrincipalRead(identity)],
-  isInPlace: (_parameters, snapshot) => read(snapshot)?.accountEnabled === true,
+  isInPlace: (_parameters, snapshot) => shownServicePrincipal(snapshot)?.accountEnabled === true,
   keep(_parameters, snapshot) {
-    const found = read(snapshot);
+    const found = shownServicePrincipal(snapshot);
     return { servicePrincipalId: found?.id ?? "", wasDisabled: found?.accountEnabled === false };
   },
   requests(_parameters, snapshot) {
-    const found = read(snapshot);
+    const found = shownServicePrincipal(snapshot);
     return found === null ? [] : [setAccountEnabled(found.id, true)];
   },
   revert(receipt, snapshot) {
-    const found = read(snapshot);
+    const found = shownServicePrincipal(snapshot);
     if (found?.id !== receipt.servicePrincipalId) {
       return { conflict: `service principal ${receipt.servicePrincipalId} is not there any more` };
     }

@@ -1,6 +1,8 @@
 /** The reads actions and the engine share, so that one snapshot serves them all. */
 import type { IdentityRef } from "../domain/identity.ts";
+import { ServicePrincipal } from "../domain/snapshot.ts";
 import { type ApiRequest, apiPath, odataString } from "../ports/tenant.ts";
+import type { Snapshot } from "./action.ts";
 
 const servicePrincipalFields = [
   "id",
@@ -32,6 +34,11 @@ export function servicePrincipalPath(identity: IdentityRef): string {
 /** Without `keyCredentials`: selecting them costs a lane of 150 a minute (servicePrincipal resource, throttling). */
 export function servicePrincipalRead(identity: IdentityRef): ApiRequest {
   return get(`${servicePrincipalPath(identity)}?$select=${servicePrincipalFields}`);
+}
+
+/** The service principal in the snapshot; null: Graph says it is not there. Throws when the body has another shape. */
+export function shownServicePrincipal(snapshot: Snapshot): ServicePrincipal | null {
+  return ServicePrincipal.nullable().parse(snapshot.body(servicePrincipalRead(snapshot.identity)));
 }
 
 export function applicationRead(identity: IdentityRef): ApiRequest {

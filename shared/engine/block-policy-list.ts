@@ -9,6 +9,7 @@ import type { Services } from "../ports/services.ts";
 import { knownKind } from "./known-kind.ts";
 import { loadPartition, type Partition } from "./partition.ts";
 import { readPlan, stepRow, stepsOf } from "./plans.ts";
+import { isOurReceipt } from "./receipts.ts";
 import { StageRow } from "./rows.ts";
 
 const inFlight = 16;
@@ -47,9 +48,12 @@ async function disableOf(services: Services, partition: Partition, planId: strin
   if (stored === null || stored === "altered") return null;
   for (const { index, step } of stepsOf(stored.plan, "contain")) {
     if (step.action !== disableServicePrincipal.id) continue;
-    const { outcome, receipt } = stepRow(partition, planId, index);
-    if (outcome?.status === "already-in-place") return "in-place";
-    if (outcome?.status === "applied") return disableServicePrincipal.receipt.parse(receipt).servicePrincipalId;
+    const row = stepRow(partition, planId, index);
+    if (row.outcome?.status === "already-in-place") return "in-place";
+    if (row.outcome?.status !== "applied") continue;
+    // an altered receipt names nobody: Graph says then whose id it is
+    if (!(await isOurReceipt(services.signer, planId, index, row))) return "in-place";
+    return disableServicePrincipal.receipt.parse(row.receipt).servicePrincipalId;
   }
   return null;
 }

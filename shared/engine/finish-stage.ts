@@ -9,7 +9,7 @@ import { nameOf } from "./notices.ts";
 import { type Draft, read } from "./partition.ts";
 import { stagesOf, stepsOf } from "./plans.ts";
 import type { Facts } from "./read-facts.ts";
-import { rowKey, StepRow } from "./rows.ts";
+import { newStep, rowKey, StepRow } from "./rows.ts";
 import {
   endedNow,
   type Next,
@@ -116,7 +116,7 @@ function stepsAfter({ partition, stored, stage }: StageContext, draft: Draft) {
       change !== undefined && change.op !== "delete" ? StepRow.parse(change.value) : read(partition, key, StepRow);
     return {
       action: step.action,
-      row: row ?? { intendedAt: null, receipt: null, outcome: null, requests: [], touches: [] },
+      row: row ?? newStep,
     };
   });
 }

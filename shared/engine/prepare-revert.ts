@@ -8,6 +8,7 @@ import { readPlan, stepRow } from "./plans.ts";
 import { type Prepared, prepareStep } from "./prepare-step.ts";
 import { type Facts, readFacts, snapshotOf } from "./read-facts.ts";
 import { readOn } from "./read-on.ts";
+import { isOurReceipt } from "./receipts.ts";
 import { actionOf } from "./registry.ts";
 import type { StepRow } from "./rows.ts";
 import type { StageContext } from "./stage-context.ts";
@@ -62,7 +63,11 @@ export async function originalOf(
   const step = stored.plan.steps[undoes.index];
   const isSame = step?.action === action && JSON.stringify(step.parameters) === JSON.stringify(parameters);
   if (!isSame || step.undoes !== null) return `plan ${undoes.planId} has no such step ${undoes.index}`;
-  return { action: actionOf(action), row: stepRow(partition, undoes.planId, undoes.index) };
+  const row = stepRow(partition, undoes.planId, undoes.index);
+  if (mayHaveWritten(row) && !(await isOurReceipt(writer.services.signer, undoes.planId, undoes.index, row))) {
+    return `the receipt of step ${undoes.index + 1} of plan ${undoes.planId} was altered since: nothing is given back on its word`;
+  }
+  return { action: actionOf(action), row };
 }
 
 async function prepareRevert(

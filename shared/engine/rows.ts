@@ -81,6 +81,8 @@ export const StepRow = z.object({
   /** written before the first request of the step leaves */
   intendedAt: z.string().nullable(),
   receipt: z.unknown(),
+  /** over the receipt and its step; an undo follows no other */
+  receiptSignature: z.string().optional(),
   outcome: Outcome.nullable(),
   /** exactly what would be, or was, sent: method, path and body, for people */
   requests: z.array(z.string()),

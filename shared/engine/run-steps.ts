@@ -20,6 +20,7 @@ import { prepareAny } from "./prepare-revert.ts";
 import { isRefusal, type Prepared } from "./prepare-step.ts";
 import { describeRequest } from "./preview.ts";
 import type { Facts } from "./read-facts.ts";
+import { signReceipt } from "./receipts.ts";
 import { rowKey, type StepRow } from "./rows.ts";
 import { sendStep } from "./send-step.ts";
 import { currentStage, lookAgain, type Next, putStage, type StageContext } from "./stage-context.ts";
@@ -183,9 +184,11 @@ async function sendReady(
     if (reason !== null) return { wakeAfterMs: 60_000, reason };
   }
   const now = services.clock.now();
+  const { receipt, receiptSignature } = row.intendedAt === null ? await receiptFor(context, index, prepared) : row;
   const intended: StepRow = {
     intendedAt: row.intendedAt ?? isoAt(now),
-    receipt: row.intendedAt === null ? prepared.receipt : row.receipt,
+    receipt,
+    ...(receiptSignature === undefined ? {} : { receiptSignature }),
     outcome: null,
     requests: prepared.requests.map(describeRequest),
     touches: [...prepared.touches],
@@ -201,6 +204,16 @@ async function sendReady(
   if (sent.ok)
     return settleStep(run, indexed, intended, outcome(run, "applied", "Graph accepted the change", sent.requestIds));
   return settleFailure(run, indexed, intended, sent.failure);
+}
+
+/** An undo keeps none: what it changes back is in the receipt of the step that it takes back. */
+async function receiptFor(
+  { writer, stored }: StageContext,
+  index: number,
+  { receipt }: Extract<Prepared, { state: "ready" }>,
+): Promise<Pick<StepRow, "receipt" | "receiptSignature">> {
+  if (receipt === null) return { receipt };
+  return { receipt, receiptSignature: await signReceipt(writer.services.signer, stored.plan.id, index, receipt) };
 }
 
 /** A write right after the object was made answered 404 for up to 90 s (Microsoft Graph, known replication delays). */

@@ -113,6 +113,25 @@ describe("a word that is nobody's, or too old", () => {
     expect([...reasons, ...ran.map(({ outcome }) => outcome?.reason)].join()).toMatch(says);
   });
 
+  it("gives nothing back by a receipt that somebody edited in the tables, and everything else all the same", async () => {
+    const harness = await contained();
+    const before = harness.tenant.writes.length;
+    const tierZero = "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8";
+    harness.editRow("step|", (row) =>
+      JSON.parse(JSON.stringify(row).replaceAll(/"appRoleId":"[^"]*"/g, `"appRoleId":"${tierZero}"`)),
+    );
+    await harness.undo();
+    await harness.run(hour);
+    const sent = harness.lines().slice(before);
+    expect(sent.join()).not.toContain(tierZero);
+    expect(sent.join()).not.toContain("appRoleAssignedTo");
+    expect(isDisabled(harness)).toBe(false);
+    const failed = (await stepsOf(harness, "undo")).filter(({ outcome }) => outcome?.status === "failed");
+    expect(failed.map(({ action, outcome }) => [action, outcome?.reason])).toEqual([
+      ["remove-app-role-assignments", expect.stringContaining("was altered since")],
+    ]);
+  });
+
   it("does not act a day later, and says so", async () => {
     const harness = await contained(["contain"]);
     await harness.undo();
