@@ -21,6 +21,7 @@ export const appRoleGranted = defineDetection({
   title: "The service principal was given an application permission",
   severity: "high",
   attack: ["T1098.003"],
+  patterns: ["B1"],
   on: ["app-role-granted"],
   ceiling: "enforce",
   evaluate,

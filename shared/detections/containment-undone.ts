@@ -14,6 +14,7 @@ export const containmentUndone = defineDetection({
   title: "Somebody enabled the service principal that we had disabled",
   severity: "high",
   attack: ["T1098"],
+  patterns: [],
   on: ["account-switched"],
   ceiling: "enforce",
   evaluate,

@@ -13,6 +13,7 @@ export const credentialAddedToApplication = defineDetection({
   title: "A credential was added to the application",
   severity: "medium",
   attack: ["T1098.001"],
+  patterns: ["A1", "A3"],
   on: ["credentials-changed"],
   ceiling: "approve",
   evaluate,

@@ -24,6 +24,7 @@ export const credentialAddedToServicePrincipal = defineDetection({
   title: "A credential was added to the service principal",
   severity: "high",
   attack: ["T1098.001"],
+  patterns: ["A4"],
   on: ["credentials-changed"],
   ceiling: "approve",
   evaluate,

@@ -23,6 +23,7 @@ export const delegatedGrantAdded = defineDetection({
   title: "The client was given delegated permissions that attackers ask for",
   severity: "medium",
   attack: ["T1528", "T1098.003"],
+  patterns: ["B7"],
   on: ["delegated-grant-added"],
   ceiling: "approve",
   evaluate,

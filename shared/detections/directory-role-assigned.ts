@@ -21,6 +21,7 @@ export const directoryRoleAssigned = defineDetection({
   title: "The service principal was given a directory role",
   severity: "high",
   attack: ["T1098.003"],
+  patterns: ["B5"],
   on: ["directory-role-assigned"],
   ceiling: "enforce",
   evaluate,

@@ -24,6 +24,7 @@ export const federatedCredentialAdded = defineDetection({
   title: "A federated credential was added to the application",
   severity: "high",
   attack: ["T1098.001", "T1484.002"],
+  patterns: ["A11"],
   on: ["federated-credentials-changed"],
   ceiling: "approve",
   evaluate,

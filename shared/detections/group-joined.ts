@@ -14,6 +14,7 @@ export const groupJoined = defineDetection({
   title: "The service principal was made a member of a group",
   severity: "low",
   attack: ["T1098"],
+  patterns: ["B6"],
   on: ["group-joined"],
   ceiling: "approve",
   evaluate,

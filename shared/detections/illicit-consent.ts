@@ -18,6 +18,7 @@ export const illicitConsent = defineDetection({
   title: "A consent gave the application what phishing applications ask for",
   severity: "medium",
   attack: ["T1528"],
+  patterns: ["C1"],
   on: ["consented"],
   ceiling: "approve",
   evaluate,

@@ -21,6 +21,7 @@ export const ownerAdded = defineDetection({
   title: "An owner was added to the application",
   severity: "medium",
   attack: ["T1098"],
+  patterns: ["B8"],
   on: ["owner-added"],
   ceiling: "approve",
   evaluate,

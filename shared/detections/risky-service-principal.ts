@@ -10,6 +10,7 @@ export const riskyServicePrincipal = defineDetection({
   title: "Entra counts the service principal as at risk",
   severity: "high",
   attack: ["T1078.004"],
+  patterns: ["D1", "D3"],
   on: ["risky-service-principal-updated"],
   ceiling: "enforce",
   evaluate,

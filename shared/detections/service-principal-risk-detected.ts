@@ -10,6 +10,7 @@ export const servicePrincipalRiskDetected = defineDetection({
   title: "Entra detected a risk on the service principal",
   severity: "high",
   attack: ["T1078.004"],
+  patterns: ["D2", "D3"],
   on: ["risk-detected"],
   ceiling: "enforce",
   evaluate,

@@ -27,6 +27,8 @@ export const CredentialsChanged = z.object({
   /** how many were there before; null when the record does not say (`oldValue` null means unknown, not empty) */
   before: countBefore,
   succeeded: z.boolean(),
+  /** the object was created with them, in one call */
+  atCreation: z.boolean().optional(),
   /** the target carries the service principal name `https://identity.azure.net/…`, which Azure gives to managed identities only */
   managedIdentityName: z.boolean().optional(),
 });
@@ -80,6 +82,41 @@ export const Consented = z.object({
   grants: z.array(ScopesGranted),
 });
 
+/** Microsoft stopped a consent because the application is risky. Nothing was given. */
+export const ConsentBlocked = z.object({
+  ...eventFacts,
+  type: z.literal("consent-blocked"),
+  /** as the record says it */
+  reason: z.string(),
+  scopes: z.array(z.string()),
+});
+
+/** What the application's registration asks for was widened; nobody has granted it yet. */
+export const PermissionsRequested = z.object({
+  ...eventFacts,
+  type: z.literal("permissions-requested"),
+  objectId: Guid,
+  added: z.array(
+    z.object({
+      resourceAppId: Guid,
+      /** id of the application role or of the delegated scope */
+      id: Guid,
+      /** an application permission; false: a delegated one */
+      application: z.boolean(),
+    }),
+  ),
+});
+
+/** A group, and with it every service principal in it, was given a directory role. The subject names nobody. */
+export const GroupGivenRole = z.object({
+  ...eventFacts,
+  type: z.literal("group-given-role"),
+  groupId: Guid,
+  roleDefinitionId: Guid.nullable(),
+  claimedRole: z.string().nullable(),
+  directoryScopeId: z.string().nullable(),
+});
+
 export const DirectoryRoleAssigned = z.object({
   ...eventFacts,
   type: z.literal("directory-role-assigned"),
@@ -99,6 +136,50 @@ export const OwnerAdded = z.object({
   ownerId: Guid,
 });
 
+export const OwnerRemoved = z.object({
+  ...eventFacts,
+  type: z.literal("owner-removed"),
+  object,
+  objectId: Guid,
+  ownerId: Guid.nullable(),
+});
+
+export const RedirectUrisChanged = z.object({
+  ...eventFacts,
+  type: z.literal("redirect-uris-changed"),
+  object,
+  objectId: Guid,
+  added: z.array(z.string()),
+  removed: z.array(z.string()),
+});
+
+/** Who may ask for tokens of the application, or by which address, was changed; only what did change is there. */
+export const ExposureChanged = z.object({
+  ...eventFacts,
+  type: z.literal("exposure-changed"),
+  object,
+  objectId: Guid,
+  multiTenant: z.boolean().optional(),
+  identifierUrisAdded: z.array(z.string()).optional(),
+  logoutUrl: z.string().optional(),
+});
+
+/** The display name was changed: `claimedName` is the new one. */
+export const Renamed = z.object({
+  ...eventFacts,
+  type: z.literal("renamed"),
+  object,
+  objectId: Guid,
+  before: z.string().nullable(),
+});
+
+/** Somebody told Identity Protection what to think of a service principal (confirm compromised, dismiss). */
+export const RiskJudged = z.object({
+  ...eventFacts,
+  type: z.literal("risk-judged"),
+  judgement: z.enum(["confirmed", "dismissed"]),
+});
+
 export const GroupJoined = z.object({ ...eventFacts, type: z.literal("group-joined"), groupId: Guid });
 
 /** `accountEnabled` of a service principal was changed. */
@@ -110,4 +191,6 @@ export const ExistenceChanged = z.object({
   object,
   objectId: Guid,
   change: z.enum(["created", "deleted", "restored"]),
+  /** deleted for good */
+  hard: z.boolean().optional(),
 });

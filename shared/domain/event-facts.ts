@@ -35,7 +35,10 @@ export const eventFacts = {
   occurredAt: z.string(),
   correlationId: z.string().nullable(),
   actor: Actor,
+  /** who it is about; without any id where the record names none that can be read (`claimedId`), or none at all */
   subject: IdentityRef,
+  /** what the record writes where a victim's id should be, masked or malformed: shown quoted, never matched on */
+  claimedId: z.string().optional(),
   /** the display name as the record claims it */
   claimedName: z.string().nullable(),
 };

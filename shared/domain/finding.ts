@@ -1,6 +1,6 @@
 /** A detection's positive answer, kept: what was seen on which identity, and the evidence a plan may stand on. */
 import { z } from "zod";
-import { ScopesGranted } from "./audit-events.ts";
+import { PermissionsRequested, ScopesGranted } from "./audit-events.ts";
 import { Actor, CredentialDescription, LogCategory } from "./event.ts";
 import { FederatedTuple } from "./federated-tuple.ts";
 import { Guid, IdentityRef } from "./identity.ts";
@@ -93,6 +93,87 @@ export const MatchDetails = z.discriminatedUnion("about", [
     planId: z.string(),
     containedAt: z.string(),
   }),
+  z.object({
+    /** a credential that was added only now was used at once */
+    about: z.literal("credential-used"),
+    keyId: z.string(),
+    /** ISO 8601 UTC */
+    addedAt: z.string(),
+    usedAt: z.string(),
+  }),
+  z.object({
+    /** the identity gave a permission, a role or a delegated grant to a service principal */
+    about: z.literal("privilege-granted"),
+    grantee: IdentityRef,
+    /** id or name of what was given, as the record says it */
+    what: z.string(),
+    toItself: z.boolean(),
+  }),
+  z.object({ about: z.literal("permissions-requested"), added: PermissionsRequested.shape.added }),
+  z.object({
+    about: z.literal("group-given-role"),
+    groupId: Guid,
+    roleDefinitionId: Guid.nullable(),
+    claimedRole: z.string().nullable(),
+  }),
+  z.object({ about: z.literal("consent-blocked"), reason: z.string(), scopes: z.array(z.string()) }),
+  /** `imitates` is the name that its own is read as; its own is the finding's `claimedName` */
+  z.object({ about: z.literal("look-alike-name"), imitates: z.string() }),
+  z.object({
+    about: z.literal("created"),
+    object: z.enum(["application", "servicePrincipal"]),
+    objectId: Guid,
+    /** how many the same actor created within the policy's minutes, this one included; null: not counted */
+    together: z.number().int().nullable(),
+  }),
+  z.object({ about: z.literal("short-lived"), createdAt: z.string(), deletedAt: z.string(), signedIn: z.boolean() }),
+  z.object({
+    about: z.literal("redirect-uris-added"),
+    object: z.enum(["application", "servicePrincipal"]),
+    objectId: Guid,
+    added: z.array(z.string()),
+  }),
+  z.object({
+    about: z.literal("exposure-changed"),
+    multiTenant: z.boolean(),
+    identifierUrisAdded: z.array(z.string()),
+    logoutUrl: z.string().nullable(),
+  }),
+  z.object({
+    about: z.literal("deleted"),
+    object: z.enum(["application", "servicePrincipal"]),
+    objectId: Guid,
+    hard: z.boolean(),
+  }),
+  z.object({
+    about: z.literal("owner-removed"),
+    object: z.enum(["application", "servicePrincipal"]),
+    objectId: Guid,
+    ownerId: Guid.nullable(),
+  }),
+  z.object({
+    /** Entra, or somebody, says that the risk is over */
+    about: z.literal("risk-cleared"),
+    riskState: z.string(),
+    riskDetail: z.string(),
+    /** who said so, where the audit log told it: `actorId` of the finding is its id; null: this record does not say */
+    by: Actor.shape.kind.nullable(),
+  }),
+  z.object({
+    /** what is remarkable about one token request of the identity */
+    about: z.literal("signed-in"),
+    ipAddress: z.string().nullable(),
+    asn: z.number().int().nullable(),
+    country: z.string().nullable(),
+    resourceAppId: Guid.nullable(),
+    credentialKeyId: z.string().nullable(),
+    credentialType: z.string().nullable(),
+    /** one sentence: what is new, outside or risky about it, and against what that was held */
+    remark: z.string(),
+  }),
+  z.object({ about: z.literal("failed-sign-ins"), count: z.number().int(), minutes: z.number() }),
+  z.object({ about: z.literal("unledgered-write"), activity: z.string(), objectIds: z.array(z.string()) }),
+  z.object({ about: z.literal("log-silent"), lastAt: z.string(), usualGapMinutes: z.number() }),
   /** It is behind so many findings on other identities (engine/actor-burst.ts) */
   z.object({ about: z.literal("actor-burst"), findings: z.number().int() }),
   z.object({
@@ -105,6 +186,14 @@ export const MatchDetails = z.discriminatedUnion("about", [
 ]);
 export type MatchDetails = z.infer<typeof MatchDetails>;
 
+/** What a finding is about where that is no workload identity: it is told to people, and nothing is ever planned for it. */
+export const Topic = z.object({
+  kind: z.enum(["group", "user", "log", "unnamed"]),
+  /** object id of the group or user, category of the log, or a hash of the record that names its victim illegibly */
+  id: z.string(),
+});
+export type Topic = z.infer<typeof Topic>;
+
 /** What a detection answers. `dedupeBy` names the thing seen, so that the same thing seen twice is one finding. */
 export interface Match {
   readonly title: string;
@@ -113,6 +202,8 @@ export interface Match {
   readonly ceiling?: Ceiling;
   readonly dedupeBy: string;
   readonly details: MatchDetails;
+  /** who or what the finding is about; without it the event's subject */
+  readonly about?: "actor" | Topic;
 }
 
 const WarrantSource = z.enum([...LogCategory.options, "Manual"]);
@@ -124,6 +215,8 @@ export const Finding = z.object({
   ceiling: Ceiling,
   title: z.string(),
   subject: IdentityRef,
+  /** there where the subject names nobody */
+  topic: Topic.optional(),
   claimedName: z.string().nullable(),
   /** workload or user that did it, as the record claims */
   actorId: z.string().nullable(),

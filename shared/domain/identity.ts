@@ -6,7 +6,7 @@ import { z } from "zod";
 
 export const Guid = z.guid().transform((value) => value.toLowerCase());
 
-/** The ids a record or a Graph object carries for one identity. At least one of the three ids is there. */
+/** The ids a record or a Graph object carries for one identity. Without any of the three it names nobody (see `Topic`). */
 export const IdentityRef = z.object({
   tenantId: Guid,
   appId: Guid.nullable(),
@@ -66,6 +66,19 @@ export function refOfKey(key: IdentityKey): IdentityRef {
     servicePrincipalId: isPrincipal ? id.slice(3) : null,
     applicationObjectId: null,
   };
+}
+
+/** Where findings lie that are about no workload identity (`Topic`): nothing is ever planned there. */
+export function topicKey(tenantId: string, topic: { readonly kind: string; readonly id: string }): IdentityKey {
+  return `${tenantId}|topic:${topic.kind}:${topic.id}`;
+}
+
+export function isTopic(key: IdentityKey): boolean {
+  return key.includes("|topic:");
+}
+
+export function namesNobody({ appId, servicePrincipalId, applicationObjectId }: IdentityRef): boolean {
+  return appId === null && servicePrincipalId === null && applicationObjectId === null;
 }
 
 export function isUnresolved(key: IdentityKey): boolean {

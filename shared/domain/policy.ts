@@ -73,6 +73,43 @@ export const Impact = z.enum([
 ]);
 export type Impact = z.infer<typeof Impact>;
 
+/** Thresholds of detections. The defaults suit most tenants. */
+export const Tuning = z.strictObject({
+  learningDays: positive
+    .max(90)
+    .default(14)
+    .describe("days for which an identity is watched before anything new about it is remarkable"),
+  forgetDays: positive.max(400).default(180).describe("days after which what was not seen again is new again"),
+  failedSignIns: z
+    .strictObject({ count: z.number().int().min(2).max(16), minutes: positive.max(1440) })
+    .default({ count: 10, minutes: 60 })
+    .describe("so many failed sign-ins of one identity in so many minutes are told"),
+  createdTogether: z
+    .strictObject({ count: z.number().int().min(2).max(16), minutes: positive.max(1440) })
+    .default({ count: 4, minutes: 10 })
+    .describe("so many service principals created by one actor in so many minutes are a burst"),
+  usedAtOnceMinutes: positive.max(1440).default(30).describe("minutes in which a new credential is used `at once`"),
+  shortLivedMinutes: positive.max(1440).default(10).describe("minutes a short-lived service principal lives at most"),
+  silence: z
+    .strictObject({ factor: z.number().min(1).max(100), atLeastMinutes: positive.max(10080) })
+    .default({ factor: 3, atLeastMinutes: 60 })
+    .describe("a log is silent after so many times its longest usual gap, and never before so many minutes"),
+});
+export type Tuning = z.infer<typeof Tuning>;
+export const defaultTuning: Tuning = Tuning.parse({});
+
+const Ranges = z.array(z.union([z.cidrv4(), z.cidrv6()]));
+
+/** Where identities may sign in from. The first that fits counts: the identity's own line, tier 0, then everybody's. */
+const TrustedLocations = z.strictObject({
+  identities: z.record(Guid, Ranges).default({}).describe("by object id or appId: IP ranges, and nothing beside them"),
+  tier0: Ranges.optional().describe("of identities that protected.tier0 names and that have no line of their own"),
+  namedLocations: z
+    .boolean()
+    .default(false)
+    .describe("hold all others against the tenant's trusted IP named locations; takes Policy.Read.All besides"),
+});
+
 export const Policy = z
   .strictObject({
     version: z.literal(1).describe("the version of this file's format"),
@@ -87,6 +124,8 @@ export const Policy = z
       .record(z.string(), Line)
       .describe("by riskEventType as Graph writes it; `unknown` stands for every type without a line"),
     riskLevels: z.record(z.string(), Line).describe("by riskLevel; `unknown` stands for every level without a line"),
+    tuning: Tuning.default(defaultTuning).describe("thresholds of detections"),
+    trustedLocations: TrustedLocations.optional().describe("where identities may sign in from"),
     freshness: z
       .strictObject({
         riskHours: positive.describe("for risk, in hours"),

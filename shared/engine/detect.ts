@@ -1,24 +1,22 @@
-/** Event → findings: every registered detection that listens to this type of event, in the order of the registry. */
+/** Event → what was seen in it: every registered detection that listens to this type of event, in the order of the registry. */
 import type { Detection, DetectionFacts } from "../detections/detection.ts";
 import type { IdentityEvent } from "../domain/event.ts";
-import type { Finding, Match } from "../domain/finding.ts";
-import type { IdentityKey, IdentityRef } from "../domain/identity.ts";
+import type { Finding, Match, Topic } from "../domain/finding.ts";
+import { type IdentityKey, type IdentityRef, namesNobody } from "../domain/identity.ts";
 import { hashId } from "../domain/ids.ts";
 import { strictest } from "../domain/mode.ts";
 import { isoAt } from "../ports/clock.ts";
 import { detections } from "./registry.ts";
 
-/** Pure. A finding's id is of the resolved identity, the detection and the thing seen: deliveries of it meet. */
-export function detect(
-  event: IdentityEvent,
-  key: IdentityKey,
-  now: number,
-  known: Omit<DetectionFacts, "now"> = {},
-): readonly Finding[] {
+/** A finding that has no place yet: its id is a hash over the key it will be stored under. */
+export type Unplaced = Omit<Finding, "id">;
+
+/** Pure. Whom a finding is about stands in its `subject`, or in its `topic` where that is no workload identity. */
+export function detect(event: IdentityEvent, facts: DetectionFacts): readonly Unplaced[] {
   return [...detections.values()].flatMap((detection) => {
     if (!detection.on.includes(event.type)) return [];
-    const match = detection.evaluate(event, { now, ...known });
-    return match === null ? [] : [findingOf(detection, match, event, key, now)];
+    const match = detection.evaluate(event, facts);
+    return match === null ? [] : unplaced(detection, match, event, facts.now);
   });
 }
 
@@ -27,30 +25,58 @@ export function isListenedTo(type: IdentityEvent["type"]): boolean {
   return [...detections.values()].some((detection) => detection.on.includes(type));
 }
 
-/** The same finding with the identity it turned out to have: every hash is over the resolved key only. */
-export function withIdentity(finding: Finding, key: IdentityKey, subject: IdentityRef): Finding {
+/** With the identity it turned out to have. Every hash is over the resolved key only: deliveries of one thing meet. */
+export function withIdentity(finding: Unplaced, key: IdentityKey, subject: IdentityRef): Finding {
   return { ...finding, id: hashId(key, finding.detection, finding.dedupeBy), subject };
 }
 
-function findingOf(detection: Detection, match: Match, event: IdentityEvent, key: IdentityKey, now: number): Finding {
-  return {
-    id: hashId(key, detection.id, match.dedupeBy),
-    detection: detection.id,
-    severity: match.severity ?? detection.severity,
-    ceiling: match.ceiling === undefined ? detection.ceiling : strictest(detection.ceiling, match.ceiling),
-    title: match.title,
-    subject: event.subject,
-    claimedName: event.claimedName,
-    actorId: event.actor.id,
-    dedupeBy: match.dedupeBy,
-    details: match.details,
-    warrant: {
-      category: event.category,
-      recordId: event.recordId,
-      correlationId: event.correlationId,
-      activityAt: event.occurredAt,
-      raisedAt: event.type === "risk-detected" ? event.detectedAt : event.occurredAt,
+interface Whom {
+  readonly subject: IdentityRef;
+  readonly topic?: Topic;
+  readonly claimedName: string | null;
+}
+
+function unplaced(detection: Detection, match: Match, event: IdentityEvent, now: number): readonly Unplaced[] {
+  const whom = whomOf(event, match.about);
+  if (whom === null) return [];
+  // nobody can be held for it, so somebody is told of it
+  const most = whom.topic === undefined ? detection.ceiling : strictest(detection.ceiling, "notify");
+  return [
+    {
+      ...whom,
+      detection: detection.id,
+      severity: match.severity ?? detection.severity,
+      ceiling: match.ceiling === undefined ? most : strictest(most, match.ceiling),
+      title: match.title,
+      actorId: event.actor.id,
+      dedupeBy: match.dedupeBy,
+      details: match.details,
+      warrant: {
+        category: event.category,
+        recordId: event.recordId,
+        correlationId: event.correlationId,
+        activityAt: event.occurredAt,
+        raisedAt: event.type === "risk-detected" ? event.detectedAt : event.occurredAt,
+      },
+      receivedAt: isoAt(now),
     },
-    receivedAt: isoAt(now),
-  };
+  ];
+}
+
+/** Null: it would be about an actor that the record does not name. */
+function whomOf(
+  { tenantId, subject, actor, claimedName, recordId }: IdentityEvent,
+  about: Match["about"],
+): Whom | null {
+  const nobody: IdentityRef = { tenantId, appId: null, servicePrincipalId: null, applicationObjectId: null };
+  if (about === undefined) {
+    if (!namesNobody(subject)) return { subject, claimedName };
+    return { subject: nobody, topic: { kind: "unnamed", id: hashId(recordId) }, claimedName };
+  }
+  if (about !== "actor") return { subject: nobody, topic: about, claimedName };
+  if (actor.id === null || actor.kind === "unknown") return null;
+  if (actor.kind === "user")
+    return { subject: nobody, topic: { kind: "user", id: actor.id }, claimedName: actor.claimedName };
+  // the appId that an audit record names beside its actor is nearly always missing, and never vouched for
+  return { subject: { ...nobody, servicePrincipalId: actor.id }, claimedName: actor.claimedName };
 }

@@ -13,12 +13,11 @@ import type { IdentityKey } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
 import { detect, isListenedTo } from "./detect.ts";
-import { fileFinding } from "./file-finding.ts";
-import { fileUnresolved } from "./file-unresolved.ts";
 import { noteRefusedSignIn, type SeenRefusals } from "./note-refused-sign-in.ts";
 import { createObjectAges, type ObjectAges } from "./object-ages.ts";
 import { containmentOf } from "./own-changes.ts";
 import { loadPartition } from "./partition.ts";
+import { placeFinding } from "./place-finding.ts";
 import { type Arrived, type Delivery, type ReadBatch, readBatch } from "./read-batch.ts";
 import { resolveSubject } from "./resolve-subject.ts";
 
@@ -136,18 +135,13 @@ async function handleEvent(services: Services, memory: Memory, event: IdentityEv
   const isRefusal = event.type === "signed-in" && event.errorCode === disabledErrorCode;
   if (!isRefusal && !isOfUse(event)) return;
   const resolved = await resolveSubject(services, event.subject);
-  if (resolved === null) return;
-  const { key, subject } = resolved;
   if (event.type === "signed-in") {
-    if (resolved.resolved) await noteRefusedSignIn(services, memory.refusals, key, event);
+    if (resolved?.resolved) await noteRefusedSignIn(services, memory.refusals, resolved.key, event);
     return;
   }
-  const known = await knownAbout(services, memory.ages, event, resolved.resolved ? key : null);
-  for (const finding of detect({ ...event, subject }, key, services.clock.now(), known)) {
-    const filed = resolved.resolved
-      ? await fileFinding(services, key, finding)
-      : await fileUnresolved(services, key, finding);
-    if (filed === "duplicate") summary.duplicates++;
+  const facts = await knownAbout(services, memory.ages, event, resolved?.resolved ? resolved.key : null);
+  for (const finding of detect({ ...event, subject: resolved?.subject ?? event.subject }, facts)) {
+    if ((await placeFinding(services, finding)) === "duplicate") summary.duplicates++;
     else summary.findings++;
   }
 }
@@ -163,10 +157,14 @@ async function knownAbout(
   ages: ObjectAges,
   event: IdentityEvent,
   key: IdentityKey | null,
-): Promise<Omit<DetectionFacts, "now">> {
-  if (event.type === "owner-added") return { createdAt: ages.createdAt };
-  if (event.type !== "account-switched" || key === null) return {};
-  return { containment: containmentOf(await loadPartition(services.stores.identities, key)) };
+): Promise<DetectionFacts> {
+  const facts: DetectionFacts = {
+    now: services.clock.now(),
+    tuning: services.policy.tuning,
+    createdAt: ages.createdAt,
+  };
+  if (event.type !== "account-switched" || key === null) return facts;
+  return { ...facts, containment: containmentOf(await loadPartition(services.stores.identities, key)) };
 }
 
 async function refused(

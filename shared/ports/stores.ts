@@ -2,6 +2,7 @@
  * State, as the engine sees it. Table Storage is the truth. Methods throw RetryableError when storage is unreachable or busy
  * and TerminalError when it refuses the data itself; a lost race is a value.
  */
+import type { Baseline } from "../domain/baseline.ts";
 import type { ChangedObject, ChangesOfActor } from "../domain/changed-object.ts";
 import type { StoredDeadLetter } from "../domain/dead-letter.ts";
 import type { IdentityKey, IdentityRef } from "../domain/identity.ts";
@@ -187,6 +188,20 @@ export interface ChangeStore {
   of(tenantId: string, actorId: string): Promise<ChangesOfActor>;
 }
 
+export interface StoredBaseline {
+  readonly baseline: Baseline;
+  /** opaque */
+  readonly etag: string;
+}
+
+/** What is usual for each identity, and for each actor (`tenant|actor:id`): one bounded row each, gone when nothing is seen for long. */
+export interface BaselineStore {
+  /** One read. Null: nothing was ever learned, or it was forgotten. */
+  get(key: IdentityKey): Promise<StoredBaseline | null>;
+  /** Replaces the row that `etag` names (null: there must be none). Null: lost a race, read again; else the new etag. */
+  put(key: IdentityKey, baseline: Baseline, etag: string | null, expiresAt: number): Promise<string | null>;
+}
+
 export interface Stores {
   readonly identities: IdentityStore;
   readonly due: DueStore;
@@ -198,4 +213,5 @@ export interface Stores {
   readonly leases: LeaseStore;
   readonly freshness: FreshnessStore;
   readonly changes: ChangeStore;
+  readonly baselines: BaselineStore;
 }
