@@ -2,7 +2,9 @@
 import { describe, expect, it } from "vitest";
 import type { IdentityEvent } from "../../shared/domain/event.ts";
 import type { Finding } from "../../shared/domain/finding.ts";
-import { detect } from "../../shared/engine/detect.ts";
+import { identityKey } from "../../shared/domain/identity.ts";
+import { defaultTuning } from "../../shared/domain/policy.ts";
+import { detect, withIdentity } from "../../shared/engine/detect.ts";
 import { evidenceFor } from "../../shared/engine/evidence.ts";
 import { createWriter } from "../../shared/engine/writer.ts";
 import type { ApiAnswer } from "../../shared/ports/tenant.ts";
@@ -99,9 +101,10 @@ function findingOf(record: Raw): Finding {
   const result = normalise(record, tenantId);
   if (result.outcome !== "event") throw new Error(JSON.stringify(result));
   const event: IdentityEvent = { ...result.event, subject: { ...result.event.subject, appId } };
-  const [finding] = detect(event, `${tenantId}|${appId}`, Date.parse("2026-03-02T09:41:00Z"), { containment });
+  const facts = { now: Date.parse("2026-03-02T09:41:00Z"), tuning: defaultTuning, containment };
+  const finding = detect(event, facts).find(({ subject }) => subject.appId === appId);
   if (finding === undefined) throw new Error("nothing found");
-  return finding;
+  return withIdentity(finding, identityKey(tenantId, appId), event.subject);
 }
 
 async function borneOut(finding: Finding, body: unknown, status = 200) {

@@ -4,6 +4,7 @@ import { expect, test, vi } from "vitest";
 import type { Detection } from "../../../shared/detections/detection.ts";
 import type { Finding } from "../../../shared/domain/finding.ts";
 import { identityKey } from "../../../shared/domain/identity.ts";
+import { defaultTuning } from "../../../shared/domain/policy.ts";
 import { fileFinding } from "../../../shared/engine/file-finding.ts";
 import { learnKind } from "../../../shared/engine/learn-kind.ts";
 import { listRuns } from "../../../shared/engine/list-runs.ts";
@@ -20,7 +21,7 @@ const key = identityKey(tenantId, appId);
 /** One finding of every example there is. */
 const findings: readonly Finding[] = [...detections.values()].flatMap((detection: Detection) =>
   detection.examples.match.flatMap((event, n) => {
-    const match = detection.evaluate(event, { now: startAt, ...detection.examples.facts });
+    const match = detection.evaluate(event, { tuning: defaultTuning, ...detection.examples.facts, now: startAt });
     if (match === null) return [];
     const at = iso(startAt - 60_000);
     const id = `${detection.id}-${n}`;
