@@ -3,7 +3,7 @@ import type { Baseline } from "../domain/baseline.ts";
 import type { EventOf, EventType } from "../domain/event.ts";
 import type { Match, Severity } from "../domain/finding.ts";
 import type { Ceiling } from "../domain/mode.ts";
-import type { Tuning } from "../domain/policy.ts";
+import type { Policy, Tuning } from "../domain/policy.ts";
 
 /** Where an identity may sign in from: what the policy says for it, or the tenant's trusted named locations. */
 export interface TrustedLocations {
@@ -29,6 +29,8 @@ export interface DetectionFacts {
   readonly actorBaseline?: Baseline | null;
   /** null or missing: none are given for the event's identity */
   readonly trusted?: TrustedLocations | null;
+  /** the policy's trusted issuers of federated credentials; missing: none is trusted */
+  readonly trustedIssuers?: Policy["trustedIssuers"];
 }
 
 /** What people read about a detection (docs/detections.md); each a sentence or a few, without the title's words again. */

@@ -110,6 +110,15 @@ const TrustedLocations = z.strictObject({
     .describe("hold all others against the tenant's trusted IP named locations; takes Policy.Read.All besides"),
 });
 
+/** Federated credentials that are nobody's backdoor: who vouches, and for whom. Trust in an issuer alone would be trust in all its customers. */
+const TrustedIssuer = z.strictObject({
+  issuer: z.url({ protocol: /^https$/ }).describe("the issuer, exactly as the federated credential has it"),
+  subjectPrefix: z
+    .string()
+    .min(8)
+    .describe("the subject is this, or goes on after it with or behind one of : / such as `repo:contoso/payroll:`"),
+});
+
 export const Policy = z
   .strictObject({
     version: z.literal(1).describe("the version of this file's format"),
@@ -126,6 +135,10 @@ export const Policy = z
     riskLevels: z.record(z.string(), Line).describe("by riskLevel; `unknown` stands for every level without a line"),
     tuning: Tuning.default(defaultTuning).describe("thresholds of detections"),
     trustedLocations: TrustedLocations.optional().describe("where identities may sign in from"),
+    trustedIssuers: z
+      .array(TrustedIssuer)
+      .optional()
+      .describe("federated credentials within these are information only"),
     freshness: z
       .strictObject({
         riskHours: positive.describe("for risk, in hours"),
