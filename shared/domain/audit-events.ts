@@ -14,6 +14,8 @@ export const CredentialDescription = z.object({
 export type CredentialDescription = z.infer<typeof CredentialDescription>;
 
 const object = z.enum(["application", "servicePrincipal"]);
+/** Null: the record names the object by nothing that can be read (see `claimedId`); what was done to it is known all the same. */
+const objectId = Guid.nullable();
 const countBefore = z.number().int().nullable();
 
 export const CredentialsChanged = z.object({
@@ -21,7 +23,7 @@ export const CredentialsChanged = z.object({
   type: z.literal("credentials-changed"),
   /** the object that carries the credential, exactly as the record names it */
   object,
-  objectId: Guid,
+  objectId,
   added: z.array(CredentialDescription),
   removed: z.array(CredentialDescription),
   /** how many were there before; null when the record does not say (`oldValue` null means unknown, not empty) */
@@ -37,7 +39,7 @@ export const FederatedCredentialsChanged = z.object({
   ...eventFacts,
   type: z.literal("federated-credentials-changed"),
   object,
-  objectId: Guid,
+  objectId,
   /** as sets: an issuer that was replaced is one removed and one added */
   added: z.array(FederatedTuple),
   removed: z.array(FederatedTuple),
@@ -95,7 +97,7 @@ export const ConsentBlocked = z.object({
 export const PermissionsRequested = z.object({
   ...eventFacts,
   type: z.literal("permissions-requested"),
-  objectId: Guid,
+  objectId,
   added: z.array(
     z.object({
       resourceAppId: Guid,
@@ -132,7 +134,7 @@ export const OwnerAdded = z.object({
   ...eventFacts,
   type: z.literal("owner-added"),
   object,
-  objectId: Guid,
+  objectId,
   ownerId: Guid,
 });
 
@@ -140,7 +142,7 @@ export const OwnerRemoved = z.object({
   ...eventFacts,
   type: z.literal("owner-removed"),
   object,
-  objectId: Guid,
+  objectId,
   ownerId: Guid.nullable(),
 });
 
@@ -148,7 +150,7 @@ export const RedirectUrisChanged = z.object({
   ...eventFacts,
   type: z.literal("redirect-uris-changed"),
   object,
-  objectId: Guid,
+  objectId,
   added: z.array(z.string()),
   removed: z.array(z.string()),
 });
@@ -158,7 +160,7 @@ export const ExposureChanged = z.object({
   ...eventFacts,
   type: z.literal("exposure-changed"),
   object,
-  objectId: Guid,
+  objectId,
   multiTenant: z.boolean().optional(),
   identifierUrisAdded: z.array(z.string()).optional(),
   logoutUrl: z.string().optional(),
@@ -169,7 +171,7 @@ export const Renamed = z.object({
   ...eventFacts,
   type: z.literal("renamed"),
   object,
-  objectId: Guid,
+  objectId,
   before: z.string().nullable(),
 });
 
@@ -189,7 +191,7 @@ export const ExistenceChanged = z.object({
   ...eventFacts,
   type: z.literal("existence-changed"),
   object,
-  objectId: Guid,
+  objectId,
   change: z.enum(["created", "deleted", "restored"]),
   /** deleted for good */
   hard: z.boolean().optional(),

@@ -31,7 +31,8 @@ export const MatchDetails = z.discriminatedUnion("about", [
   z.object({
     about: z.literal("credential-added"),
     object: z.enum(["application", "servicePrincipal"]),
-    objectId: z.string(),
+    /** null, here and below: the record names the object illegibly; by an appId beside it, the identity's own is meant */
+    objectId: z.string().nullable(),
     added: z.array(CredentialDescription),
     removed: z.array(CredentialDescription),
     before: z.number().int().nullable(),
@@ -41,7 +42,7 @@ export const MatchDetails = z.discriminatedUnion("about", [
   z.object({
     about: z.literal("federated-credential-added"),
     /** the application object that carries them */
-    objectId: Guid,
+    objectId: Guid.nullable(),
     added: z.array(FederatedTuple),
   }),
   z.object({
@@ -80,7 +81,7 @@ export const MatchDetails = z.discriminatedUnion("about", [
   z.object({
     about: z.literal("owner-added"),
     object: z.enum(["application", "servicePrincipal"]),
-    objectId: Guid,
+    objectId: Guid.nullable(),
     ownerId: Guid,
   }),
   z.object({ about: z.literal("group-joined"), groupId: Guid }),
@@ -122,7 +123,7 @@ export const MatchDetails = z.discriminatedUnion("about", [
   z.object({
     about: z.literal("created"),
     object: z.enum(["application", "servicePrincipal"]),
-    objectId: Guid,
+    objectId: Guid.nullable(),
     /** how many the same actor created within the policy's minutes, this one included; null: not counted */
     together: z.number().int().nullable(),
   }),
@@ -130,7 +131,7 @@ export const MatchDetails = z.discriminatedUnion("about", [
   z.object({
     about: z.literal("redirect-uris-added"),
     object: z.enum(["application", "servicePrincipal"]),
-    objectId: Guid,
+    objectId: Guid.nullable(),
     added: z.array(z.string()),
   }),
   z.object({
@@ -142,13 +143,13 @@ export const MatchDetails = z.discriminatedUnion("about", [
   z.object({
     about: z.literal("deleted"),
     object: z.enum(["application", "servicePrincipal"]),
-    objectId: Guid,
+    objectId: Guid.nullable(),
     hard: z.boolean(),
   }),
   z.object({
     about: z.literal("owner-removed"),
     object: z.enum(["application", "servicePrincipal"]),
-    objectId: Guid,
+    objectId: Guid.nullable(),
     ownerId: Guid.nullable(),
   }),
   z.object({
@@ -218,8 +219,12 @@ export const Finding = z.object({
   /** there where the subject names nobody */
   topic: Topic.optional(),
   claimedName: z.string().nullable(),
+  /** what the record writes where the id of whom it is about should be: shown quoted, never matched on */
+  claimedId: z.string().optional(),
   /** workload or user that did it, as the record claims */
   actorId: z.string().nullable(),
+  /** what the record says the actor is; not said: it was stored before this was kept */
+  actorKind: Actor.shape.kind.optional(),
   /** names the thing seen, within detection and identity */
   dedupeBy: z.string(),
   details: MatchDetails,

@@ -14,7 +14,7 @@ export function createObjectAges(): ObjectAges {
   const ages = new Map<string, number>();
   return {
     note(event) {
-      if (event.type !== "existence-changed" || event.change !== "created") return;
+      if (event.type !== "existence-changed" || event.change !== "created" || event.objectId === null) return;
       ages.delete(event.objectId);
       ages.set(event.objectId, Date.parse(event.occurredAt));
       const [oldest] = ages.keys();
