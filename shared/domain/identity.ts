@@ -55,11 +55,19 @@ export function unresolvedKey(tenantId: string, objectId: string): IdentityKey {
   return `${tenantId}|object:${objectId}`;
 }
 
-/** The ids that the key itself holds: Graph is asked by these, never by what a record claims beside them. */
+export function nobodyIn(tenantId: string): IdentityRef {
+  return { tenantId, appId: null, servicePrincipalId: null, applicationObjectId: null };
+}
+
+/**
+ * The ids that the key itself holds: Graph is asked by these, never by what a record claims beside them. A key that is no
+ * identity's holds none.
+ */
 export function refOfKey(key: IdentityKey): IdentityRef {
   const tenantId = tenantOf(key);
   const id = key.slice(tenantId.length + 1);
   const isPrincipal = id.startsWith("sp:");
+  if (!isPrincipal && id.includes(":")) return nobodyIn(tenantId);
   return {
     tenantId,
     appId: isPrincipal ? null : id,
@@ -75,6 +83,12 @@ export function topicKey(tenantId: string, topic: { readonly kind: string; reado
 
 export function isTopic(key: IdentityKey): boolean {
   return key.includes("|topic:");
+}
+
+/** Null: the key is an identity's, or that of an id nobody knows yet. */
+export function topicOfKey(key: IdentityKey): { readonly kind: string; readonly id: string } | null {
+  const [, kind, id] = /\|topic:([^:]*):(.*)$/s.exec(key) ?? [];
+  return kind === undefined || id === undefined ? null : { kind, id };
 }
 
 export function namesNobody({ appId, servicePrincipalId, applicationObjectId }: IdentityRef): boolean {

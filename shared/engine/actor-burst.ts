@@ -1,20 +1,19 @@
 /**
  * Who is behind many findings. Each filing leaves a row of its own under the actor, so that filings never wait for each other; the
- * writer counts them when it judges, tells once, and files one finding on the actor where it is an identity we know.
+ * writer counts them when it judges, tells once, and files one finding on the actor.
  */
-import { type Finding, type MatchDetails, Severity } from "../domain/finding.ts";
-import { type IdentityRef, keyOfRef } from "../domain/identity.ts";
-import { hashId } from "../domain/ids.ts";
+import { type Finding, Severity } from "../domain/finding.ts";
+import { type IdentityRef, nobodyIn } from "../domain/identity.ts";
 import type { ActorBurst } from "../guardrails/guardrail.ts";
 import { idsOf } from "../guardrails/guardrail.ts";
 import { isoAt } from "../ports/clock.ts";
-import type { Services } from "../ports/services.ts";
 import { deliverNow } from "./deliver-notices.ts";
+import type { Unplaced } from "./detect.ts";
 import { putDue, wake } from "./due.ts";
-import { fileFinding } from "./file-finding.ts";
 import { keptMs, SeenRow, seenPrefix } from "./note-actor.ts";
 import { tell } from "./notices.ts";
-import { Draft, readAll } from "./partition.ts";
+import { Draft, type Partition, readAll } from "./partition.ts";
+import { placeFinding } from "./place-finding.ts";
 import type { Writer } from "./writer.ts";
 
 const toldRow = "told";
@@ -48,15 +47,16 @@ export async function burstBehind(
   return null;
 }
 
-/** Once a burst: a page that names the actor, and a finding on it. */
+/** Once a burst: a finding on the actor, so that there is an incident of its own, and a page that names it. */
 export async function tellBurst(writer: Writer, { actorId, findings }: ActorBurst, cause: Finding): Promise<void> {
   const { services } = writer;
   const partition = await writer.actor(actorId);
   if (partition.rows.has(toldRow)) return;
+  // before it is told: a crash in between files the same finding again
+  await placeFinding(services, onActor(partition, actorId, findings, cause, isoAt(services.clock.now())));
   const { tenantId } = cause.subject;
   const now = services.clock.now();
   const draft = new Draft(partition).put(toldRow, { at: now }, now + keptMs);
-  const identity: IdentityRef = { tenantId, appId: null, servicePrincipalId: null, applicationObjectId: null };
   const message = `Actor ${actorId} is behind ${findings} findings: look at the actor first; what it touched waits for a person`;
   tell(
     draft,
@@ -65,7 +65,7 @@ export async function tellBurst(writer: Writer, { actorId, findings }: ActorBurs
       about: [isoAt(now)],
       severity: "critical",
       urgency: "page",
-      identity,
+      identity: nobodyIn(tenantId),
       message,
       data: { actorId, findings },
     },
@@ -75,27 +75,25 @@ export async function tellBurst(writer: Writer, { actorId, findings }: ActorBurs
   if (!(await draft.commit(services.stores.identities))) return;
   await wake(services, [wakeUp]);
   await deliverNow(services, partition.key);
-  await fileOnActor(services, actorId, findings, cause);
 }
 
-async function fileOnActor(services: Services, actorId: string, findings: number, cause: Finding): Promise<void> {
-  const subject = await services.stores.aliases.get(cause.subject.tenantId, actorId);
-  const key = subject === null ? null : keyOfRef(subject);
-  if (subject === null || key === null) return; // a person, or nobody we have met: the page names it
-  const now = isoAt(services.clock.now());
-  const details: MatchDetails = { about: "actor-burst", findings };
-  await fileFinding(services, key, {
-    ...cause,
-    id: hashId("one-actor-burst", key, now),
+/** A person is a topic; a workload that nobody has met is looked up by the writer. Named by the burst's first finding. */
+function onActor(partition: Partition, actorId: string, findings: number, cause: Finding, now: string): Unplaced {
+  const nobody = nobodyIn(cause.subject.tenantId);
+  const isPerson = cause.actorKind === "user";
+  const since = Math.min(...readAll(partition, seenPrefix, SeenRow).map(({ value }) => value.at));
+  return {
     detection: "one-actor-burst",
     severity: Severity.enum.critical,
     ceiling: "notify",
     title: `It is behind ${findings} findings on other identities`,
-    subject,
+    subject: isPerson ? nobody : { ...nobody, servicePrincipalId: actorId },
+    ...(isPerson ? { topic: { kind: "user", id: actorId } } : {}),
     claimedName: null,
     actorId: null,
-    dedupeBy: now,
-    details,
+    dedupeBy: isoAt(since),
+    details: { about: "actor-burst", findings },
+    warrant: cause.warrant,
     receivedAt: now,
-  });
+  };
 }

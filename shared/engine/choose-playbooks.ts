@@ -1,6 +1,6 @@
 /** Which playbooks answer a finding, by its detection, or by a person's word, and by what kind of identity it is about. */
 import type { Finding } from "../domain/finding.ts";
-import type { IdentityKind } from "../domain/identity.ts";
+import { type IdentityKind, namesNobody } from "../domain/identity.ts";
 import { fits, type Playbook } from "../playbooks/playbook.ts";
 import { playbooks } from "./registry.ts";
 
@@ -24,9 +24,9 @@ export function mustLook(finding: Finding): boolean {
   return waiting.length > 0 && !looksAnyway;
 }
 
-/** A detection that only tells a person calls for nothing. */
-function candidatesFor({ detection, details, ceiling }: Finding): readonly Playbook[] {
-  if (ceiling === "notify") return [];
+/** A detection that only tells a person calls for nothing, nor does what is about no workload identity. */
+function candidatesFor({ detection, details, ceiling, subject }: Finding): readonly Playbook[] {
+  if (ceiling === "notify" || namesNobody(subject)) return [];
   return [...playbooks.values()].filter(({ id, manual, handles }) =>
     details.about === "manual" ? manual && id === details.playbook : handles.includes(detection),
   );

@@ -6,7 +6,7 @@ import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
 import { putDue } from "./due.ts";
 import { historyMs } from "./expiry.ts";
-import { nameOf, tell } from "./notices.ts";
+import { nameUnder, tell } from "./notices.ts";
 import { Draft, loadPartition, type Partition, read, readAll } from "./partition.ts";
 import { plansOf, stageRow, stagesOf } from "./plans.ts";
 import { FindingRow, IdentityRecord, rowKey } from "./rows.ts";
@@ -52,7 +52,7 @@ export async function closeIncident({ services }: Writer, message: CloseMessage)
       about: [incident.id],
       identity: incident.identity,
       incidentId: incident.id,
-      message: `Closed: ${nameOf(incident.identity, record.claimedName)}: ${closedBecause}`,
+      message: `Closed: ${nameUnder(partition.key, incident.identity, record.claimedName)}: ${closedBecause}`,
     },
     now,
   );

@@ -2,7 +2,7 @@
 import type { Detection, DetectionFacts } from "../detections/detection.ts";
 import type { IdentityEvent } from "../domain/event.ts";
 import type { Finding, Match, Topic } from "../domain/finding.ts";
-import { type IdentityKey, type IdentityRef, namesNobody } from "../domain/identity.ts";
+import { type IdentityKey, type IdentityRef, namesNobody, nobodyIn } from "../domain/identity.ts";
 import { hashId } from "../domain/ids.ts";
 import { strictest } from "../domain/mode.ts";
 import { isoAt } from "../ports/clock.ts";
@@ -34,6 +34,7 @@ interface Whom {
   readonly subject: IdentityRef;
   readonly topic?: Topic;
   readonly claimedName: string | null;
+  readonly claimedId?: string;
 }
 
 function unplaced(detection: Detection, match: Match, event: IdentityEvent, now: number): readonly Unplaced[] {
@@ -49,6 +50,7 @@ function unplaced(detection: Detection, match: Match, event: IdentityEvent, now:
       ceiling: match.ceiling === undefined ? most : strictest(most, match.ceiling),
       title: match.title,
       actorId: event.actor.id,
+      actorKind: event.actor.kind,
       dedupeBy: match.dedupeBy,
       details: match.details,
       warrant: {
@@ -65,13 +67,14 @@ function unplaced(detection: Detection, match: Match, event: IdentityEvent, now:
 
 /** Null: it would be about an actor that the record does not name. */
 function whomOf(
-  { tenantId, subject, actor, claimedName, recordId }: IdentityEvent,
+  { tenantId, subject, actor, claimedName, claimedId, recordId }: IdentityEvent,
   about: Match["about"],
 ): Whom | null {
-  const nobody: IdentityRef = { tenantId, appId: null, servicePrincipalId: null, applicationObjectId: null };
+  const nobody = nobodyIn(tenantId);
   if (about === undefined) {
     if (!namesNobody(subject)) return { subject, claimedName };
-    return { subject: nobody, topic: { kind: "unnamed", id: hashId(recordId) }, claimedName };
+    const topic: Topic = { kind: "unnamed", id: hashId(recordId) };
+    return { subject: nobody, topic, claimedName, ...(claimedId === undefined ? {} : { claimedId }) };
   }
   if (about !== "actor") return { subject: nobody, topic: about, claimedName };
   if (actor.id === null || actor.kind === "unknown") return null;

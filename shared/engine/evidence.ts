@@ -1,5 +1,6 @@
 /** Is a finding borne out? Graph's own copy of the record, and what it says: an event alone is a claim. */
 import type { Finding } from "../domain/finding.ts";
+import { isOfSignIns } from "../guardrails/not-borne-out.ts";
 import type { Services } from "../ports/services.ts";
 import { auditEvidence } from "./audit-evidence.ts";
 import type { AuditLookup } from "./audit-lookup.ts";
@@ -24,6 +25,9 @@ export async function evidenceFor(
 ): Promise<Evidence> {
   const { details, warrant } = finding;
   // a person's word counts for the plans alone that were signed for it
-  if (details.about === "manual") return { borneOut: true, withdrawn: false, at: warrant.activityAt, risk: null };
+  const claimed = { withdrawn: false, at: warrant.activityAt, risk: null };
+  if (details.about === "manual") return { ...claimed, borneOut: true };
+  // Graph has its copy of the sign-ins of workloads on beta only; and what may cause nothing is not worth a request
+  if (isOfSignIns(warrant.category) || finding.ceiling === "notify") return { ...claimed, borneOut: false };
   return details.about === "risk" ? riskEvidence(risks, finding, ownAt) : auditEvidence(services, audits, finding);
 }

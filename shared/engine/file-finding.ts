@@ -18,7 +18,7 @@ import { historyMs } from "./expiry.ts";
 import { knownKind } from "./known-kind.ts";
 import { asNewEvidence } from "./new-evidence.ts";
 import { noteActor } from "./note-actor.ts";
-import { nameOf, tell } from "./notices.ts";
+import { nameUnder, tell } from "./notices.ts";
 import { isOwnUndo } from "./own-changes.ts";
 import { Draft, loadPartition, type Partition, read } from "./partition.ts";
 import { plansOf, stageRow, stagesOf } from "./plans.ts";
@@ -167,19 +167,16 @@ function tellOfFinding(
     .map((playbook) => playbook.whyNot?.(finding) ?? null)
     .find((reason) => reason !== null);
   const planned = plans.map((plan) => plan.playbook).join(", ");
-  const unplanned = looks
-    ? "first we look what kind of identity it is"
-    : `no new plan${whyNot == null ? "" : `: ${whyNot}`}`;
-  const next = planned === "" ? unplanned : `planned: ${planned}`;
+  const next = planned === "" ? sayUnplanned(finding, looks, whyNot ?? null) : `planned: ${planned}`;
   tell(
     draft,
     {
       event: "finding.created",
       about: [finding.id],
-      message: `${finding.title}: ${nameOf(finding.subject, finding.claimedName)}${doneBy(finding)}; ${next}`,
+      message: `${finding.title}: ${nameUnder(draft.partition.key, finding.subject, finding.claimedName)}${doneBy(finding)}; ${next}`,
       identity: finding.subject,
       severity: finding.severity,
-      urgency: finding.severity === "high" || finding.severity === "critical" ? "chat" : "digest",
+      urgency: urgencyOf(finding),
       incidentId: incident.id,
       planId: plans[0]?.id ?? null,
       data: {
@@ -189,6 +186,7 @@ function tellOfFinding(
         recordId: finding.warrant.recordId,
         activityAt: finding.warrant.activityAt,
         actorId: finding.actorId,
+        topic: finding.topic ?? null,
         raisedAt: finding.warrant.raisedAt,
         receivedAt: finding.receivedAt,
         plans: plans.map((plan) => plan.id),
@@ -197,6 +195,24 @@ function tellOfFinding(
     },
     now,
   );
+}
+
+/** Nothing else will page for what can have no plan. */
+function urgencyOf({ severity, details }: Finding): "page" | "chat" | "digest" {
+  if (details.about === "unledgered-write" || details.about === "log-silent") return "page";
+  return severity === "high" || severity === "critical" ? "chat" : "digest";
+}
+
+function sayUnplanned(finding: Finding, looks: boolean, whyNot: string | null): string {
+  if (looks) return "first we look what kind of identity it is";
+  const { claimedId, topic, warrant } = finding;
+  if (topic?.kind === "unnamed") {
+    const written =
+      claimedId === undefined ? "" : `, which writes ${JSON.stringify(claimedId.slice(0, 80))} in its place`;
+    return `no plan, because the record does not name whom${written}; look at record ${warrant.recordId} of ${warrant.category}`;
+  }
+  if (topic !== undefined) return "no plan: it is no workload identity, so a person looks";
+  return `no new plan${whyNot === null ? "" : `: ${whyNot}`}`;
 }
 
 /** Whoever it was may have to be contained before what they changed. */

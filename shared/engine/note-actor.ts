@@ -18,6 +18,7 @@ export async function noteActor(
   finding: Finding,
 ): Promise<void> {
   if (services.policy.blastRadius.oneActorBurst === undefined || finding.actorId === null) return;
+  if (isAboutActor(finding)) return; // the same deed is noted with its victim
   const now = services.clock.now();
   const key = actorKey(finding.subject.tenantId, finding.actorId);
   const value: z.output<typeof SeenRow> = { at: now };
@@ -25,6 +26,10 @@ export async function noteActor(
   await services.stores.identities.commit(key, [
     { op: "create", key: seenPrefix + finding.id, value, expiresAt: now + keptMs },
   ]);
+}
+
+function isAboutActor({ actorId, subject, topic }: Finding): boolean {
+  return subject.servicePrincipalId === actorId || (topic?.kind === "user" && topic.id === actorId);
 }
 
 export function loadActor({ policy, stores }: Services, actorId: string): Promise<Partition> {

@@ -1,6 +1,6 @@
 /** Notices are rows of the same transaction as the state change they tell of, so that neither is ever without the other. */
 
-import type { IdentityKey, IdentityRef } from "../domain/identity.ts";
+import { type IdentityKey, type IdentityRef, topicOfKey } from "../domain/identity.ts";
 import { hashId } from "../domain/ids.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Notice } from "../ports/outbox.ts";
@@ -45,6 +45,16 @@ export function tell(draft: Draft, told: Told, now: number): void {
   draft.put(key, { notice, published: false, notified: false } satisfies NoticeRow, now + shortMs);
 }
 
+const topics: Readonly<Record<string, string>> = { group: "group", user: "user", log: "the log" };
+
+/** Whoever the rows under that key are about, for a sentence: an identity, or what is none. */
+export function nameUnder(key: IdentityKey, identity: IdentityRef, claimedName: string | null): string {
+  const topic = topicOfKey(key);
+  if (topic === null) return nameOf(identity, claimedName);
+  const kind = topics[topic.kind];
+  return withName(kind === undefined ? "an object without an id that can be read" : `${kind} ${topic.id}`, claimedName);
+}
+
 /** An identity for a sentence: ids first, the name as claimed, quoted and last. */
 export function nameOf(identity: IdentityRef, claimedName: string | null): string {
   const ids = [
@@ -54,5 +64,9 @@ export function nameOf(identity: IdentityRef, claimedName: string | null): strin
       ? `application object ${identity.applicationObjectId}`
       : null,
   ].filter((id) => id !== null);
-  return claimedName === null ? ids.join(", ") : `${ids.join(", ")}, named ${JSON.stringify(claimedName.slice(0, 80))}`;
+  return withName(ids.join(", "), claimedName);
+}
+
+function withName(who: string, claimedName: string | null): string {
+  return claimedName === null ? who : `${who}, named ${JSON.stringify(claimedName.slice(0, 80))}`;
 }

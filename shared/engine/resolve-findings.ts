@@ -3,7 +3,7 @@
  * Replication lag is not innocence; what never can be resolved becomes a dead letter that says why.
  */
 import type { DueMessage } from "../domain/due.ts";
-import { type IdentityRef, isUnresolved, refOfKey, tenantOf } from "../domain/identity.ts";
+import { type IdentityRef, isTopic, isUnresolved, refOfKey, tenantOf } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
 import { beginRequested, dropRequested, startsIn } from "./begin-requested.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
@@ -26,7 +26,7 @@ type ResolveMessage = Extract<DueMessage, { kind: "resolve" }>;
 export async function resolveFindings(writer: Writer, message: ResolveMessage): Promise<Next> {
   const { services } = writer;
   // whoever can send to the hub may name an identity that is known: its findings are not ours to move
-  if (!isUnresolved(message.identity)) return learnKind(writer, message);
+  if (!isUnresolved(message.identity)) return isTopic(message.identity) ? done : learnKind(writer, message);
   const partition = await loadPartition(services.stores.identities, message.identity);
   const findings = readAll(partition, "finding|", FindingRow)
     .map(({ value }) => value.finding)

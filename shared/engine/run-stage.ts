@@ -3,7 +3,7 @@
  * point, or a second delivery, meets what the first one did.
  */
 import type { DueMessage } from "../domain/due.ts";
-import { refOfKey } from "../domain/identity.ts";
+import { namesNobody, refOfKey } from "../domain/identity.ts";
 import { hasEnded } from "../domain/plan.ts";
 import { decideStage } from "./decide-stage.ts";
 import { decideUndo } from "./decide-undo.ts";
@@ -24,7 +24,9 @@ const attemptsBeforeStuck = 5;
 
 export async function runStage(writer: Writer, message: StageMessage, stopAt: number): Promise<Next> {
   const { services } = writer;
-  const readNow = () => readEarly(writer, refOfKey(message.identity), message.stage);
+  const identity = refOfKey(message.identity);
+  if (namesNobody(identity)) return done; // no plan is ever made there, and whoever can send to the hub may say so
+  const readNow = () => readEarly(writer, identity, message.stage);
   const early = message.verifies ? null : readNow();
   early?.catch(() => undefined);
   const partition = await loadPartition(services.stores.identities, message.identity);

@@ -15,7 +15,7 @@ export async function whyNotAnyMore(context: StageContext, identity: IdentityRef
   const { services } = writer;
   const stopped = await readKillSwitch(services);
   if (stopped !== null) return `the kill switch is on: ${stopped.reason}`;
-  const findings = findingsFor(context.partition, context.stored.plan);
+  const findings = findingsFor(context.partition, context.stored.plan).filter(({ ceiling }) => ceiling !== "notify");
   const ownAt = ownConfirmationAt(context.partition, context.stored.plan.incidentId);
   const evidence = await Promise.all(
     findings.map((finding) => {

@@ -2,7 +2,7 @@
 import { type DueMessage, dueId } from "../domain/due.ts";
 import { refOfKey } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
-import { nameOf, tell } from "./notices.ts";
+import { nameUnder, tell } from "./notices.ts";
 import { Draft, loadPartition, type Partition } from "./partition.ts";
 
 /** The fifth look, and now and then after it. */
@@ -27,7 +27,7 @@ export async function tellStuck(services: Services, message: DueMessage, problem
       urgency: "page",
       identity,
       planId,
-      message: `Stuck: ${message.kind} of ${nameOf(identity, null)} fails again and again: ${problem}`,
+      message: `Stuck: ${message.kind} of ${nameUnder(partition.key, identity, null)} fails again and again: ${problem}`,
     },
     services.clock.now(),
   );

@@ -4,6 +4,7 @@ import { type Ceiling, strictest } from "../domain/mode.ts";
 import type { Line, Policy, Requirement } from "../domain/policy.ts";
 import type { IdentityFacts } from "../domain/snapshot.ts";
 import type { WeighedFinding } from "../guardrails/guardrail.ts";
+import { isOfSignIns } from "../guardrails/not-borne-out.ts";
 import type { Evidence } from "./evidence.ts";
 import { detections } from "./registry.ts";
 
@@ -110,8 +111,9 @@ function isMet(requirement: Requirement, { finding, facts, now, begun = false }:
 }
 
 function ageLimit({ finding, evidence, policy, now }: Weighing): readonly Limit[] {
-  const isAudit = finding.warrant.category === "AuditLogs";
-  const limitMs = isAudit ? policy.freshness.auditMinutes * 60_000 : policy.freshness.riskHours * 3600_000;
+  const { category } = finding.warrant;
+  const isAtOnce = category === "AuditLogs" || isOfSignIns(category); // risk is worked out later
+  const limitMs = isAtOnce ? policy.freshness.auditMinutes * 60_000 : policy.freshness.riskHours * 3600_000;
   const ageMs = now - Date.parse(evidence.at);
   return ageMs <= limitMs
     ? []

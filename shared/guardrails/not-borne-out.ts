@@ -3,10 +3,18 @@ import { type Guardrail, pass } from "./guardrail.ts";
 
 const agentRecords: ReadonlySet<string> = new Set(["RiskyAgents", "AgentRiskEvents"]);
 
+/** `category`: of a warrant. */
+export function isOfSignIns(category: string): boolean {
+  return category.endsWith("SignInLogs");
+}
+
 export const notBorneOut: Guardrail = {
   id: "not-borne-out",
   title: "Keeps a claim that Graph does not bear out from causing a write by itself.",
-  check({ findings }) {
+  check(subject) {
+    // what only tells people neither bears anything out nor keeps it alive
+    const telling = subject.findings.filter(({ mode }) => mode !== "notify");
+    const findings = telling.length === 0 ? subject.findings : telling;
     if (findings.length > 0 && findings.every((weighed) => weighed.withdrawn)) {
       return { verdict: "refuse", reason: "the evidence was withdrawn: dismissed, or the credential is gone" };
     }
@@ -19,6 +27,9 @@ export const notBorneOut: Guardrail = {
         verdict: "ask",
         reason: "Graph has its own copy of agents' risks on beta only: the record stays a claim",
       };
+    }
+    if (findings.length > 0 && findings.every(({ finding }) => isOfSignIns(finding.warrant.category))) {
+      return { verdict: "ask", reason: "it rests on sign-ins alone, of which Graph has its own copy on beta only" };
     }
     return { verdict: "ask", reason: "Graph's own logs do not bear the record out" };
   },
