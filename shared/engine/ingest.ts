@@ -135,9 +135,8 @@ async function handleEvent(services: Services, memory: Memory, event: IdentityEv
   const isRefusal = event.type === "signed-in" && event.errorCode === disabledErrorCode;
   if (!isRefusal && !isOfUse(event)) return;
   const resolved = await resolveSubject(services, event.subject);
-  if (event.type === "signed-in") {
-    if (resolved?.resolved) await noteRefusedSignIn(services, memory.refusals, resolved.key, event);
-    return;
+  if (event.type === "signed-in" && isRefusal && resolved?.resolved) {
+    await noteRefusedSignIn(services, memory.refusals, resolved.key, event);
   }
   const facts = await knownAbout(services, memory.ages, event, resolved?.resolved ? resolved.key : null);
   for (const finding of detect({ ...event, subject: resolved?.subject ?? event.subject }, facts)) {

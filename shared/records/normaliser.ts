@@ -13,6 +13,6 @@ export type Normalised =
       /** what else it says, and cannot be read */
       readonly letters?: readonly Letter[];
     }
-  /** a short code, counted: `category-not-read`, `activity-not-read`, `sign-in-not-needed`, `nothing-changed`, … */
+  /** a short code, counted: `category-not-read`, `activity-not-read`, `nothing-changed`, … */
   | { readonly outcome: "ignored"; readonly reason: string }
   | { readonly outcome: "dead-letter"; readonly letter: Letter };

@@ -1,9 +1,8 @@
 /** Decides on the raw category and activity whether a record is worth reading at all: most are not, so this must be cheap. */
-import { disabledErrorCode, LogCategory } from "../domain/event.ts";
+import { LogCategory } from "../domain/event.ts";
 import { activityKind, isReadProperty } from "./audit-activities.ts";
 import { type Fields, field, objectsIn, propertiesOf } from "./fields.ts";
 import { foldOperation } from "./operation.ts";
-import { signInErrorCode } from "./sign-in-error-code.ts";
 
 export type Relevance =
   | { readonly verdict: "read"; readonly category: LogCategory; readonly operation: string }
@@ -13,10 +12,9 @@ export type Relevance =
 const foldedCategories = new Map(LogCategory.options.map((category) => [category.toLowerCase(), category]));
 const unreadCategory: Relevance = { verdict: "ignore", reason: "category-not-read" };
 const unreadActivity: Relevance = { verdict: "ignore", reason: "activity-not-read" };
-const unneededSignIn: Relevance = { verdict: "ignore", reason: "sign-in-not-needed" };
 const noCredentialChange: Relevance = { verdict: "ignore", reason: "no-credential-change" };
 
-/** Looks at the category, the activity and, for a sign-in, the error code; no schema is involved. */
+/** Looks at the category and the activity; no schema is involved. */
 export function relevance(record: Fields): Relevance {
   const raw = field(record, "category");
   if (typeof raw !== "string") {
@@ -32,12 +30,6 @@ export function relevance(record: Fields): Relevance {
       return unreadCategory;
     case "AuditLogs":
       return auditRelevance(record);
-    case "ServicePrincipalSignInLogs":
-    case "ManagedIdentitySignInLogs":
-      // only a refusal because the identity is disabled is evidence that we use
-      return signInErrorCode(record) === disabledErrorCode
-        ? { verdict: "read", category, operation: "" }
-        : unneededSignIn;
     default:
       return { verdict: "read", category, operation: "" };
   }

@@ -3,6 +3,7 @@ import type { TableClient } from "@azure/data-tables";
 import type { Clock } from "../ports/clock.ts";
 import type { Stores } from "../ports/stores.ts";
 import { createAliasStore } from "./alias-store.ts";
+import { createBaselineStore } from "./baseline-store.ts";
 import { createChangeStore } from "./change-store.ts";
 import { allowConditionalDeletes } from "./conditional-delete.ts";
 import { createDeadLetterStore } from "./dead-letter-store.ts";
@@ -25,15 +26,23 @@ import {
 export function createStores(options: { readonly client: TableClients; readonly clock: Clock }): Stores {
   const client = (table: TableName): TableClient => allowConditionalDeletes(options.client(table));
   const { clock } = options;
-  const [due, aliases, deadLetters, dependencies, changes] = [
+  const [due, aliases, deadLetters, dependencies, changes, baselines] = [
     client("due"),
     client("aliases"),
     client("deadletters"),
     client("dependencies"),
     client("changes"),
+    client("baselines"),
   ];
   return {
-    identities: createIdentityStore(client("identities"), [due, aliases, deadLetters, dependencies, changes]),
+    identities: createIdentityStore(client("identities"), [
+      due,
+      aliases,
+      deadLetters,
+      dependencies,
+      changes,
+      baselines,
+    ]),
     due: createDueStore(due),
     aliases: createAliasStore(aliases, clock),
     deadLetters: createDeadLetterStore(deadLetters, clock),
@@ -43,6 +52,7 @@ export function createStores(options: { readonly client: TableClients; readonly 
     leases: createLeaseStore(client("leases")),
     freshness: createFreshnessStore(client("freshness"), clock),
     changes: createChangeStore(changes, clock),
+    baselines: createBaselineStore(baselines),
   };
 }
 

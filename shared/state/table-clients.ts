@@ -22,6 +22,7 @@ export const tableNames = [
   "leases",
   "freshness",
   "changes",
+  "baselines",
 ] as const;
 export type TableName = (typeof tableNames)[number];
 

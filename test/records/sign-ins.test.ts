@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { appId, eventOf, servicePrincipalId, signIn, verdict } from "./build.ts";
+import { appId, eventOf, keyA, servicePrincipalId, signIn, tenantId, verdict } from "./build.ts";
 
 describe("a sign-in", () => {
   test("that was refused because the identity is disabled is evidence", () => {
@@ -24,13 +24,96 @@ describe("a sign-in", () => {
   });
 
   test.each([
-    [{}, { resultType: "0" }],
-    [{}, { resultType: 7000222 }],
-    [{ status: { errorCode: 0 } }, { resultType: undefined }],
+    [{}, { resultType: "0" }, 0],
+    [{}, { resultType: 7000222 }, 7000222],
+    [{ status: { errorCode: 0 } }, { resultType: undefined }, 0],
+  ])("is read whatever its result: %j %j", (properties, outer, errorCode) => {
+    expect(eventOf("signed-in", signIn(properties, outer)).errorCode).toBe(errorCode);
+  });
+
+  test.each([
     [{ status: null }, { resultType: null }],
     [{ status: { errorCode: [[7000112]] } }, { resultType: [[]] }],
-  ])("of any other result is not needed: %j %j", (properties, outer) => {
-    expect(verdict(signIn(properties, outer))).toBe("ignored: sign-in-not-needed");
+  ])("without a result is set aside: %j %j", (properties, outer) => {
+    expect(verdict(signIn(properties, outer))).toBe("dead letter: schema");
+  });
+
+  test("says from where, to what, by what and at what risk", () => {
+    const event = eventOf(
+      "signed-in",
+      signIn({
+        ipAddress: "203.0.113.7",
+        autonomousSystemNumber: "64496",
+        location: { city: "Dublin", countryOrRegion: "ie" },
+        resourceId: "797F4846-BA00-4FD7-BA43-DAC1F8F63013",
+        appOwnerTenantId: tenantId.toUpperCase(),
+        servicePrincipalCredentialKeyId: keyA.toUpperCase(),
+        clientCredentialType: "clientSecret",
+        riskLevelDuringSignIn: "low",
+        riskLevelAggregated: "High",
+        riskState: "atRisk",
+        appliedConditionalAccessPolicies: [
+          { id: "P2", result: "reportOnlyFailure" },
+          { id: "P1", result: "failure" },
+          { id: "P3", result: "success" },
+          { result: "failure" },
+          "rubbish",
+        ],
+      }),
+    );
+    expect(event).toMatchObject({
+      ipAddress: "203.0.113.7",
+      asn: 64496,
+      country: "IE",
+      resourceAppId: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+      ownerTenantId: tenantId,
+      credentialKeyId: keyA,
+      credentialType: "clientSecret",
+      risk: { level: "High", state: "atRisk" },
+      conditionalAccess: { blockedBy: ["p1"], wouldBlock: ["p2"] },
+    });
+  });
+
+  test.each([
+    ["", { location: "" }],
+    ["<Redacted>", { location: { countryOrRegion: "" } }],
+    ["XX.XX.XX.XX", { location: { countryOrRegion: "Ireland" } }],
+    ["797f4846-ba00-4fd7-ba43-dac1f8f63013", {}],
+    [["203.0.113.7"], { autonomousSystemNumber: 0 }],
+    ["203.0.113.256", { autonomousSystemNumber: "AS1" }],
+  ])("from %j is from nowhere that we know", (ipAddress, properties) => {
+    expect(eventOf("signed-in", signIn({ ipAddress, ...properties }))).toMatchObject({
+      ipAddress: null,
+      country: null,
+      asn: null,
+    });
+  });
+
+  test("takes the country of the envelope where its own is empty", () => {
+    expect(eventOf("signed-in", signIn({ location: { countryOrRegion: "" } }, { location: "IN" })).country).toBe("IN");
+  });
+
+  test.each([
+    ["low", "medium", "medium"],
+    ["hidden", "none", "none"],
+    ["hidden", "", "hidden"],
+    ["low", "extreme", "low"],
+    ["none", "extreme", "extreme"],
+    ["", null, null],
+  ])("of risk %s and %s is of risk %s", (riskLevelDuringSignIn, riskLevelAggregated, level) => {
+    expect(eventOf("signed-in", signIn({ riskLevelDuringSignIn, riskLevelAggregated })).risk.level).toBe(level);
+  });
+
+  test("by a key id of zeros was by a federated credential, as older records say it", () => {
+    const zeros = { servicePrincipalCredentialKeyId: "00000000-0000-0000-0000-000000000000" };
+    expect(eventOf("signed-in", signIn(zeros))).toMatchObject({
+      credentialKeyId: null,
+      credentialType: "federatedIdentityCredential",
+    });
+    const said = { ...zeros, clientCredentialType: "clientAssertion" };
+    expect(eventOf("signed-in", signIn(said)).credentialType).toBe("clientAssertion");
+    const managed = signIn(zeros, { category: "ManagedIdentitySignInLogs" });
+    expect(eventOf("signed-in", managed)).toMatchObject({ credentialKeyId: null, credentialType: null });
   });
 
   test("that names nobody is set aside", () => {

@@ -3,6 +3,7 @@ import { type ChangesOfActor, mergeChanges, noChanges, stillKept } from "../../s
 import { RetryableError } from "../../shared/domain/errors.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type {
+  BaselineStore,
   ChangeStore,
   DependencyReading,
   DependencyStore,
@@ -12,6 +13,7 @@ import type {
   LeaseStore,
   Reservation,
   ReservationStore,
+  StoredBaseline,
   StoredDueRow,
   Stores,
 } from "../../shared/ports/stores.ts";
@@ -91,6 +93,7 @@ function bareStores(data: MemoryData, clock: Clock): Stores {
     leases: leaseStore(data),
     freshness: freshnessStore(data),
     changes: changeStore(data, clock),
+    baselines: baselineStore(data),
   };
 }
 
@@ -210,6 +213,22 @@ function changeStore(data: MemoryData, clock: Clock): ChangeStore {
       if (merged !== null) cell(tenantId, actorId).set(merged);
     },
     of: async (tenantId, actorId) => stillKept(cell(tenantId, actorId).get() ?? noChanges, clock.now()),
+  };
+}
+
+function baselineStore(data: MemoryData): BaselineStore {
+  const cell = (key: string) => new Cell<StoredBaseline & { readonly expiresAt: number }>(data, "baselines", key);
+  return {
+    async get(key) {
+      const stored = cell(key).get();
+      return stored === undefined ? null : { baseline: stored.baseline, etag: stored.etag };
+    },
+    async put(key, baseline, etag, expiresAt) {
+      if ((cell(key).get()?.etag ?? null) !== etag) return null;
+      const next = `e${++data.version}`;
+      cell(key).set({ baseline, etag: next, expiresAt });
+      return next;
+    },
   };
 }
 
