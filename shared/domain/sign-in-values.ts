@@ -37,3 +37,6 @@ export function blocksSeen({ errorCode, conditionalAccess: { blockedBy } }: Sign
 export function wouldBlocksSeen({ conditionalAccess: { wouldBlock } }: SignIn): readonly string[] {
   return wouldBlock.map((id) => `would:${id}`);
 }
+
+/** `credentialTypeSeen` of a sign-in through another identity provider. */
+export const federatedType = "federatedidentitycredential";
