@@ -1,13 +1,23 @@
 /** Every detection there is: to add one, add its file and a line here. */
 export { appRoleGranted } from "./app-role-granted.ts";
+export { blockedByConditionalAccess } from "./blocked-by-conditional-access.ts";
 export { containmentUndone } from "./containment-undone.ts";
 export { credentialAddedToApplication } from "./credential-added-to-application.ts";
 export { credentialAddedToServicePrincipal } from "./credential-added-to-service-principal.ts";
+export { credentialUsedAtOnce } from "./credential-used-at-once.ts";
 export { delegatedGrantAdded } from "./delegated-grant-added.ts";
 export { directoryRoleAssigned } from "./directory-role-assigned.ts";
 export { federatedCredentialAdded } from "./federated-credential-added.ts";
+export { firstFederatedSignIn } from "./first-federated-sign-in.ts";
 export { groupJoined } from "./group-joined.ts";
 export { illicitConsent } from "./illicit-consent.ts";
+export { managedIdentityNewResource } from "./managed-identity-new-resource.ts";
+export { manyFailedSignIns } from "./many-failed-sign-ins.ts";
 export { ownerAdded } from "./owner-added.ts";
 export { riskyServicePrincipal } from "./risky-service-principal.ts";
+export { riskySignIn } from "./risky-sign-in.ts";
 export { servicePrincipalRiskDetected } from "./service-principal-risk-detected.ts";
+export { signInFromNewCountry } from "./sign-in-from-new-country.ts";
+export { signInFromNewNetwork } from "./sign-in-from-new-network.ts";
+export { signInOutsideTrustedLocations } from "./sign-in-outside-trusted-locations.ts";
+export { wouldBeBlockedByConditionalAccess } from "./would-be-blocked-by-conditional-access.ts";

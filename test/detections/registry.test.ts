@@ -5,6 +5,7 @@ import * as exported from "../../shared/detections/index.ts";
 import { type EventOf, type EventType, IdentityEvent } from "../../shared/domain/event.ts";
 import { MatchDetails, Severity } from "../../shared/domain/finding.ts";
 import { Ceiling } from "../../shared/domain/mode.ts";
+import { defaultTuning } from "../../shared/domain/policy.ts";
 
 const detections: readonly [string, Detection][] = Object.entries(exported);
 const folder = new URL("../../shared/detections/", import.meta.url);
@@ -22,7 +23,7 @@ test("every file of the folder is exported, so none is forgotten", () => {
 
 describe.each(detections)("%s", (name, detection) => {
   const { match, ignore } = detection.examples;
-  const facts = { now, ...detection.examples.facts };
+  const facts = { now, tuning: defaultTuning, ...detection.examples.facts };
 
   test("is named after its file", () => {
     expect(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)).toBe(detection.id);
