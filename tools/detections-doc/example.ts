@@ -4,10 +4,7 @@ import type { Detection } from "../../shared/detections/detection.ts";
 import type { IdentityEvent } from "../../shared/domain/event.ts";
 import { defaultTuning } from "../../shared/domain/policy.ts";
 import { blocks, json } from "../catalog/markdown.ts";
-
-/** Every event has these, and none of them makes it remarkable. */
-const ofEveryEvent = new Set(["id", "category", "recordId", "tenantId", "correlationId", "claimedName"]);
-const namedFirst = ["type", "occurredAt"];
+import { excerpt } from "./excerpt.ts";
 
 const factsInWords: Readonly<Record<string, string>> = {
   tuning: "thresholds of the policy",
@@ -48,20 +45,4 @@ function besides({ examples }: Detection): string {
 function titleOf(detection: Detection, event: IdentityEvent): string {
   const facts = { now: Date.parse(event.occurredAt), tuning: defaultTuning, ...detection.examples.facts };
   return detection.evaluate(event, facts)?.title ?? detection.title;
-}
-
-function excerpt(event: IdentityEvent): Readonly<Record<string, unknown>> {
-  const told = Object.entries({ ...event, actor: idsOf(event.actor), subject: idsOf(event.subject) });
-  const shown = told.filter(([key, value]) => !ofEveryEvent.has(key) && value !== undefined);
-  return Object.fromEntries(shown.sort(([a], [b]) => rank(a) - rank(b)));
-}
-
-function rank(key: string): number {
-  const place = namedFirst.indexOf(key);
-  return place === -1 ? namedFirst.length : place;
-}
-
-/** What is known of somebody, without the empty places and the tenant. */
-function idsOf(whom: object): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(whom).filter(([key, value]) => value !== null && key !== "tenantId"));
 }
