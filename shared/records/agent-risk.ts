@@ -8,7 +8,9 @@ import { unknownActor } from "./actor.ts";
 import { asGuid, OptionalWord, Text, Word } from "./fields.ts";
 import type { Normalised } from "./normaliser.ts";
 import { deadLetter, firstTime, noTime, type RawRecord, recordIdOf } from "./raw-record.ts";
+import { riskSubject } from "./risk-subject.ts";
 import { readProperties } from "./schema.ts";
+import type { About } from "./victim.ts";
 
 const named = {
   /** `identityId` and `displayName` take the place of the other two, which Graph gives up */
@@ -42,23 +44,23 @@ const AgentRiskDetection = z.object({
 /** `unknown`: the record does not say; the writer looks what it is before anything is done. */
 const ours = new Set(["agentidentity", "agentidentityblueprintprincipal", "unknown"]);
 
-interface Agent {
-  readonly servicePrincipalId: string;
-  readonly claimedName: string | null;
-}
-
-/** Whom it is about, or why nobody of ours. */
-function agentIn(raw: RawRecord, read: z.output<z.ZodObject<typeof named>>, ownId: string | null): Agent | Normalised {
+/** Whom it is about, or why nobody of ours. An agent has no appId of its own that a record would carry: the writer looks it up. */
+function agentIn(raw: RawRecord, read: z.output<z.ZodObject<typeof named>>, ownId: string | null): About | Normalised {
   if (!ours.has(read.identityType.toLowerCase())) return { outcome: "ignored", reason: "no-service-principal" };
   const servicePrincipalId = asGuid(read.identityId) ?? asGuid(read.agentId) ?? asGuid(ownId);
-  if (servicePrincipalId === null) return deadLetter(raw.record, "no-victim", "The record names no agent by a GUID.");
-  return { servicePrincipalId, claimedName: read.displayName ?? read.agentDisplayName };
+  const claimedId = read.identityId ?? read.agentId ?? ownId;
+  const claimedName = read.displayName ?? read.agentDisplayName;
+  const about = riskSubject(raw, { servicePrincipalId, claimedId, appId: null, claimedName });
+  return about ?? deadLetter(raw.record, "no-victim", "The record names no agent at all.");
 }
 
-/** An agent has no appId of its own that a record would carry: the writer looks it up by its object id. */
-function factsOf({ category, tenantId }: RawRecord, { servicePrincipalId, claimedName }: Agent) {
-  const subject = { tenantId, appId: null, servicePrincipalId, applicationObjectId: null };
-  return { category, tenantId, correlationId: null, actor: unknownActor, claimedName, subject };
+function factsOf({ category, tenantId }: RawRecord, about: About) {
+  return { category, tenantId, correlationId: null, actor: unknownActor, ...about };
+}
+
+/** What stands for the agent in ids of records that have none. */
+function idOf({ subject, claimedId, claimedName }: About): string {
+  return subject.servicePrincipalId ?? claimedId ?? claimedName ?? "";
 }
 
 export function readRiskyAgent(raw: RawRecord): Normalised {
@@ -69,7 +71,7 @@ export function readRiskyAgent(raw: RawRecord): Normalised {
   const { riskState, riskLevel, riskDetail, isProcessing } = read.data;
   const occurredAt = firstTime(raw, read.data.riskLastModifiedDateTime, read.data.riskLastUpdatedDateTime);
   if (occurredAt === null) return noTime(raw);
-  const recordId = agent.servicePrincipalId;
+  const recordId = idOf(agent);
   return {
     outcome: "event",
     event: {
@@ -93,7 +95,7 @@ export function readAgentRiskDetection(raw: RawRecord): Normalised {
   const detectedAt = firstTime(raw, read.data.detectedDateTime, read.data.lastModifiedDateTime);
   const occurredAt = firstTime(raw, read.data.activityDateTime, detectedAt);
   if (detectedAt === null || occurredAt === null) return noTime(raw);
-  const recordId = recordIdOf(raw, [agent.servicePrincipalId, riskEventType, occurredAt]);
+  const recordId = recordIdOf(raw, [idOf(agent), riskEventType, occurredAt]);
   return {
     outcome: "event",
     event: {

@@ -53,6 +53,29 @@ export function newValueOf(changed: readonly Fields[], name: string): unknown {
   return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }
 
+/** As newValueOf, but of what was taken away: the old value where there is no new one. */
+export function eitherValueOf(changed: readonly Fields[], name: string): unknown {
+  const property = propertyOf(changed, name);
+  if (property === undefined) return null;
+  const { oldValue, newValue } = bothValues(property);
+  return soleValue(newValue) ?? soleValue(oldValue);
+}
+
+/** `"x"`, `["x"]` and `x` are all x; nothing, in any spelling, is null. */
+export function soleValue(value: unknown): unknown {
+  const plain = unquoted(value);
+  const one = Array.isArray(plain) && plain.length < 2 ? plain[0] : plain;
+  return one === undefined || one === "" ? null : one;
+}
+
+/** True and false, also as text and in a list of one; null for everything else. */
+export function truthOf(value: unknown): boolean | null {
+  const one = soleValue(value);
+  if (typeof one === "boolean") return one;
+  if (typeof one !== "string") return null;
+  return one.toLowerCase() === "true" ? true : one.toLowerCase() === "false" ? false : null;
+}
+
 export function guidOf(changed: readonly Fields[], name: string): string | null {
   return asGuid(newValueOf(changed, name));
 }

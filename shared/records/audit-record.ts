@@ -1,10 +1,11 @@
 /** An audit record whose activity is wanted, and the way from it to an event. */
 import type { Actor, IdentityEvent } from "../domain/event.ts";
 import { hashId } from "../domain/ids.ts";
-import { type AuditTarget, appIdOf } from "./audit-properties.ts";
-import { asGuid, asText, type Fields, field } from "./fields.ts";
+import type { AuditTarget } from "./audit-properties.ts";
+import type { Fields } from "./fields.ts";
 import type { Normalised } from "./normaliser.ts";
 import { deadLetter, firstTime, noTime, type RawRecord, recordIdOf } from "./raw-record.ts";
+import { type About, subjectOf, type Victim } from "./victim.ts";
 
 export interface AuditRecord {
   readonly raw: RawRecord;
@@ -16,17 +17,8 @@ export interface AuditRecord {
   readonly activityDateTime: unknown;
 }
 
-/** One per activity. */
+/** One per activity, or per property that an update changed. */
 export type ReadActivity = (record: AuditRecord) => Normalised;
-
-/** The object the change was done to, by one of its own ids. */
-export interface Victim {
-  readonly object: "application" | "servicePrincipal";
-  readonly objectId: string;
-  /** null where the record does not name it, or names several */
-  readonly appId: string | null;
-  readonly claimedName: string | null;
-}
 
 type FactKey =
   | "id"
@@ -37,32 +29,34 @@ type FactKey =
   | "correlationId"
   | "actor"
   | "subject"
+  | "claimedId"
   | "claimedName";
 type WithoutFacts<T> = T extends IdentityEvent ? Omit<T, FactKey> : never;
 /** What the event says beyond the facts that all have. */
 export type Said = WithoutFacts<Extract<IdentityEvent, { category: unknown }>>;
 
-export function auditEvent(record: AuditRecord, victim: Victim, said: Said): Normalised {
+/** `one` tells several events of the same type apart that one record makes. */
+export function auditEvent(record: AuditRecord, victim: Victim, said: Said, one?: string): Normalised {
+  const about = subjectOf(record.raw.tenantId, victim);
+  if (about === null) return noVictim(record, "The record does not say to what it was done, not even illegibly.");
+  return eventAbout(record, about, victim.objectId ?? victim.claimedId ?? victim.appId, said, one);
+}
+
+/** `id` is what stands for it in the record id of a record that has none. */
+export function eventAbout(record: AuditRecord, about: About, id: string | null, said: Said, one?: string): Normalised {
   const { raw, actor, correlationId } = record;
   const occurredAt = firstTime(raw, record.activityDateTime);
   if (occurredAt === null) return noTime(raw);
-  const recordId = recordIdOf(raw, [said.type, victim.objectId, occurredAt]);
-  const isApplication = victim.object === "application";
+  const recordId = recordIdOf(raw, [said.type, id, occurredAt]);
   const facts = {
-    id: hashId(raw.category, recordId, said.type),
+    id: hashId(raw.category, recordId, said.type, ...(one === undefined ? [] : [one])),
     category: raw.category,
     recordId,
     tenantId: raw.tenantId,
     occurredAt,
     correlationId,
     actor,
-    subject: {
-      tenantId: raw.tenantId,
-      appId: victim.appId,
-      servicePrincipalId: isApplication ? null : victim.objectId,
-      applicationObjectId: isApplication ? victim.objectId : null,
-    },
-    claimedName: victim.claimedName,
+    ...about,
   };
   return { outcome: "event", event: { ...facts, ...said } };
 }
@@ -79,26 +73,18 @@ export function noVictim(record: AuditRecord, problem: string): Normalised {
   return deadLetter(record.raw.record, "no-victim", `${problem} Look at the record in the hub.`);
 }
 
-/** The only one, or why none can be meant: a victim is never guessed. */
-export type Found =
-  | { readonly ok: true; readonly target: AuditTarget }
-  | { readonly ok: false; readonly problem: string };
-
-export function onlyTarget(candidates: readonly AuditTarget[], what: string): Found {
-  const [target, another] = candidates;
-  if (target === undefined) return { ok: false, problem: `The record has no target ${what}.` };
-  if (another !== undefined) return { ok: false, problem: `The record has several targets ${what}.` };
-  return { ok: true, target };
-}
-
-/** The victim that a target itself is; null where its id is no GUID. */
-export function victimAt(
-  record: AuditRecord,
-  object: Victim["object"],
-  { fields, changed }: AuditTarget,
-): Victim | null {
-  const objectId = asGuid(field(fields, "id"));
-  if (objectId === null) return null;
-  const claimedName = asText(field(fields, "displayName"));
-  return { object, objectId, appId: appIdOf(record.properties, changed), claimedName };
+/** What can be read of one record, with what cannot; a reason to ignore it counts only where there is neither. */
+export function together(parts: readonly Normalised[]): Normalised {
+  const events = parts.flatMap((part) => (part.outcome === "event" ? [part.event] : []));
+  const letters = parts.flatMap((part) => (part.outcome === "dead-letter" ? [part.letter] : []));
+  const [event, ...more] = events;
+  if (event === undefined) {
+    return parts.find(({ outcome }) => outcome === "dead-letter") ?? parts[0] ?? ignored("nothing-changed");
+  }
+  return {
+    outcome: "event",
+    event,
+    ...(more.length > 0 ? { more } : {}),
+    ...(letters.length > 0 ? { letters } : {}),
+  };
 }

@@ -1,22 +1,18 @@
-/** Somebody consented to what an application asks for. */
-import type { ScopesGranted } from "../domain/audit-events.ts";
-import { newValueOf, textOf } from "./audit-properties.ts";
-import { type AuditRecord, auditEvent, noVictim, onlyTarget, victimAt } from "./audit-record.ts";
-import { asGuid } from "./fields.ts";
+/** Somebody consented to what an application asks for, or wanted to and was stopped because the application is risky. */
+import { detailOf, newValueOf, textOf, truthOf } from "./audit-properties.ts";
+import { type AuditRecord, auditEvent, ignored, noVictim } from "./audit-record.ts";
+import { grantsIn } from "./consent-permissions.ts";
+import { asGuid, asText, type Fields, field } from "./fields.ts";
 import type { Normalised } from "./normaliser.ts";
-import { addedScopes, consentTypeOf } from "./scopes.ts";
+import { scopesIn } from "./scopes.ts";
+import { onlyOfType, onlyTarget, type Victim, victimAt } from "./victim.ts";
 
 export function readConsent(record: AuditRecord): Normalised {
-  // of a blocked consent the target is an application, and there is nothing yet to act on; that is not read at all
-  const found = onlyTarget(
-    record.targets.filter(({ type }) => type === "serviceprincipal"),
-    "of type servicePrincipal",
-  );
+  const found = onlyOfType(record.targets, "servicePrincipal");
   if (!found.ok) return noVictim(record, found.problem);
-  const victim = victimAt(record, "servicePrincipal", found.target);
-  if (victim === null) return noVictim(record, "The id of the target of type servicePrincipal is not a GUID.");
+  const victim = victimAt(record.properties, "servicePrincipal", found.target);
   const { changed } = found.target;
-  const isTrue = (name: string) => saysTrue(newValueOf(changed, name));
+  const isTrue = (name: string) => truthOf(newValueOf(changed, name)) === true;
   const grants = grantsIn(newValueOf(changed, "consentaction.permissions"), victim.objectId);
   return auditEvent(record, victim, {
     type: "consented",
@@ -27,40 +23,39 @@ export function readConsent(record: AuditRecord): Normalised {
   });
 }
 
-function saysTrue(value: unknown): boolean {
-  return value === true || (typeof value === "string" && value.toLowerCase() === "true");
-}
-
-// `[…] => [[Id: …, ClientId: …, PrincipalId: …, ResourceId: …, ConsentType: …, Scope: a b c(, CreatedDateTime: …)], […]]; `
-// Every part is bounded, so that no text makes the search take long.
-const entry =
-  /ClientId: ([^,\]]{0,80}), PrincipalId: ([^,\]]{0,80}), ResourceId: ([^,\]]{0,80}), ConsentType: ([^,\]]{0,40}), Scope: ([^,\]]{0,8000})/g;
-const arrow = " => ";
-
-/** The grants after the consent, less the scopes that they had before. Another client's are left out. */
-function grantsIn(permissions: unknown, clientId: string): ScopesGranted[] {
-  if (typeof permissions !== "string") return [];
-  const at = permissions.indexOf(arrow);
-  const [before, after] = at < 0 ? ["", permissions] : [permissions.slice(0, at), permissions.slice(at + arrow.length)];
-  const known = new Map(entriesIn(before, clientId).map(({ scope, grant }) => [nameOf(grant), scope]));
-  return entriesIn(after, clientId).flatMap(({ scope, grant }) => {
-    const scopes = addedScopes(scope, known.get(nameOf(grant)) ?? "");
-    return scopes.length === 0 ? [] : [{ ...grant, scopes }];
+/** The record of a consent that failed. Only where Microsoft stopped it: people fail at consents all day. */
+export function readBlockedConsent(record: AuditRecord): Normalised {
+  const candidates = record.targets.filter(({ type }) => type === "application" || type === "serviceprincipal");
+  const found = onlyTarget(candidates, "of type application or servicePrincipal");
+  const changed = found.ok ? found.target.changed : [];
+  const reason = reasonsOf(record, changed).find((one) => /risky/i.test(one));
+  if (reason === undefined) return ignored("activity-failed");
+  if (!found.ok) return noVictim(record, found.problem);
+  const isPrincipal = found.target.type === "serviceprincipal";
+  const victim = victimAt(record.properties, isPrincipal ? "servicePrincipal" : "application", found.target);
+  const grants = grantsIn(newValueOf(changed, "consentaction.permissions"), null);
+  // there may be no service principal yet, and the client id is then all zero
+  const scopes = scopesIn(grants.flatMap((one) => one.scopes).join(" "));
+  return auditEvent(record, isPrincipal ? victim : byAppId(victim, asGuid(detailOf(record.properties, "appid"))), {
+    type: "consent-blocked",
+    reason,
+    scopes: [...scopes],
   });
 }
 
-type Target = Omit<ScopesGranted, "scopes">;
-
-function nameOf({ resourceId, consentType, principalId }: Target): string {
-  return [resourceId, consentType, principalId].join(",");
+/** What says why it failed: a sentence, or the name of an exception. */
+function reasonsOf({ properties, raw }: AuditRecord, changed: readonly Fields[]): string[] {
+  return [
+    textOf(changed, "consentaction.reason"),
+    asText(field(properties, "resultReason")),
+    textOf(changed, "methodexecutionresult."),
+    textOf(changed, "methodexecutionresult"),
+    asText(field(raw.record, "resultDescription")),
+  ].filter((one) => one !== null);
 }
 
-function entriesIn(text: string, clientId: string): readonly { readonly scope: string; readonly grant: Target }[] {
-  return [...text.matchAll(entry)].flatMap(([, client, principal, resource, consentType, scope = ""]) => {
-    const resourceId = asGuid(resource);
-    if (resourceId === null || asGuid(client) !== clientId) return [];
-    return [
-      { scope, grant: { resourceId, principalId: asGuid(principal), consentType: consentTypeOf(consentType ?? null) } },
-    ];
-  });
+/** The application is most often another tenant's: the target's id is then no application object of ours, and its kind is unknown. */
+function byAppId(victim: Victim, detail: string | null): Victim {
+  const appId = victim.appId ?? detail;
+  return appId === null ? victim : { ...victim, appId, objectId: null };
 }

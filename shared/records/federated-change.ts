@@ -3,32 +3,27 @@
  * lists of { Name, Issuer, Subject, Audiences, ClaimsMatchingExpressionValue, … } (entra-docs; logs of Stratus Red Team).
  */
 import { FederatedTuple, federatedTupleKey } from "../domain/federated-tuple.ts";
-import { bothValues, propertyOf, unquoted } from "./audit-properties.ts";
-import { type AuditRecord, auditEvent, ignored, noVictim, unreadable, victimAt } from "./audit-record.ts";
-import { carrierOf } from "./credential-change.ts";
+import { unquoted } from "./audit-properties.ts";
+import { type AuditRecord, auditEvent, ignored, unreadable } from "./audit-record.ts";
+import { changedProperty } from "./changed-property.ts";
 import { type Fields, field, isFields, structured } from "./fields.ts";
 import type { Normalised } from "./normaliser.ts";
 
-const property = "federatedidentitycredentials";
-
 export function readFederatedChange(record: AuditRecord): Normalised {
-  const object = record.operation.includes("service principal") ? "servicePrincipal" : "application";
-  const found = carrierOf(record.targets, object, property);
-  if (!found.ok) return noVictim(record, found.problem);
-  const victim = victimAt(record, object, found.target);
-  if (victim === null) return noVictim(record, `The id of the target of type ${object} is not a GUID.`);
-  const changed = propertyOf(found.target.changed, property);
-  const values = changed === undefined ? null : bothValues(changed);
-  const [before, after] = [parseTuples(values?.oldValue), parseTuples(values?.newValue)];
+  const change = changedProperty(record, "federatedidentitycredentials");
+  if ("outcome" in change) return change;
+  const { victim, values } = change;
+  const { object, objectId } = victim;
+  const [before, after] = [parseTuples(values.oldValue), parseTuples(values.newValue)];
   if (before === "unreadable" || after === "unreadable") {
-    const detail = `FederatedIdentityCredentials of ${object} ${victim.objectId} cannot be read (cut off?): compare them by hand.`;
+    const which = objectId ?? "that is not named";
+    const detail = `FederatedIdentityCredentials of ${object} ${which} cannot be read (cut off?): compare them by hand.`;
     return unreadable(record, detail);
   }
   if (after === null) return ignored("credentials-not-said");
   const added = without(after, before ?? []);
   const removed = without(before ?? [], after);
   if (added.length === 0 && removed.length === 0) return ignored("nothing-changed");
-  const { objectId } = victim;
   const counted = { added, removed, before: before?.length ?? null };
   return auditEvent(record, victim, { type: "federated-credentials-changed", object, objectId, ...counted });
 }

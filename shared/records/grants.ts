@@ -3,11 +3,12 @@
  * in the property `ServicePrincipal.ObjectID`, and nowhere else can it be told.
  */
 import type { AuditTarget } from "./audit-properties.ts";
-import { bothValues, guidOf, namedAppId, propertyOf, textOf, unquoted } from "./audit-properties.ts";
-import { type AuditRecord, auditEvent, ignored, noVictim, onlyTarget, type Victim } from "./audit-record.ts";
+import { bothValues, guidOf, namedAppId, newValueOf, propertyOf, textOf, unquoted } from "./audit-properties.ts";
+import { type AuditRecord, auditEvent, ignored, noVictim } from "./audit-record.ts";
 import { asGuid, field } from "./fields.ts";
 import type { Normalised } from "./normaliser.ts";
 import { addedScopes, consentTypeOf } from "./scopes.ts";
+import { idOrClaim, onlyTarget, type Victim } from "./victim.ts";
 
 const granteeId = "serviceprincipal.objectid";
 
@@ -54,11 +55,15 @@ function grantOf({ targets }: AuditRecord): Grant | string {
   const found = onlyTarget(carriers, "that says to which service principal the permission was granted");
   if (!found.ok) return found.problem;
   const { fields, changed } = found.target;
-  const [objectId, resourceId] = [guidOf(changed, granteeId), asGuid(field(fields, "id"))];
-  if (objectId === null) return "The id of the service principal that got the permission is not a GUID.";
+  const resourceId = asGuid(field(fields, "id"));
   if (resourceId === null) return "The id of the API whose permission was granted is not a GUID.";
   const appId = guidOf(changed, "serviceprincipal.appid");
   const claimedName = textOf(changed, "serviceprincipal.displayname");
-  const victim: Victim = { object: "servicePrincipal", objectId, appId, claimedName };
+  const victim: Victim = {
+    object: "servicePrincipal",
+    ...idOrClaim(newValueOf(changed, granteeId)),
+    appId,
+    claimedName,
+  };
   return { victim, resourceId, resourceAppId: namedAppId(changed), target: found.target };
 }

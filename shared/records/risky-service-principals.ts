@@ -4,7 +4,8 @@ import { hashId } from "../domain/ids.ts";
 import { unknownActor } from "./actor.ts";
 import { asGuid, Id, OptionalWord, Text, Word } from "./fields.ts";
 import type { Normalised } from "./normaliser.ts";
-import { deadLetter, firstTime, noTime, type RawRecord } from "./raw-record.ts";
+import { deadLetter, firstTime, noTime, type RawRecord, recordIdOf } from "./raw-record.ts";
+import { riskSubject } from "./risk-subject.ts";
 import { readProperties } from "./schema.ts";
 
 const RiskyServicePrincipal = z.object({
@@ -25,26 +26,27 @@ export function readRiskyServicePrincipal(raw: RawRecord): Normalised {
   const read = readProperties(raw, RiskyServicePrincipal);
   if (!read.ok) return read.outcome;
   const { appId, riskState, riskLevel, riskDetail, ...rest } = read.data;
+  const id = rest.id ?? rest.servicePrincipalId;
   const servicePrincipalId = asGuid(rest.id) ?? asGuid(rest.servicePrincipalId);
-  if (servicePrincipalId === null) {
-    return deadLetter(raw.record, "no-victim", "properties.id is not a GUID, so no service principal is named.");
-  }
+  const claimedName = rest.displayName ?? rest.servicePrincipalDisplayName;
+  const about = riskSubject(raw, { servicePrincipalId, claimedId: id, appId, claimedName });
+  if (about === null) return deadLetter(raw.record, "no-victim", "The record names no service principal at all.");
   const occurredAt = firstTime(raw, rest.riskLastUpdatedDateTime);
   if (occurredAt === null) return noTime(raw);
+  const recordId = servicePrincipalId ?? id ?? recordIdOf(raw, [appId, claimedName, occurredAt]);
   return {
     outcome: "event",
     event: {
       type: "risky-service-principal-updated",
       // every update of one service principal has the same record id
-      id: hashId(raw.category, servicePrincipalId, occurredAt, riskState, riskLevel),
+      id: hashId(raw.category, recordId, occurredAt, riskState, riskLevel),
       category: raw.category,
-      recordId: servicePrincipalId,
+      recordId,
       tenantId: raw.tenantId,
       occurredAt,
       correlationId: null,
       actor: unknownActor,
-      subject: { tenantId: raw.tenantId, appId, servicePrincipalId, applicationObjectId: null },
-      claimedName: rest.displayName ?? rest.servicePrincipalDisplayName,
+      ...about,
       riskLevel,
       riskState,
       riskDetail,

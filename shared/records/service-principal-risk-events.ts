@@ -2,10 +2,12 @@
 import { z } from "zod";
 import { hashId } from "../domain/ids.ts";
 import { unknownActor } from "./actor.ts";
-import { asText, Id, OptionalWord, structured, Text, Word } from "./fields.ts";
+import { asGuid, asText, Id, OptionalWord, structured, Text, Word } from "./fields.ts";
 import type { Normalised } from "./normaliser.ts";
 import { deadLetter, firstTime, noTime, type RawRecord, recordIdOf } from "./raw-record.ts";
+import { riskSubject } from "./risk-subject.ts";
 import { readProperties } from "./schema.ts";
+import type { About } from "./victim.ts";
 
 const RiskDetection = z.object({
   servicePrincipalId: Text,
@@ -28,11 +30,9 @@ type RiskDetection = z.output<typeof RiskDetection>;
 export function readRiskDetection(raw: RawRecord): Normalised {
   const read = readProperties(raw, RiskDetection);
   if (!read.ok) return read.outcome;
-  const subject = subjectOf(raw, read.data);
-  if (subject === null) {
-    const detail = "properties.servicePrincipalId is not a GUID, so no service principal is named.";
-    return deadLetter(raw.record, "no-victim", detail);
-  }
+  const { servicePrincipalId: claimedId, appId, servicePrincipalDisplayName: claimedName } = read.data;
+  const about = riskSubject(raw, { servicePrincipalId: asGuid(claimedId), claimedId, appId, claimedName });
+  if (about === null) return deadLetter(raw.record, "no-victim", "The record names no service principal at all.");
   // user detections carry both types, and they may differ: riskType is then the vaguer "generic"
   const riskEventType = Word.safeParse(read.data.riskEventType ?? read.data.riskType);
   if (!riskEventType.success) {
@@ -41,19 +41,20 @@ export function readRiskDetection(raw: RawRecord): Normalised {
   const detectedAt = firstTime(raw, read.data.detectedDateTime, read.data.lastUpdatedDateTime);
   const occurredAt = firstTime(raw, read.data.activityDateTime, detectedAt);
   if (detectedAt === null || occurredAt === null) return noTime(raw);
-  return toEvent(raw, read.data, { subject, riskEventType: riskEventType.data, detectedAt, occurredAt });
+  return toEvent(raw, read.data, { about, riskEventType: riskEventType.data, detectedAt, occurredAt });
 }
 
 interface Worked {
-  readonly subject: NonNullable<ReturnType<typeof subjectOf>>;
+  readonly about: About;
   readonly riskEventType: string;
   readonly detectedAt: string;
   readonly occurredAt: string;
 }
 
 function toEvent(raw: RawRecord, properties: RiskDetection, worked: Worked): Normalised {
-  const { subject, riskEventType, occurredAt } = worked;
-  const recordId = recordIdOf(raw, [subject.servicePrincipalId, subject.appId, riskEventType, occurredAt]);
+  const { about, ...known } = worked;
+  const id = about.subject.servicePrincipalId ?? about.claimedId ?? null;
+  const recordId = recordIdOf(raw, [id, about.subject.appId, known.riskEventType, known.occurredAt]);
   const { correlationId, riskLevel, riskState, riskDetail, activity } = properties;
   return {
     outcome: "event",
@@ -65,20 +66,12 @@ function toEvent(raw: RawRecord, properties: RiskDetection, worked: Worked): Nor
       tenantId: raw.tenantId,
       correlationId,
       actor: unknownActor,
-      claimedName: properties.servicePrincipalDisplayName,
       ...{ riskLevel, riskState, riskDetail, activity },
-      ...worked,
+      ...known,
+      ...about,
       keyIds: keyIdsIn(properties.keyIds),
     },
   };
-}
-
-/** An id that is there and no GUID can never be resolved; where it is missing the appId alone says who is meant. */
-function subjectOf(raw: RawRecord, properties: RiskDetection) {
-  const servicePrincipalId = Id.parse(properties.servicePrincipalId);
-  const isWrong = properties.servicePrincipalId !== null && servicePrincipalId === null;
-  if (isWrong || (servicePrincipalId === null && properties.appId === null)) return null;
-  return { tenantId: raw.tenantId, appId: properties.appId, servicePrincipalId, applicationObjectId: null };
 }
 
 function keyIdsIn(value: unknown): string[] {
