@@ -164,6 +164,7 @@ function lifeOfApplications(): readonly Json[] {
     ...["Add service principal", "Remove service principal", "Hard delete service principal"].map((operation) =>
       audit(operation, [target("ServicePrincipal", principal)], byWorkload),
     ),
+    audit("DismissServicePrincipal", [target("ServicePrincipal", principal)]),
     audit("Update application", [target("Application", application, wanted, address, exposed, renamed)]),
   ];
 }
