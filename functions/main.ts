@@ -6,7 +6,7 @@ import { composeOnce } from "./app.ts";
 import { getHealth } from "./get-health.ts";
 import { ingestEvents } from "./ingest-events.ts";
 import { runPlan } from "./run-plan.ts";
-import { dependenciesTimer, purgeTimer, sweepTimer } from "./timers.ts";
+import { dependenciesTimer, namedLocationsTimer, purgeTimer, sweepTimer } from "./timers.ts";
 
 const composed = composeOnce(() => readConfig(), console);
 
@@ -47,6 +47,11 @@ app.timer("refresh-dependencies", {
   schedule: "0 30 2 * * *",
   runOnStartup: true,
   handler: dependenciesTimer(composed),
+});
+app.timer("copy-named-locations", {
+  schedule: "0 45 2 * * *",
+  runOnStartup: true,
+  handler: namedLocationsTimer(composed),
 });
 
 // It tells how blind we are, so not to strangers: monitors bring a function key.

@@ -1,5 +1,6 @@
-/** Timers: publish what is due, keep the dependency cache, drop expired rows. A storage outage is told and waited out. */
+/** Timers: publish what is due, keep the dependency cache and the named locations, drop expired rows. A storage outage is told and waited out. */
 import { describeError, RetryableError } from "../shared/domain/errors.ts";
+import { copyNamedLocations } from "../shared/engine/copy-named-locations.ts";
 import { refreshDependencies } from "../shared/engine/refresh-dependencies.ts";
 import { purge, sweep } from "../shared/engine/sweep.ts";
 import type { App } from "./app.ts";
@@ -34,5 +35,13 @@ export function dependenciesTimer(app: () => Promise<App>) {
     const summary = await services.stores.dependencies.summary(services.policy.tenantId);
     if (summary !== null && services.clock.now() - summary.readAt < freshMs) return;
     await refreshDependencies(services);
+  });
+}
+
+export function namedLocationsTimer(app: () => Promise<App>) {
+  return quietly(app, async ({ services }) => {
+    const kept = await services.stores.namedLocations.get(services.policy.tenantId);
+    if (kept !== null && services.clock.now() - kept.readAt < freshMs) return;
+    await copyNamedLocations(services);
   });
 }

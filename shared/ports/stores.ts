@@ -202,6 +202,21 @@ export interface BaselineStore {
   put(key: IdentityKey, baseline: Baseline, etag: string | null, expiresAt: number): Promise<string | null>;
 }
 
+/** The tenant's trusted IP named locations, as a timer read them. */
+export interface NamedLocations {
+  /** epoch ms of this reading */
+  readonly readAt: number;
+  /** CIDR notation, of all of them together */
+  readonly ranges: readonly string[];
+}
+
+export interface NamedLocationStore {
+  /** Null: never read. */
+  get(tenantId: string): Promise<NamedLocations | null>;
+  /** Throws TerminalError `value-too-large` for more ranges than one row holds (some hundred thousand). */
+  put(tenantId: string, locations: NamedLocations): Promise<void>;
+}
+
 export interface Stores {
   readonly identities: IdentityStore;
   readonly due: DueStore;
@@ -214,4 +229,5 @@ export interface Stores {
   readonly freshness: FreshnessStore;
   readonly changes: ChangeStore;
   readonly baselines: BaselineStore;
+  readonly namedLocations: NamedLocationStore;
 }

@@ -12,6 +12,7 @@ import { createDueStore } from "./due-store.ts";
 import { createFreshnessStore } from "./freshness-store.ts";
 import { createIdentityStore } from "./identity-store.ts";
 import { createLeaseStore } from "./lease-store.ts";
+import { createNamedLocationStore } from "./named-location-store.ts";
 import { createReservationStore } from "./reservation-store.ts";
 import { createSettingsStore } from "./settings-store.ts";
 import {
@@ -53,6 +54,7 @@ export function createStores(options: { readonly client: TableClients; readonly 
     freshness: createFreshnessStore(client("freshness"), clock),
     changes: createChangeStore(changes, clock),
     baselines: createBaselineStore(baselines),
+    namedLocations: createNamedLocationStore(dependencies),
   };
 }
 

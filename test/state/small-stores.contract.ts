@@ -59,6 +59,17 @@ export function smallLaws(opened: () => Opened): void {
     expect(await dependencies.summary(tenantId)).toEqual({ readAt: 2, enabledServicePrincipals: 41 });
   });
 
+  test("the last reading of the named locations is kept, however many ranges they have", async () => {
+    const { namedLocations } = opened().open();
+    const tenantId = newTenant();
+    const ranges = Array.from({ length: 20_000 }, (_, i) => `10.${i >> 8}.${i & 255}.0/24`);
+    expect(await namedLocations.get(tenantId)).toBeNull();
+    await namedLocations.put(tenantId, { readAt: 1, ranges: ["192.0.2.0/24"] });
+    await namedLocations.put(tenantId, { readAt: 2, ranges });
+    expect(await opened().open().namedLocations.get(tenantId)).toEqual({ readAt: 2, ranges });
+    expect(await namedLocations.get(newTenant())).toBeNull();
+  });
+
   test("a setting is there until it is removed", async () => {
     const { settings } = opened().open();
     const tenantId = newTenant();

@@ -11,6 +11,7 @@ import type {
   DueStore,
   FreshnessStore,
   LeaseStore,
+  NamedLocations,
   Reservation,
   ReservationStore,
   StoredBaseline,
@@ -94,6 +95,10 @@ function bareStores(data: MemoryData, clock: Clock): Stores {
     freshness: freshnessStore(data),
     changes: changeStore(data, clock),
     baselines: baselineStore(data),
+    namedLocations: {
+      get: async (tenantId) => table<NamedLocations>("named-locations", tenantId).get() ?? null,
+      put: async (tenantId, locations) => table("named-locations", tenantId).set(locations),
+    },
   };
 }
 
