@@ -4,6 +4,7 @@
  * redelivered record gets the answer it got before.
  */
 import { z } from "zod";
+import { hashId } from "./ids.ts";
 
 export const Facet = z.enum([
   /** of sign-ins: `asn:64496`, and the address's network `net:203.0.113.0/24` or `net:2001:db8::/48` */
@@ -30,7 +31,7 @@ export const Facet = z.enum([
   "actor",
   /** `created:objectId` and `deleted:objectId` of its own objects */
   "life",
-  /** of an actor: object ids that it created */
+  /** of an actor: object ids of the service principals it created */
   "created",
 ]);
 export type Facet = z.infer<typeof Facet>;
@@ -77,14 +78,19 @@ export interface Observation {
   readonly at: number;
 }
 
+/** The text under which a value is kept: its hash where it is long, or means something to JavaScript. */
+export function keptAs(value: string): string {
+  return /^[\w:./|?-]{1,64}$/.test(value) && !(value in Object.prototype) ? value : `h:${hashId(value)}`;
+}
+
 /** Was there no sighting of the value before that moment? Null: cannot be told, some of the facet's values were dropped. */
 export function isNewAt(baseline: Baseline, facet: Facet, value: string, at: number): boolean | null {
-  const sighting = baseline.seen[facet]?.[value];
+  const sighting = baseline.seen[facet]?.[keptAs(value)];
   if (sighting !== undefined && sighting[0] < at) return false;
   return baseline.forgotten[facet] === undefined ? true : null;
 }
 
-/** Values of a facet with a sighting from `from` up to and with `to`, epoch ms. */
+/** Values of a facet, as they are kept, with a sighting from `from` up to and with `to`, epoch ms. */
 export function valuesWithin(baseline: Baseline, facet: Facet, from: number, to: number): readonly string[] {
   return Object.entries(baseline.seen[facet] ?? {})
     .filter(([, [first, last]]) => last >= from && first <= to)

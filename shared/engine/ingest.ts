@@ -4,22 +4,12 @@
  * handled, so that the trigger's retry policy holds the partition.
  */
 import { limitFunction } from "p-limit";
-import type { DetectionFacts } from "../detections/detection.ts";
 import type { ChangedObject } from "../domain/changed-object.ts";
-import type { Origin } from "../domain/dead-letter.ts";
 import { describeError, RetryableError } from "../domain/errors.ts";
-import { disabledErrorCode, type IdentityEvent } from "../domain/event.ts";
-import type { IdentityKey } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
-import { detect, isListenedTo } from "./detect.ts";
-import { noteRefusedSignIn, type SeenRefusals } from "./note-refused-sign-in.ts";
-import { createObjectAges, type ObjectAges } from "./object-ages.ts";
-import { containmentOf } from "./own-changes.ts";
-import { loadPartition } from "./partition.ts";
-import { placeFinding } from "./place-finding.ts";
+import { handleEvent, newMemory } from "./handle-event.ts";
 import { type Arrived, type Delivery, type ReadBatch, readBatch } from "./read-batch.ts";
-import { resolveSubject } from "./resolve-subject.ts";
 
 export interface IngestSummary {
   events: number;
@@ -33,15 +23,10 @@ export interface IngestSummary {
 /** Identities handled at the same time; the partition's order within one identity does not matter (DESIGN §4). */
 const inFlight = 64;
 
-interface Memory {
-  readonly refusals: SeenRefusals;
-  readonly ages: ObjectAges;
-}
-
 export function createIngest(services: Services): (batch: readonly Delivery[]) => Promise<IngestSummary> {
-  const memory: Memory = { refusals: new Map(), ages: createObjectAges() };
+  const memory = newMemory(services);
   return async (batch) => {
-    const read = readBatch(batch, services.policy.tenantId);
+    const read = readBatch(batch, services.policy.tenantId, memory.known);
     const { arrived, unread, ignored } = read;
     const summary: IngestSummary = {
       events: arrived.length,
@@ -60,10 +45,14 @@ export function createIngest(services: Services): (batch: readonly Delivery[]) =
     for (const { event } of arrived) memory.ages.note(event);
     const handle = limitFunction(
       async (ofOne: readonly Arrived[]) => {
-        for (const { event, origin } of ofOne) {
+        for (const one of ofOne) {
           await failures.guard(
-            () => handleEvent(services, memory, event, summary),
-            (error) => refused(services, event, origin, error, summary),
+            async () => {
+              const { findings, duplicates } = await handleEvent(services, memory, one);
+              summary.findings += findings;
+              summary.duplicates += duplicates;
+            },
+            (error) => refused(services, one, error, summary),
           );
         }
       },
@@ -131,48 +120,7 @@ async function unkept({ logger }: Services, reason: string, error: unknown): Pro
   logger.error("A dead letter could not be kept", { reason, error: describeError(error) });
 }
 
-async function handleEvent(services: Services, memory: Memory, event: IdentityEvent, summary: IngestSummary) {
-  const isRefusal = event.type === "signed-in" && event.errorCode === disabledErrorCode;
-  if (!isRefusal && !isOfUse(event)) return;
-  const resolved = await resolveSubject(services, event.subject);
-  if (event.type === "signed-in" && isRefusal && resolved?.resolved) {
-    await noteRefusedSignIn(services, memory.refusals, resolved.key, event);
-  }
-  const facts = await knownAbout(services, memory.ages, event, resolved?.resolved ? resolved.key : null);
-  for (const finding of detect({ ...event, subject: resolved?.subject ?? event.subject }, facts)) {
-    if ((await placeFinding(services, finding)) === "duplicate") summary.duplicates++;
-    else summary.findings++;
-  }
-}
-
-/** What nothing listens to costs no table; nor does a disable, be it ours or anybody's. */
-function isOfUse(event: IdentityEvent): boolean {
-  return isListenedTo(event.type) && (event.type !== "account-switched" || event.enabled);
-}
-
-/** What only some detections need to know besides the event. */
-async function knownAbout(
-  services: Services,
-  ages: ObjectAges,
-  event: IdentityEvent,
-  key: IdentityKey | null,
-): Promise<DetectionFacts> {
-  const facts: DetectionFacts = {
-    now: services.clock.now(),
-    tuning: services.policy.tuning,
-    createdAt: ages.createdAt,
-  };
-  if (event.type !== "account-switched" || key === null) return facts;
-  return { ...facts, containment: containmentOf(await loadPartition(services.stores.identities, key)) };
-}
-
-async function refused(
-  services: Services,
-  event: IdentityEvent,
-  origin: Origin,
-  error: unknown,
-  summary: IngestSummary,
-) {
+async function refused(services: Services, { event, origin }: Arrived, error: unknown, summary: IngestSummary) {
   summary.deadLetters++;
   services.logger.error("A record could not be handled", { recordId: event.recordId, error: describeError(error) });
   const detail = `the record was read, but handling it failed: ${describeError(error)}; replay it once that is mended`;

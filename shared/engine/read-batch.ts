@@ -6,6 +6,7 @@ import { type IdentityEvent, LogCategory } from "../domain/event.ts";
 import { openEnvelope } from "../records/envelope.ts";
 import { type Normalised, normalise } from "../records/index.ts";
 import { workloadChange } from "../records/workload-change.ts";
+import { signInFingerprint } from "./known-sign-ins.ts";
 
 export interface Delivery {
   readonly body: unknown;
@@ -17,6 +18,8 @@ export interface Delivery {
 export interface Arrived {
   readonly event: IdentityEvent;
   readonly origin: Origin;
+  /** by which the same sign-in is known again; null: it is not of that kind */
+  readonly fingerprint: string | null;
 }
 
 export interface Unread {
@@ -42,13 +45,23 @@ const lettersOfOneEvent = 20;
 
 const watched: ReadonlySet<unknown> = new Set(LogCategory.options);
 
-export function readBatch(batch: readonly Delivery[], tenantId: string): ReadBatch {
+/** `known`: fingerprints of sign-ins that say nothing new; they are counted as `sign-in-known` and not read. */
+export function readBatch(
+  batch: readonly Delivery[],
+  tenantId: string,
+  known: ReadonlySet<string> = new Set(),
+): ReadBatch {
   const read: ReadBatch = { arrived: [], unread: [], ignored: new Map(), newest: new Map(), changes: new Map() };
-  for (const delivery of batch) readDelivery(delivery, tenantId, read);
+  for (const delivery of batch) readDelivery(delivery, tenantId, known, read);
   return read;
 }
 
-function readDelivery({ body, enqueuedAt, origin }: Delivery, tenantId: string, read: ReadBatch): void {
+function readDelivery(
+  { body, enqueuedAt, origin }: Delivery,
+  tenantId: string,
+  known: ReadonlySet<string>,
+  read: ReadBatch,
+): void {
   let index = 0;
   const unread: Unread[] = [];
   for (const opened of openEnvelope(body)) {
@@ -58,21 +71,36 @@ function readDelivery({ body, enqueuedAt, origin }: Delivery, tenantId: string, 
       continue;
     }
     noteArrival(read.newest, opened.record, enqueuedAt);
+    const fingerprint = signInFingerprint(opened.record);
+    if (fingerprint !== null && known.has(fingerprint)) {
+      count(read.ignored, "sign-in-known");
+      continue;
+    }
     noteChange(read.changes, opened.record, tenantId, enqueuedAt);
-    unread.push(...take(normalise(opened.record, tenantId), opened.record, place, read));
+    unread.push(...take(normalise(opened.record, tenantId), opened.record, place, fingerprint, read));
   }
   read.unread.push(...capped(unread, { ...origin, index }));
 }
 
 /** Answers what of the record cannot be read. */
-function take(result: Normalised, body: unknown, origin: Origin, { arrived, ignored }: ReadBatch): readonly Unread[] {
+function take(
+  result: Normalised,
+  body: unknown,
+  origin: Origin,
+  fingerprint: string | null,
+  { arrived, ignored }: ReadBatch,
+): readonly Unread[] {
   if (result.outcome === "dead-letter") return [{ letter: result.letter, origin, body }];
   if (result.outcome === "ignored") {
-    ignored.set(result.reason, (ignored.get(result.reason) ?? 0) + 1);
+    count(ignored, result.reason);
     return [];
   }
-  for (const event of [result.event, ...(result.more ?? [])]) arrived.push({ event, origin });
+  for (const event of [result.event, ...(result.more ?? [])]) arrived.push({ event, origin, fingerprint });
   return (result.letters ?? []).map((letter) => ({ letter, origin, body }));
+}
+
+function count(ignored: Map<string, number>, reason: string): void {
+  ignored.set(reason, (ignored.get(reason) ?? 0) + 1);
 }
 
 function capped(unread: readonly Unread[], origin: Origin): readonly Unread[] {

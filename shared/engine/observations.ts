@@ -1,0 +1,87 @@
+/** What an event teaches about its identity, and about who did it. */
+import type { Facet, Observation } from "../domain/baseline.ts";
+import { disabledErrorCode, type EventOf, type IdentityEvent } from "../domain/event.ts";
+import { federatedTupleKey } from "../domain/federated-tuple.ts";
+import { hashId } from "../domain/ids.ts";
+import {
+  blockedErrorCode,
+  blocksSeen,
+  credentialTypeSeen,
+  networkSeen,
+  resourceSeen,
+  systemSeen,
+  wouldBlocksSeen,
+} from "../domain/sign-in-values.ts";
+
+type Seen = readonly [Facet, string | null];
+
+/** One record could otherwise push everything else out. */
+const mostOfOneEvent = 24;
+
+export function observationsOf(event: IdentityEvent): readonly Observation[] {
+  return event.type === "signed-in" ? timed(event, seenInSignIn(event)) : timed(event, seenInChange(event));
+}
+
+/** Under the actor's key. */
+export function observationsOfActor(event: IdentityEvent): readonly Observation[] {
+  const isCreation =
+    event.type === "existence-changed" && event.change === "created" && event.object === "servicePrincipal";
+  return isCreation ? timed(event, [["created", event.objectId]]) : [];
+}
+
+function timed({ occurredAt }: IdentityEvent, seen: readonly Seen[]): readonly Observation[] {
+  const at = Date.parse(occurredAt);
+  return seen.slice(0, mostOfOneEvent).flatMap(([facet, value]) => (value === null ? [] : [{ facet, value, at }]));
+}
+
+/** Only what succeeded is usual: strangers with a client id can fail from everywhere. */
+function seenInSignIn(event: EventOf<"signed-in">): readonly Seen[] {
+  const { errorCode, credentialKeyId, occurredAt, recordId } = event;
+  const blocked = blocksSeen(event).map((value): Seen => ["conditional-access", value]);
+  if (errorCode !== 0) {
+    const isFailure = errorCode !== disabledErrorCode && errorCode !== blockedErrorCode;
+    return isFailure ? [...blocked, ["failure", hashId(recordId)]] : blocked;
+  }
+  return [
+    ["day", occurredAt.slice(0, 10)],
+    ["network", systemSeen(event)],
+    ["network", networkSeen(event)],
+    ["country", event.country],
+    ["resource", resourceSeen(event)],
+    ["key", credentialKeyId],
+    ["credential-type", credentialTypeSeen(event)],
+    ...blocked,
+    ...wouldBlocksSeen(event).map((value): Seen => ["conditional-access", value]),
+  ];
+}
+
+function seenInChange(event: IdentityEvent): readonly Seen[] {
+  if (event.category !== "AuditLogs" || (event.type === "credentials-changed" && !event.succeeded)) return [];
+  return [["actor", event.actor.id], ...changeItself(event)];
+}
+
+function changeItself(event: IdentityEvent): readonly Seen[] {
+  switch (event.type) {
+    case "credentials-changed":
+      return event.added.map(({ keyId }) => ["key-added", keyId]);
+    case "federated-credentials-changed":
+      // what was removed was there
+      return [...event.added, ...event.removed].map((tuple) => ["federated", hashId(federatedTupleKey(tuple))]);
+    case "app-role-granted":
+      return [grant("app-role", event.resourceId, event.appRoleId ?? event.value)];
+    case "delegated-grant-added":
+      return event.scopes.map((scope) => grant("scope", event.resourceId, event.principalId, scope));
+    case "directory-role-assigned":
+      return [grant("directory-role", event.roleDefinitionId ?? event.claimedRole, event.directoryScopeId)];
+    case "group-joined":
+      return [grant("group", event.groupId)];
+    case "existence-changed":
+      return event.change === "restored" ? [] : [["life", `${event.change}:${event.objectId}`]];
+    default:
+      return [];
+  }
+}
+
+function grant(...parts: readonly (string | null)[]): Seen {
+  return ["grant", hashId(...parts.map((part) => part ?? ""))];
+}
