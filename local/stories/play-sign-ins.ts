@@ -27,14 +27,22 @@ export function signIn(
   const answer = system.twin.requestToken({
     appId: member.appId,
     resource: step.resource,
+    ...placeOf(step),
     ...credentialOf(step.of === undefined ? member : memberOf(tenant, step.of), label),
   });
   recorder.signIns.push({ identity: member.name, with: label, at: Date.now(), errorCode: answer.errorCode });
   if (answer.errorCode === before) return;
   const outcome = answer.ok ? "gets a token" : `is refused: ${answer.message}`;
   const how = label === null ? "as the managed identity" : `with "${label}"`;
-  const where = step.resource === "https://graph.microsoft.com" ? "" : ` to ${step.resource}`;
-  tell({ what: "happens", who: member.name, text: `somebody signs in ${how}${where} and ${outcome}` });
+  const to = step.resource === "https://graph.microsoft.com" ? "" : ` to ${step.resource}`;
+  const from = step.from === undefined ? "" : ` from ${step.from.ip}`;
+  tell({ what: "happens", who: member.name, text: `somebody signs in ${how}${from}${to} and ${outcome}` });
+}
+
+function placeOf({ from }: Asking) {
+  if (from === undefined) return {};
+  const { ip, asn, country } = from;
+  return { ip, ...(asn === undefined ? {} : { asn }), ...(country === undefined ? {} : { country }) };
 }
 
 function credentialOf(member: Member, label: string | null) {

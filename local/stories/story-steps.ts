@@ -76,6 +76,17 @@ const signIn = {
   of: Name.optional(),
   /** audience of the token */
   resource: z.url().default("https://graph.microsoft.com"),
+  /** where the request comes from, as the record tells it; left out: 203.0.113.66, and nothing is said of it */
+  from: z
+    .strictObject({
+      ip: z.union([z.ipv4(), z.ipv6()]),
+      asn: z.int().positive().optional(),
+      country: z
+        .string()
+        .regex(/^[A-Z]{2}$/)
+        .optional(),
+    })
+    .optional(),
 };
 
 const RaiseRisk = z.strictObject({

@@ -10,6 +10,7 @@ import { creationHandlers as creation } from "./create-objects.ts";
 import type { GraphVersion } from "./description.ts";
 import { federatedCredentialHandlers as federated } from "./federated-credentials.ts";
 import { groupHandlers as groups } from "./groups.ts";
+import { namedLocationHandlers as namedLocations } from "./named-locations.ts";
 import { ownershipHandlers as owners } from "./ownership.ts";
 import { permissionGrantHandlers as grants } from "./permission-grants.ts";
 import { readHandlers as reads } from "./reads.ts";
@@ -57,6 +58,7 @@ const roleManagement: Routes = {
 };
 
 const conditionalAccess: Routes = {
+  "GET /identity/conditionalAccess/namedLocations": namedLocations.list,
   "GET /identity/conditionalAccess/policies": policies.list,
   "POST /identity/conditionalAccess/policies": policies.create,
   "GET /identity/conditionalAccess/policies/{conditionalAccessPolicy-id}": policies.get,

@@ -15,6 +15,8 @@ const graphResource = "https://graph.microsoft.com";
 interface SignIn extends Presented {
   readonly id: string;
   readonly ip: string;
+  readonly asn?: number | undefined;
+  readonly country?: string | undefined;
   readonly resource: string;
   readonly managed: boolean;
 }
@@ -40,7 +42,8 @@ function rolesOn(world: World, own: ServicePrincipal, resource: string): readonl
 
 function signInProperties(world: World, own: ServicePrincipal, signIn: SignIn, correlationId: string): object {
   const resource = resourceOf(world, signIn.resource);
-  const nowhere = { city: "", state: "", countryOrRegion: "", geoCoordinates: { latitude: 0, longitude: 0 } };
+  const geoCoordinates = { latitude: 0, longitude: 0 };
+  const location = { city: "", state: "", countryOrRegion: signIn.country ?? "", geoCoordinates };
   return {
     id: signIn.id,
     createdDateTime: isoSevenOffset(world.now()),
@@ -48,7 +51,8 @@ function signInProperties(world: World, own: ServicePrincipal, signIn: SignIn, c
     appId: own.appId,
     ipAddress: signIn.ip,
     status: { errorCode: signIn.errorCode },
-    location: nowhere,
+    location,
+    ...(signIn.asn === undefined ? {} : { autonomousSystemNumber: signIn.asn }),
     correlationId,
     conditionalAccessStatus: "notApplied",
     appliedConditionalAccessPolicies: [],
@@ -97,7 +101,7 @@ function emitSignIn(world: World, own: ServicePrincipal, signIn: SignIn): void {
     ...(signIn.ip === "" ? {} : { callerIpAddress: signIn.ip }),
     correlationId,
     Level: 4,
-    location: "",
+    location: signIn.country ?? "",
     properties: signInProperties(world, own, signIn, correlationId),
   });
 }
@@ -136,7 +140,8 @@ export function requestToken(world: World, request: TokenRequest): TokenAnswer {
   const shown = present(world, own, request);
   const id = world.random.guid();
   const managed = request.managedIdentity === true;
-  emitSignIn(world, own, { ...shown, id, ip: managed ? "" : (request.ip ?? "203.0.113.66"), resource, managed });
+  const place = managed ? { ip: "" } : { ip: request.ip ?? "203.0.113.66", asn: request.asn, country: request.country };
+  emitSignIn(world, own, { ...shown, ...place, id, resource, managed });
   if (shown.errorCode !== 0) {
     const message = `AADSTS${shown.errorCode}: ${reasonOf(shown.errorCode, own.appId)}`;
     return { ok: false, errorCode: shown.errorCode, message };

@@ -23,6 +23,10 @@ export interface TokenRequest {
   /** audience; by default Microsoft Graph */
   readonly resource?: string;
   readonly ip?: string;
+  /** what Entra knows of that address; left out: its record does not say */
+  readonly asn?: number;
+  /** ISO 3166 alpha-2 */
+  readonly country?: string;
   /** seconds the token lives; Entra gives 60 to 90 minutes */
   readonly lifetimeSeconds?: number;
 }

@@ -2,6 +2,7 @@
 import { addSubscription, type SubscriptionSeed } from "../azure/azure-builders.ts";
 import { type AgentSeed, addAgent, addAgentBlueprint, addAgentUser } from "./agent-builders.ts";
 import * as builders from "./builders.ts";
+import { addNamedLocation, type NamedLocationSeed } from "./named-locations.ts";
 import { addGroup, addUser, type GroupSeed } from "./people-builders.ts";
 import { type RoleSeed, seedRole } from "./role-seeds.ts";
 import { type SigningSet, type SigningSetSeed, seedSigningSet } from "./signing-sets.ts";
@@ -32,6 +33,8 @@ export interface TwinBuilders {
   addUser(seed?: Parameters<typeof addUser>[1]): string;
   /** @returns its object id */
   addGroup(seed?: GroupSeed): string;
+  /** @returns its id */
+  addNamedLocation(seed?: NamedLocationSeed): string;
 }
 
 export function createBuilders(world: World): TwinBuilders {
@@ -51,5 +54,6 @@ export function createBuilders(world: World): TwinBuilders {
     addAgentUser: (agentId, name) => addAgentUser(world, agentId, name),
     addUser: (seed) => addUser(world, seed),
     addGroup: (seed) => addGroup(world, seed),
+    addNamedLocation: (seed = { ranges: ["192.0.2.0/24"] }) => addNamedLocation(world, seed).id,
   };
 }

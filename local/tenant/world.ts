@@ -7,6 +7,7 @@ import { createFaults, type Faults } from "./faults.ts";
 import type * as f from "./foothold-types.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { createLogStream, type LogStream } from "./log-stream.ts";
+import type { NamedLocation } from "./named-locations.ts";
 import type { Settings, TwinOptions } from "./options.ts";
 import { resolveSettings } from "./options.ts";
 import { createQuotas, type Quotas } from "./quotas.ts";
@@ -32,6 +33,7 @@ export interface Directory {
   readonly agentDetections: Collection<f.AgentRiskDetection>;
   readonly roles: RoleDirectory;
   readonly conditionalAccess: Collection<ConditionalAccessPolicy>;
+  readonly namedLocations: Collection<NamedLocation>;
   readonly audits: Collection<{ readonly id: string; readonly [key: string]: unknown }>;
   readonly signInActivities: Collection<{ readonly id: string; readonly [key: string]: unknown }>;
   readonly credentialActivities: Collection<{ readonly id: string; readonly [key: string]: unknown }>;
@@ -81,6 +83,7 @@ function createDirectory(gate: Gate, auditGate: Gate): Directory {
     agentDetections: createCollection(gate),
     roles: createRoleDirectory(gate),
     conditionalAccess: createCollection(gate),
+    namedLocations: createCollection(gate),
     audits: createCollection(auditGate),
     signInActivities: createCollection(gate),
     credentialActivities: createCollection(gate),

@@ -1,5 +1,5 @@
 /** A credential was added to the identity, and somebody signed in with it at once. */
-import type { Baseline } from "../domain/baseline.ts";
+import { type Baseline, keptAs } from "../domain/baseline.ts";
 import type { EventOf } from "../domain/event.ts";
 import type { Match } from "../domain/finding.ts";
 import { credentialTypeSeen, federatedType } from "../domain/sign-in-values.ts";
@@ -60,11 +60,12 @@ function usedBy(event: Trigger, baseline: Baseline, minutes: number): UsedAtOnce
       if (event.errorCode !== 0) return undefined;
       if (credentialTypeSeen(event) === federatedType)
         return federatedUsedAtOnce(baseline, minutes).find(({ addedAt }) => isSoon(addedAt, at, minutes));
-      const isIts = ({ keyId, addedAt }: UsedAtOnce) => keyId === event.credentialKeyId && isSoon(addedAt, at, minutes);
+      const signedWith = event.credentialKeyId === null ? null : keptAs(event.credentialKeyId);
+      const isIts = ({ keyId, addedAt }: UsedAtOnce) => keyId === signedWith && isSoon(addedAt, at, minutes);
       return keysUsedAtOnce(baseline, minutes).find(isIts);
     }
     case "credentials-changed": {
-      const added = new Set(event.succeeded ? event.added.map(({ keyId }) => keyId) : []);
+      const added = new Set(event.succeeded ? event.added.map(({ keyId }) => keptAs(keyId)) : []);
       return keysUsedAtOnce(baseline, minutes).find(({ keyId }) => added.has(keyId));
     }
     case "federated-credentials-changed":

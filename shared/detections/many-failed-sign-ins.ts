@@ -3,8 +3,12 @@ import type { Baseline } from "../domain/baseline.ts";
 import { disabledErrorCode, type EventOf } from "../domain/event.ts";
 import type { Match } from "../domain/finding.ts";
 import type { Tuning } from "../domain/policy.ts";
+import { blockedErrorCode } from "../domain/sign-in-values.ts";
 import { type DetectionFacts, defineDetection } from "./detection.ts";
 import { before, exampleBaseline, signInExample } from "./support/sign-in-examples.ts";
+
+/** Refused with the right credential: other detections tell of these. */
+const refusals = new Set([disabledErrorCode, blockedErrorCode]);
 
 const failed = (change: Partial<EventOf<"signed-in">>) => signInExample({ errorCode: 7000215, ...change });
 /** Ten in nine minutes before the examples, and one the day before. */
@@ -41,12 +45,13 @@ export const manyFailedSignIns = defineDetection({
       failed({ occurredAt: "2026-03-01T09:41:00.000Z" }),
       // refused because somebody disabled it, perhaps we
       failed({ errorCode: disabledErrorCode }),
+      failed({ errorCode: blockedErrorCode }),
     ],
   },
 });
 
 function evaluate(event: EventOf<"signed-in">, { baseline, tuning }: DetectionFacts): Match | null {
-  if (event.errorCode === 0 || event.errorCode === disabledErrorCode || !baseline) return null;
+  if (event.errorCode === 0 || refusals.has(event.errorCode) || !baseline) return null;
   const { count, minutes } = tuning.failedSignIns;
   const since = crowdAround(baseline, Date.parse(event.occurredAt), tuning.failedSignIns);
   if (since === null) return null;

@@ -21,6 +21,7 @@ import { placeFinding } from "./place-finding.ts";
 import type { Arrived } from "./read-batch.ts";
 import { createRecentlyPlaced, type RecentlyPlaced } from "./recently-placed.ts";
 import { resolveSubject } from "./resolve-subject.ts";
+import { createTrustedLocations } from "./trusted-locations.ts";
 
 /** What one process remembers between batches; all of it may be lost at any time. */
 export interface Memory {
@@ -28,6 +29,8 @@ export interface Memory {
   readonly ages: ObjectAges;
   readonly baselines: Baselines;
   readonly placed: RecentlyPlaced;
+  /** from where an identity may sign in */
+  readonly trusted: ReturnType<typeof createTrustedLocations>;
   /** fingerprints of sign-ins that say nothing new */
   readonly known: Set<string>;
 }
@@ -38,6 +41,7 @@ export function newMemory(services: Services): Memory {
     ages: createObjectAges(),
     baselines: createBaselines(services),
     placed: createRecentlyPlaced(services.clock),
+    trusted: createTrustedLocations(services),
     known: new Set(),
   };
 }
@@ -66,6 +70,7 @@ export async function handleEvent(
     baseline,
     actorBaseline: await aboutActor(services, memory, event),
     ...(await onlyFor(services, event, resolved?.resolved ? resolved.key : null)),
+    trusted: event.type === "signed-in" ? await memory.trusted(resolved?.subject ?? event.subject) : null,
   };
   const found = detect({ ...event, subject: resolved?.subject ?? event.subject }, facts);
   const handled = await placeAll(services, memory, event, found);

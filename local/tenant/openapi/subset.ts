@@ -32,9 +32,9 @@ function dropNavigation(schema: unknown): unknown {
 }
 
 /** In the API topics ("Create federatedIdentityCredential", beta), but not in the descriptions that the subset is cut from. */
-function supplement(document: Document, version: GraphVersion): void {
+function supplementFederated(document: Document): void {
   const path = document.paths["/applications/{application-id}/federatedIdentityCredentials"];
-  if (version === "v1.0" || !path) return;
+  if (!path) return;
   const content = {
     "application/json": { schema: { $ref: "#/components/schemas/microsoft.graph.federatedIdentityCredential" } },
   };
@@ -49,6 +49,26 @@ function supplement(document: Document, version: GraphVersion): void {
     requestBody: { required: true, content },
     responses: { "201": { content, description: "" }, "4XX": error, "5XX": error },
   };
+}
+
+/** Of the types derived from it the topic "ipNamedLocation" lists these properties; the descriptions hold the base alone. */
+function supplementNamedLocation({ components: { schemas } }: Document): void {
+  const [, own] = (schemas["microsoft.graph.namedLocation"] as { allOf: { properties: Node }[] }).allOf;
+  Object.assign(own?.properties ?? {}, {
+    isTrusted: { type: "boolean" },
+    ipRanges: {
+      type: "array",
+      items: { title: "ipRange", type: "object", properties: { cidrAddress: { type: "string" } } },
+    },
+    countriesAndRegions: { type: "array", items: { type: "string" } },
+    countryLookupMethod: { type: "string" },
+    includeUnknownCountriesAndRegions: { type: "boolean" },
+  });
+}
+
+function supplement(document: Document, version: GraphVersion): void {
+  if (version === "beta") supplementFederated(document);
+  else supplementNamedLocation(document);
 }
 
 function subset(document: Document, version: GraphVersion): Document {
