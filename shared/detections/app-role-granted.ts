@@ -4,15 +4,8 @@ import type { Match, Severity } from "../domain/finding.ts";
 import type { Ceiling } from "../domain/mode.ts";
 import { appRoleWorth, isTenantApi } from "./data/permissions.ts";
 import { defineDetection } from "./detection.ts";
-import { actOf, isByItself } from "./support/act.ts";
-import { auditExample, exampleSubject, exampleWorkload } from "./support/examples.ts";
-
-function example(change: Partial<EventOf<"app-role-granted">>): EventOf<"app-role-granted"> {
-  const resourceId = "e7d34cf5-a413-41ed-b340-305e5d53049d";
-  const resourceAppId = "00000003-0000-0000-c000-000000000000";
-  const [appRoleId, value] = ["9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8", "RoleManagement.ReadWrite.Directory"];
-  return auditExample("app-role-granted", { resourceId, resourceAppId, appRoleId, value }, change);
-}
+import { actOf } from "./support/act.ts";
+import { grantExample as example, exampleSubject, exampleWorkload } from "./support/examples.ts";
 
 const exchange = { resourceAppId: "00000002-0000-0ff1-ce00-000000000000", value: "full_access_as_app" };
 
@@ -22,6 +15,13 @@ export const appRoleGranted = defineDetection({
   severity: "high",
   attack: ["T1098.003"],
   patterns: ["B1"],
+  guide: {
+    why: "Application permissions need no user: with the right one, the key of one application reads every mailbox or makes itself Global Administrator.",
+    check:
+      "Who granted it and whether that person remembers; what the application has done with it since. A grant by a workload has findings of its own.",
+    falsePositives: "Every project that introduces a backup, migration or administration tool.",
+    tune: "detections.app-role-granted. Permissions that lead to one service are held at approve, ordinary ones at observe, and those of other APIs are not found.",
+  },
   on: ["app-role-granted"],
   ceiling: "enforce",
   evaluate,
@@ -59,13 +59,9 @@ function evaluate(event: EventOf<"app-role-granted">): Match | null {
   const { resourceId, appRoleId, value } = event;
   const worth = appRoleWorth(appRoleId);
   if (worth === "ordinary" && !isTenantApi(event.resourceAppId)) return null;
-  const isSelfGrant = worth === "tier-zero" && isByItself(event);
   return {
-    title: isSelfGrant
-      ? "The service principal gave itself an application permission"
-      : "The service principal was given an application permission",
+    title: "The service principal was given an application permission",
     ...bySeverity[worth],
-    ...(isSelfGrant ? { severity: "critical" } : {}),
     dedupeBy: actOf(event, resourceId, appRoleId ?? value),
     details: { about: "app-role-granted", resourceId, appRoleId, value },
   };

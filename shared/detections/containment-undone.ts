@@ -15,6 +15,13 @@ export const containmentUndone = defineDetection({
   severity: "high",
   attack: ["T1098"],
   patterns: [],
+  guide: {
+    why: "An attacker who still owns the application, or holds an administrator, switches it on again and goes on.",
+    check:
+      "Who did it, and whether they knew of the containment: the incident says why it was disabled. If nobody did knowingly, contain again and look at the actor.",
+    falsePositives: "An administrator who repairs an outage that our containment caused.",
+    tune: "detections.containment-undone. Whatever it says, an administrator is asked and not fought: only a workload, or an actor of the incident, is contained again by itself, once in 30 days.",
+  },
   on: ["account-switched"],
   ceiling: "enforce",
   evaluate,

@@ -25,6 +25,14 @@ export const credentialAddedToServicePrincipal = defineDetection({
   severity: "high",
   attack: ["T1098.001"],
   patterns: ["A4"],
+  guide: {
+    why: "A credential on the service principal itself works like one on the application, but the portal's page of the application does not show it. It also works on applications of other tenants.",
+    check:
+      "Whether the service principal signs users in by SAML, and if not, which tool puts credentials there. Then sign-ins with the new key id.",
+    falsePositives:
+      "SAML signing certificates (found as low), scripts of the older modules, and some vendors. Certificates that Azure renews for managed identities are not found.",
+    tune: "detections.credential-added-to-service-principal, and settle.addedCredentialMinutes, in which a tool may finish.",
+  },
   on: ["credentials-changed"],
   ceiling: "approve",
   evaluate,

@@ -24,6 +24,13 @@ export const delegatedGrantAdded = defineDetection({
   severity: "medium",
   attack: ["T1528", "T1098.003"],
   patterns: ["B7"],
+  guide: {
+    why: "With a delegated grant an application reads mail and files as the user, as long as it keeps a refresh token; for all principals, as everybody.",
+    check:
+      "Whether a consent stands beside it, by whom, and what the application is. For all principals, treat it like an application permission.",
+    falsePositives: "Products that are introduced for all; tools that people connect to their own mailbox.",
+    tune: "detections.delegated-grant-added. Which scopes count is part of the detection: mail, files, notes, chats, groups, and what controls the tenant.",
+  },
   on: ["delegated-grant-added"],
   ceiling: "approve",
   evaluate,

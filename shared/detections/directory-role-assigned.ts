@@ -3,16 +3,9 @@ import type { EventOf } from "../domain/event.ts";
 import type { Match } from "../domain/finding.ts";
 import { directoryReaders, isTierZeroRole } from "./data/directory-roles.ts";
 import { defineDetection } from "./detection.ts";
-import { actOf, isByItself } from "./support/act.ts";
-import { auditExample, exampleWorkload } from "./support/examples.ts";
-
-const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10";
-
-function example(change: Partial<EventOf<"directory-role-assigned">>): EventOf<"directory-role-assigned"> {
-  const role = { roleDefinitionId: globalAdministrator, claimedRole: "Global Administrator" };
-  const said = { ...role, directoryScopeId: "/", eligible: false };
-  return auditExample("directory-role-assigned", said, change);
-}
+import { actOf } from "./support/act.ts";
+import { roleExample as example, exampleWorkload } from "./support/examples.ts";
+import { isNamelessWorkload } from "./support/platform.ts";
 
 const platform = { ...exampleWorkload, id: null, claimedName: "Microsoft Azure AD Internal - Jit Provisioning" };
 
@@ -22,6 +15,14 @@ export const directoryRoleAssigned = defineDetection({
   severity: "high",
   attack: ["T1098.003"],
   patterns: ["B5"],
+  guide: {
+    why: "A service principal with a role acts as an administrator without a password, a second factor or Conditional Access for users.",
+    check:
+      "Whether the role went through Privileged Identity Management, who assigned it, and what the identity did with it.",
+    falsePositives:
+      "Automation that is given a role on purpose. What the platform gives its own service principals to read the directory is not found.",
+    tune: "detections.directory-role-assigned. Roles that do not lead to the whole tenant are held at approve.",
+  },
   on: ["directory-role-assigned"],
   ceiling: "enforce",
   evaluate,
@@ -44,7 +45,7 @@ function evaluate(event: EventOf<"directory-role-assigned">): Match | null {
   const isTierZero = isTierZeroRole(roleDefinitionId);
   return {
     title: "The service principal was given a directory role",
-    severity: isTierZero ? (isByItself(event) ? "critical" : "high") : "medium",
+    severity: isTierZero ? "high" : "medium",
     ...(isTierZero ? {} : { ceiling: "approve" }),
     dedupeBy: actOf(event, roleDefinitionId ?? claimedRole, directoryScopeId, eligible ? "eligible" : "active"),
     details: { about: "directory-role-assigned", roleDefinitionId, claimedRole, directoryScopeId, eligible },
@@ -56,6 +57,5 @@ function evaluate(event: EventOf<"directory-role-assigned">): Match | null {
  * and what the platform gives to Microsoft's own service principals reads no more than every user may.
  */
 function isPlatformProvisioning({ actor, roleDefinitionId }: EventOf<"directory-role-assigned">): boolean {
-  const byPlatform = actor.kind === "workload" && actor.id === null && actor.appId === null;
-  return byPlatform && roleDefinitionId === directoryReaders;
+  return isNamelessWorkload(actor) && roleDefinitionId === directoryReaders;
 }

@@ -15,6 +15,13 @@ export const groupJoined = defineDetection({
   severity: "low",
   attack: ["T1098"],
   patterns: ["B6"],
+  guide: {
+    why: "Rights given to a group show on no member: a service principal that joins has them at once, directory roles of the group included.",
+    check:
+      "What the group may do: directory roles, Azure roles, application assignments, exclusions from Conditional Access.",
+    falsePositives: "Groups are the usual way to give access to managed identities and pipelines.",
+    tune: "detections.group-joined: raise it to approve where service principals hardly ever join groups. The record does not say what the group may do.",
+  },
   on: ["group-joined"],
   ceiling: "approve",
   evaluate,

@@ -1,17 +1,11 @@
-/** Somebody consented to what phishing applications ask for, or although Microsoft warned that the application is risky. */
+/** A user consented, for themselves, to what phishing applications ask for. */
 import type { EventOf } from "../domain/event.ts";
 import type { Match } from "../domain/finding.ts";
 import { isSensitiveScope } from "./data/permissions.ts";
 import { defineDetection } from "./detection.ts";
-import { actOf } from "./support/act.ts";
-import { auditExample } from "./support/examples.ts";
+import { consentMatch, isForEverybody, scopesOf } from "./support/consent.ts";
+import { consentExample } from "./support/examples.ts";
 import { scopesSeverity } from "./support/scopes-severity.ts";
-
-function example(scopes: string[], change: Partial<EventOf<"consented">> = {}): EventOf<"consented"> {
-  const resource = { resourceId: "c6de1beb-148e-43f6-8c73-29d84232e699", consentType: "Principal" } as const;
-  const grants = [{ ...resource, principalId: "9d8001cb-a159-4252-a3a1-c2dc689f322a", scopes }];
-  return auditExample("consented", { onBehalfOfAll: false, appRoles: false, risky: false, grants }, change);
-}
 
 export const illicitConsent = defineDetection({
   id: "illicit-consent",
@@ -19,34 +13,35 @@ export const illicitConsent = defineDetection({
   severity: "medium",
   attack: ["T1528"],
   patterns: ["C1"],
+  guide: {
+    why: "The user signs in at the real Microsoft and gives a stranger's application their mail and files. It survives a new password and asks for no second factor.",
+    check:
+      "Who publishes the application, whether others in the tenant use it, and by which link the user came to it. Then what it read since: mail access needs the mailbox audit log.",
+    falsePositives: "Mail clients, calendars and note tools that people choose themselves.",
+    tune: "detections.illicit-consent. Restricting user consent in Entra to verified publishers and low permissions makes it rare.",
+  },
   on: ["consented"],
   ceiling: "approve",
   evaluate,
   examples: {
     match: [
-      example(["offline_access", "Mail.Read", "Mail.Send"]),
-      example(["Files.ReadWrite.All"], { onBehalfOfAll: true }),
-      example(["User.Read"], { risky: true }),
+      consentExample(["offline_access", "Mail.Read", "Mail.Send"]),
+      consentExample(["Files.ReadWrite.All"]),
+      consentExample(["Mail.Read"], { risky: true }),
     ],
     ignore: [
-      example(["User.Read", "openid", "profile", "offline_access"]),
-      example(["User.Read"], { onBehalfOfAll: true }),
+      consentExample(["User.Read", "openid", "profile", "offline_access"]),
+      // for everybody: found as that
+      consentExample(["Mail.Read"], { onBehalfOfAll: true }),
       // each application permission it gave is a record of its own
-      example([], { appRoles: true }),
+      consentExample([], { appRoles: true }),
     ],
   },
 });
 
 function evaluate(event: EventOf<"consented">): Match | null {
-  const { onBehalfOfAll, appRoles, risky, grants } = event;
-  const scopes = [...new Set(grants.flatMap((grant) => grant.scopes))];
-  if (!risky && !scopes.some(isSensitiveScope)) return null;
-  return {
-    title: risky
-      ? "Somebody consented although Microsoft warned that the application is risky"
-      : "A consent gave the application what phishing applications ask for",
-    severity: risky ? "high" : scopesSeverity(scopes, onBehalfOfAll),
-    dedupeBy: actOf(event),
-    details: { about: "consented", onBehalfOfAll, appRoles, scopes, grants },
-  };
+  const scopes = scopesOf(event);
+  if (isForEverybody(event) || !scopes.some(isSensitiveScope)) return null;
+  const title = "A consent gave the application what phishing applications ask for";
+  return consentMatch(event, title, scopesSeverity(scopes, false));
 }

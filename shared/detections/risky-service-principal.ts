@@ -11,6 +11,13 @@ export const riskyServicePrincipal = defineDetection({
   severity: "high",
   attack: ["T1078.004"],
   patterns: ["D1", "D3"],
+  guide: {
+    why: "Microsoft sees sign-ins and leaked credentials of all tenants, and this is its summary for one identity.",
+    check:
+      "The detections behind it, which name the kind of risk and the credential. Confirmed compromised means that a person decided already.",
+    falsePositives: "Changes of network and of use that were planned; backup and inventory tools.",
+    tune: "detections.risky-service-principal and riskLevels. The summary names no kind of risk, so approve is as far as it should go unless the detections are missing.",
+  },
   on: ["risky-service-principal-updated"],
   ceiling: "enforce",
   evaluate,

@@ -11,6 +11,14 @@ export const servicePrincipalRiskDetected = defineDetection({
   severity: "high",
   attack: ["T1078.004"],
   patterns: ["D2", "D3"],
+  guide: {
+    why: "Leaked credentials, sign-ins from odd places, a pattern of use that fits an attacker: Microsoft names the kind, often the credential.",
+    check:
+      "The kind and the credential it names: whether that key is still valid, and where it was used. Leaked credentials are mostly in a public repository.",
+    falsePositives:
+      "By kind: suspicious sign-ins come after planned changes too, suspicious API traffic from backup and inventory tools.",
+    tune: "riskEventTypes and riskLevels, beside detections.service-principal-risk-detected; the strictest line counts.",
+  },
   on: ["risk-detected"],
   ceiling: "enforce",
   evaluate,

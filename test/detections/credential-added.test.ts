@@ -5,9 +5,10 @@ import {
 } from "../../shared/detections/index.ts";
 import { credentialExample, exampleKey, exampleSubject } from "../../shared/detections/support/examples.ts";
 import type { CredentialDescription, EventOf } from "../../shared/domain/event.ts";
+import { defaultTuning } from "../../shared/domain/policy.ts";
 
 type Change = Partial<EventOf<"credentials-changed">>;
-const facts = { now: 0 };
+const facts = { now: 0, tuning: defaultTuning };
 const found = (change: Change) => onServicePrincipal.evaluate(credentialExample(change), facts);
 const keyId = "4245f2f5-4052-4c5b-afe8-1d7885d9bb39";
 const cert = (change: Partial<CredentialDescription> = {}) =>

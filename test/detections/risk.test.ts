@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { riskyServicePrincipal, servicePrincipalRiskDetected } from "../../shared/detections/index.ts";
 import { detectionExample, riskyExample } from "../../shared/detections/support/examples.ts";
+import { defaultTuning } from "../../shared/domain/policy.ts";
 
-const facts = { now: 0 };
+const facts = { now: 0, tuning: defaultTuning };
 const risky = (riskState: string, riskLevel: string) =>
   riskyServicePrincipal.evaluate(riskyExample({ riskState, riskLevel }), facts);
 const detected = (riskState: string, riskLevel: string) =>

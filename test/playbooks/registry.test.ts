@@ -2,13 +2,12 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { loadPolicy } from "../../shared/config/policy-file.ts";
-import type { Detection } from "../../shared/detections/detection.ts";
-import { IdentityKind, identityKey } from "../../shared/domain/identity.ts";
+import { IdentityKind } from "../../shared/domain/identity.ts";
 import { PlannedStep, stageOrder } from "../../shared/domain/plan.ts";
-import { detect } from "../../shared/engine/detect.ts";
 import { actionOf, actions, detections, playbooks, registryOf } from "../../shared/engine/registry.ts";
 import * as exported from "../../shared/playbooks/index.ts";
 import { fits, type Inventory, nothingKnown, type Playbook } from "../../shared/playbooks/playbook.ts";
+import { exampleFindings } from "../../tools/catalog/example-findings.ts";
 import { manualFinding } from "../support/findings.ts";
 import { expectFolderExported, kebab, oneSentence } from "../support/unit-contract.ts";
 
@@ -16,13 +15,8 @@ const named: readonly [string, Playbook][] = Object.entries(exported);
 
 /** What a detection's examples become when the engine files them. */
 function findingsOf(id: string) {
-  const detection: Detection | undefined = detections.get(id);
-  const facts = detection?.examples.facts ?? {};
-  return (detection?.examples.match ?? []).flatMap((event) =>
-    detect(event, identityKey(event.tenantId, event.subject.appId ?? ""), Date.parse(event.occurredAt), facts).filter(
-      (finding) => finding.detection === id,
-    ),
-  );
+  const detection = detections.get(id);
+  return detection === undefined ? [] : exampleFindings(detection);
 }
 
 /** Everything that may be known when it plans: nothing where it plans unseen, and each of its kinds. */

@@ -15,7 +15,7 @@ export function credentialMatch(
   const keyIds = [...new Set(added.map((key) => key.keyId))].sort();
   return {
     ...told,
-    dedupeBy: [objectId, ...keyIds].join(","),
+    dedupeBy: [objectId ?? "?", ...keyIds].join(","),
     details: { about: "credential-added", object, objectId, added, removed, before, samlSigningSet },
   };
 }

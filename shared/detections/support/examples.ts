@@ -1,5 +1,7 @@
 /** Builds the events that detections show as examples: one identity, changed only in what the example is about. */
+import { type Baseline, emptyBaseline, type Facet, type Sighting } from "../../domain/baseline.ts";
 import type { Actor, CredentialDescription, EventOf, EventType } from "../../domain/event.ts";
+import type { FederatedTuple } from "../../domain/federated-tuple.ts";
 
 const tenantId = "5611623b-9128-461e-9d7f-a0d9c270ead2";
 const at = "2026-03-02T09:41:00.000Z";
@@ -95,3 +97,85 @@ export const exampleWorkload: Actor = {
   appId: null,
   claimedName: "Legacy test",
 };
+
+export const exampleApplicationId = "8d8d96a4-edb4-495c-a412-6e72c7e21084";
+export const onExampleApplication = { object: "application", objectId: exampleApplicationId } as const;
+
+/** When the examples happened, epoch ms. */
+export const exampleAt = Date.parse(at);
+
+/** The subject of a record that names no workload identity. */
+export const exampleNobody = { tenantId, appId: null, servicePrincipalId: null, applicationObjectId: null } as const;
+
+/** What was seen before an example: by facet, each value with the minutes before it at which it was seen once. */
+export function exampleBaseline(seen: Partial<Record<Facet, Readonly<Record<string, number>>>>): Baseline {
+  const sighting = (minutes: number): Sighting => [exampleAt - minutes * 60_000, exampleAt - minutes * 60_000];
+  const sets = Object.entries(seen).map(([facet, values]) => [
+    facet,
+    Object.fromEntries(Object.entries(values).map(([value, minutes]) => [value, sighting(minutes)])),
+  ]);
+  const since = exampleAt - 90 * 24 * 3600_000;
+  return { ...emptyBaseline, signInsSince: since, changesSince: since, seen: Object.fromEntries(sets) };
+}
+
+/** RoleManagement.ReadWrite.Directory of Microsoft Graph. */
+export function grantExample(change: Partial<EventOf<"app-role-granted">>): EventOf<"app-role-granted"> {
+  const resourceId = "e7d34cf5-a413-41ed-b340-305e5d53049d";
+  const resourceAppId = "00000003-0000-0000-c000-000000000000";
+  const [appRoleId, value] = ["9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8", "RoleManagement.ReadWrite.Directory"];
+  return auditExample("app-role-granted", { resourceId, resourceAppId, appRoleId, value }, change);
+}
+
+/** Global Administrator, active, for the whole tenant. */
+export function roleExample(change: Partial<EventOf<"directory-role-assigned">>): EventOf<"directory-role-assigned"> {
+  const role = { roleDefinitionId: "62e90394-69f5-4237-9190-012177145e10", claimedRole: "Global Administrator" };
+  return auditExample("directory-role-assigned", { ...role, directoryScopeId: "/", eligible: false }, change);
+}
+
+export const githubTuple: FederatedTuple = {
+  issuer: "https://token.actions.githubusercontent.com",
+  subject: "repo:contoso/payroll:ref:refs/heads/main",
+  expression: null,
+  audiences: ["api://AzureADTokenExchange"],
+};
+
+export function federatedExample(
+  change: Partial<EventOf<"federated-credentials-changed">>,
+): EventOf<"federated-credentials-changed"> {
+  const said = { ...onExampleApplication, added: [githubTuple], removed: [], before: 1 };
+  return auditExample("federated-credentials-changed", said, change);
+}
+
+/** One user's consent to these scopes of Microsoft Graph. */
+export function consentExample(
+  scopes: readonly string[],
+  change: Partial<EventOf<"consented">> = {},
+): EventOf<"consented"> {
+  const resource = { resourceId: "c6de1beb-148e-43f6-8c73-29d84232e699", consentType: "Principal" } as const;
+  const grants = [{ ...resource, principalId: "9d8001cb-a159-4252-a3a1-c2dc689f322a", scopes: [...scopes] }];
+  return auditExample("consented", { onBehalfOfAll: false, appRoles: false, risky: false, grants }, change);
+}
+
+export function existenceExample(change: Partial<EventOf<"existence-changed">>): EventOf<"existence-changed"> {
+  const said = { object: "servicePrincipal", objectId: exampleSubject.servicePrincipalId, change: "created" } as const;
+  return auditExample("existence-changed", said, change);
+}
+
+export function signInExample(change: Partial<EventOf<"signed-in">>): EventOf<"signed-in"> {
+  const said: Omit<EventOf<"signed-in">, keyof typeof facts | "type" | "category"> = {
+    errorCode: 0,
+    credentialKeyId: "11ca002d-d846-4692-8e1f-501db99f485a",
+    credentialType: "clientSecret",
+    ipAddress: "203.0.113.7",
+    asn: 64496,
+    country: "NL",
+    resourceAppId: "00000003-0000-0000-c000-000000000000",
+    resourceServicePrincipalId: null,
+    managedIdentity: false,
+    ownerTenantId: null,
+    risk: { level: null, state: null },
+    conditionalAccess: { blockedBy: [], wouldBlock: [] },
+  };
+  const event = { ...facts, type: "signed-in", category: "ServicePrincipalSignInLogs", ...said, ...change };
+  return event as unknown as EventOf<"signed-in">;
+}

@@ -19,3 +19,8 @@ export function riskSeverity(riskState: string, riskLevel: string): Severity {
       return "high";
   }
 }
+
+/** Over, by Entra's or somebody's word. */
+export function isCleared(riskState: string): boolean {
+  return ["dismissed", "remediated", "confirmedsafe"].includes(folded(riskState));
+}
