@@ -54,18 +54,17 @@ describe("the name of a credential", () => {
 describe("the names that people and workloads go by", () => {
   const name = fc.oneof(fc.constant(null), fc.string(), fc.constantFrom("Microsoft Graph", "Managed Service Identity"));
 
+  // a workload without any id is nothing that a tenant could bring about: there, and beside that fact only, a name may count
+  const isNameless = ({ actor }: IdentityEvent) => actor.id === null && actor.appId === null;
+
   test("change no verdict but that on names which imitate others", () => {
+    const anyEvent = fc.constantFrom(...events);
     fc.assert(
-      fc.property(
-        fc.constantFrom(...events),
-        name,
-        name,
-        fc.constantFrom(...manyFacts),
-        (event, mine, theirs, facts) => {
-          const renamed = { ...event, claimedName: mine, actor: { ...event.actor, claimedName: theirs } };
-          expect(judged(renamed, facts, ["look-alike-name"])).toEqual(judged(event, facts, ["look-alike-name"]));
-        },
-      ),
+      fc.property(anyEvent, name, name, fc.constantFrom(...manyFacts), (event, mine, theirs, facts) => {
+        const actor = isNameless(event) ? event.actor : { ...event.actor, claimedName: theirs };
+        const renamed = { ...event, claimedName: mine, actor };
+        expect(judged(renamed, facts, ["look-alike-name"])).toEqual(judged(event, facts, ["look-alike-name"]));
+      }),
       { numRuns: 3_000 },
     );
   });

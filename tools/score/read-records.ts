@@ -1,34 +1,51 @@
-/** One file of the corpus to the records in it, in the order its labels count them. */
-import { existsSync, readFileSync } from "node:fs";
+/** One file of the corpus to the records in it, in the order its labels count them: read as the time machine reads exports. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { parse } from "csv-parse/sync";
 import { isFields } from "../../shared/records/fields.ts";
-import { type Opened, openEnvelope } from "../../shared/records/index.ts";
+import { tenantOfRecord } from "../../shared/records/raw-record.ts";
+import { recordsIn } from "../replay/shapes/shape.ts";
+import type { Piece } from "../replay/sources/piece.ts";
+import { readSource } from "../replay/sources/read-source.ts";
+import { fileSource } from "../replay/sources/source.ts";
 import type { Corpus } from "./corpus.ts";
-import { asHubRecord } from "./shapes.ts";
+
+/** One place of a file: a record, or why there is none. */
+export type Place =
+  | { readonly ok: true; readonly record: unknown; readonly tenantId: string }
+  | { readonly ok: false; readonly why: string };
+
+/** Of exports that name no tenant. */
+const standInTenant = "5611623b-9128-461e-9d7f-a0d9c270ead2";
+/** Of rows whose query left out every column of time: any day will do, for nothing is late in a corpus. */
+const standInTime = "2021-08-17T00:00:00Z";
 
 /** No file, no records. */
-export async function readRecords({ folder }: Corpus, file: string): Promise<readonly Opened[]> {
+export async function readRecords({ folder }: Corpus, file: string): Promise<readonly Place[]> {
   const path = join(folder, file);
   if (!existsSync(path)) return [];
-  const bytes = readFileSync(path);
-  const body = file.endsWith(".gz") ? gunzipSync(bytes) : bytes;
-  const isTable = /\.csv(\.gz)?$/i.test(file);
-  const opened: readonly Opened[] = isTable
-    ? parse(body, { columns: true, bom: true }).map((record: unknown): Opened => ({ ok: true, record }))
-    : openEnvelope(body);
-  return opened.flatMap((one) =>
-    one.ok
-      ? logsIn(one.record).map(
-          (record): Opened => ({ ok: true, record: isFields(record) ? asHubRecord(record) : record }),
-        )
-      : [one],
+  const places: Place[] = [];
+  for await (const pieces of readSource(await fileSource(path), () => undefined)) {
+    places.push(...pieces.flatMap(placesIn));
+  }
+  return places;
+}
+
+function placesIn(piece: Piece): readonly Place[] {
+  if (!piece.ok) return [{ ok: false, why: piece.why }];
+  return logsIn(piece.value).flatMap((value) =>
+    recordsIn(value, piece.beside).map(({ record, at, ofAskedTenant }): Place => {
+      if (!isFields(record)) return { ok: true, record, tenantId: standInTenant };
+      // only what was exported as something else than a record is without time by its exporter's doing
+      const timed = at === null && record !== value ? { ...record, time: standInTime } : record;
+      const named = ofAskedTenant ? { ...timed, tenantId: standInTenant } : timed;
+      // the records are of many tenants: each is read as a record of its own
+      return { ok: true, record: named, tenantId: tenantOfRecord(named) ?? standInTenant };
+    }),
   );
 }
 
 /** Publishers' files of tests hold each record as the `log` of one. */
-function logsIn(record: unknown): readonly unknown[] {
-  if (!isFields(record) || !Array.isArray(record.tests)) return [record];
-  return record.tests.map((test) => (isFields(test) ? test.log : test));
+function logsIn(value: unknown): readonly unknown[] {
+  if (!isFields(value) || !Array.isArray(value.tests)) return [value];
+  return value.tests.map((test) => (isFields(test) ? test.log : test));
 }

@@ -1,15 +1,12 @@
 /** Every record of one file through the envelope, the normaliser and every detection. The records of one file are one history. */
 import type { DetectionFacts } from "../../shared/detections/detection.ts";
 import type { IdentityEvent } from "../../shared/domain/event.ts";
-import { defaultTuning } from "../../shared/domain/policy.ts";
 import { detect } from "../../shared/engine/detect.ts";
-import { isFields } from "../../shared/records/fields.ts";
-import { type Normalised, normalise, type Opened } from "../../shared/records/index.ts";
-import { tenantOfRecord } from "../../shared/records/raw-record.ts";
+import { asText, field, isFields, propertiesOf } from "../../shared/records/fields.ts";
+import { type Normalised, normalise } from "../../shared/records/index.ts";
 import type { Corpus } from "./corpus.ts";
-import { createHistory, type History } from "./history.ts";
-import { readRecords } from "./read-records.ts";
-import { standInTenant } from "./shapes.ts";
+import { factsOf } from "./history.ts";
+import { type Place, readRecords } from "./read-records.ts";
 
 export interface Found {
   readonly detection: string;
@@ -32,23 +29,31 @@ export interface Went {
 }
 
 export async function walk(corpus: Corpus, file: string): Promise<readonly Went[]> {
-  const read = (await readRecords(corpus, file)).map(normalised);
-  const history = createHistory(read.flatMap(eventsOf));
-  return read.map((one, index) => ({ file, index, ...judge(one, history) }));
+  const places = await readRecords(corpus, file);
+  const read = places.map(normalised);
+  const facts = factsOf(read.flatMap(eventsOf));
+  return read.map((one, index) => {
+    const judged = judge(one, facts);
+    return { file, index, ...judged, recordId: judged.recordId ?? ownId(places[index]) };
+  });
 }
 
-/** The records are of many tenants: each is read as a record of its own. */
-function normalised(opened: Opened): Normalised {
-  if (!opened.ok) return { outcome: "dead-letter", letter: opened.letter };
-  const { record } = opened;
-  return normalise(record, (isFields(record) ? tenantOfRecord(record) : null) ?? standInTenant);
+/** Of a record that was not read further. */
+function ownId(place: Place | undefined): string | null {
+  if (place?.ok !== true || !isFields(place.record)) return null;
+  return asText(field(propertiesOf(place.record), "id"));
+}
+
+function normalised(place: Place): Normalised {
+  if (place.ok) return normalise(place.record, place.tenantId);
+  return { outcome: "dead-letter", letter: { reason: "not-read", detail: place.why, category: null, recordId: null } };
 }
 
 function eventsOf(one: Normalised): readonly IdentityEvent[] {
   return one.outcome === "event" ? [one.event, ...(one.more ?? [])] : [];
 }
 
-function judge(one: Normalised, history: History): Omit<Went, "file" | "index"> {
+function judge(one: Normalised, facts: ReadonlyMap<IdentityEvent, DetectionFacts>): Omit<Went, "file" | "index"> {
   const nothing = { recordId: null, detail: null, events: [], found: [] };
   if (one.outcome === "ignored") return { ...nothing, as: `ignored: ${one.reason}` };
   if (one.outcome === "dead-letter") {
@@ -61,13 +66,9 @@ function judge(one: Normalised, history: History): Omit<Went, "file" | "index"> 
     detail: one.letters?.map(({ detail }) => detail).join("; ") || null,
     recordId: one.event.recordId,
     events,
-    found: events.flatMap((event) =>
-      detect(event, factsOf(event, history)).map(({ detection, title }) => ({ detection, title })),
-    ),
+    found: events.flatMap((event) => {
+      const known = facts.get(event);
+      return known === undefined ? [] : detect(event, known).map(({ detection, title }) => ({ detection, title }));
+    }),
   };
-}
-
-/** As the policy's defaults have it, on the day it happened. */
-function factsOf(event: IdentityEvent, history: History): DetectionFacts {
-  return { now: Date.parse(event.occurredAt), tuning: defaultTuning, ...history.factsOf(event) };
 }
