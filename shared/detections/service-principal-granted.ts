@@ -4,7 +4,7 @@ import type { Match } from "../domain/finding.ts";
 import { defineDetection } from "./detection.ts";
 import { actOf, isByItself } from "./support/act.ts";
 import { auditExample, exampleSubject, exampleWorkload, grantExample, roleExample } from "./support/examples.ts";
-import { type Granting, privilegeOf } from "./support/privilege.ts";
+import { type Granting, granting, privilegeOf } from "./support/privilege.ts";
 
 const byWorkload = { actor: exampleWorkload };
 const scopes = (...given: string[]) => ({
@@ -27,7 +27,7 @@ export const servicePrincipalGranted = defineDetection({
       "Deployment pipelines that create applications and grant their permissions, and Microsoft's own Privileged Identity Management, which activates roles under a service principal of its own.",
     tune: "detections.service-principal-granted; name pipelines under protected.twoPeople or protected.ask so that nothing stops them alone.",
   },
-  on: ["app-role-granted", "directory-role-assigned", "delegated-grant-added", "consented"],
+  on: granting,
   ceiling: "approve",
   evaluate,
   examples: {

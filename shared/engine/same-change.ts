@@ -1,8 +1,10 @@
 /** Does an event tell of exactly the change that a finding stands on: the same object, and at least all that the finding says was given? */
 
+import { isGranting, privilegeOf } from "../detections/support/privilege.ts";
 import type { EventOf, EventType, IdentityEvent } from "../domain/event.ts";
 import { federatedTupleKey } from "../domain/federated-tuple.ts";
 import type { Finding, MatchDetails } from "../domain/finding.ts";
+import type { IdentityRef } from "../domain/identity.ts";
 
 type About = MatchDetails["about"];
 type DetailsOf<A extends About> = Extract<MatchDetails, { about: A }>;
@@ -64,12 +66,20 @@ const comparisons: ReadonlyMap<About, Comparison> = new Map([
 ]);
 
 export function isSameChange(finding: Finding, event: IdentityEvent): boolean {
+  if (finding.details.about === "privilege-granted") return isSameGift(finding, finding.details, event);
   const compared = comparisons.get(finding.details.about);
-  return compared?.same(finding.details, event) === true && isSameVictim(finding, event);
+  return compared?.same(finding.details, event) === true && isSameIdentity(finding.subject, event);
+}
+
+/** About whoever gave it: the record must be by that workload, and tell of the same privilege for the same taker. */
+function isSameGift({ subject }: Finding, details: DetailsOf<"privilege-granted">, event: IdentityEvent): boolean {
+  if (!isGranting(event) || event.actor.kind !== "workload" || event.actor.id === null) return false;
+  const isGiver = event.actor.id === subject.servicePrincipalId;
+  return isGiver && privilegeOf(event)?.what === details.what && isSameIdentity(details.grantee, event);
 }
 
 /** The ids that Graph's copy carries: the finding's may have been completed since. */
-function isSameVictim({ subject }: Finding, event: IdentityEvent): boolean {
+function isSameIdentity(subject: IdentityRef, event: IdentityEvent): boolean {
   const { servicePrincipalId, applicationObjectId } = event.subject;
   if (servicePrincipalId !== null) return subject.servicePrincipalId === servicePrincipalId;
   return applicationObjectId !== null && subject.applicationObjectId === applicationObjectId;

@@ -15,7 +15,15 @@ export const containAgent: Playbook = {
   version: 1,
   summary:
     "Disables an agent identity, or by a person's decision a blueprint's principal and with it all of its agents.",
-  handles: ["risky-service-principal", "service-principal-risk-detected", "containment-undone"],
+  handles: [
+    "risky-service-principal",
+    "service-principal-risk-detected",
+    "containment-undone",
+    "service-principal-granted",
+    "risky-sign-in",
+    "blocked-by-conditional-access",
+    "sign-in-outside-trusted-locations",
+  ],
   kinds: ["agent", "agent-blueprint"],
   manual: true,
   settle: null,

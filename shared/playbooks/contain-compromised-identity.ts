@@ -31,7 +31,16 @@ export const containCompromisedIdentity: Playbook = {
   version: 3,
   summary:
     "Disables the service principal, then takes every credential, permission and role from it and from its home application.",
-  handles: ["risky-service-principal", "service-principal-risk-detected", "containment-undone"],
+  handles: [
+    "risky-service-principal",
+    "service-principal-risk-detected",
+    "containment-undone",
+    "service-principal-granted",
+    "credential-used-at-once",
+    "risky-sign-in",
+    "blocked-by-conditional-access",
+    "sign-in-outside-trusted-locations",
+  ],
   kinds: ["home-single-tenant", "home-multi-tenant", "foreign", "legacy", "unknown"],
   plannedUnseen: true,
   manual: true,

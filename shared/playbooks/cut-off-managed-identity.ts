@@ -20,7 +20,8 @@ export const cutOffManagedIdentity: Playbook = {
   version: 1,
   summary:
     "Takes every permission and role from a managed identity, which can be neither disabled nor deleted from here.",
-  handles: ["risky-service-principal", "service-principal-risk-detected"],
+  // a new resource is code that changed, and no reason to offer what cannot be given back; a person may start it all the same
+  handles: ["risky-service-principal", "service-principal-risk-detected", "service-principal-granted", "risky-sign-in"],
   kinds: ["managed-identity"],
   manual: true,
   settle: null,

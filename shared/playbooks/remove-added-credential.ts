@@ -6,7 +6,12 @@ export const removeAddedCredential: Playbook = {
   id: "remove-added-credential",
   version: 1,
   summary: "Removes exactly the credentials that were added, from exactly the object they were added to.",
-  handles: ["credential-added-to-application", "credential-added-to-service-principal"],
+  handles: [
+    "credential-added-to-application",
+    "first-credential-added",
+    "application-created-with-credentials",
+    "credential-added-to-service-principal",
+  ],
   kinds: [
     "home-single-tenant",
     "home-multi-tenant",

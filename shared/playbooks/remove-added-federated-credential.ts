@@ -7,7 +7,7 @@ export const removeAddedFederatedCredential: Playbook = {
   id: "remove-added-federated-credential",
   version: 1,
   summary: "Removes exactly the federated credentials that were added to the home application.",
-  handles: ["federated-credential-added"],
+  handles: ["federated-credential-added", "federated-issuer-replaced"],
   manual: false,
   settle: "addedCredentialMinutes",
   plan({ details }) {

@@ -44,7 +44,7 @@ export const removeAddedPrivilege: Playbook = {
   id: "remove-added-privilege",
   version: 1,
   summary: "Removes exactly the permission, role, owner or group membership that was added.",
-  handles: ["app-role-granted", "directory-role-assigned", "owner-added", "group-joined"],
+  handles: ["app-role-granted", "self-granted-privilege", "directory-role-assigned", "owner-added", "group-joined"],
   manual: false,
   settle: null,
   plan(finding) {

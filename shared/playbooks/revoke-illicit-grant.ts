@@ -36,7 +36,7 @@ export const revokeIllicitGrant: Playbook = {
   version: 1,
   summary:
     "Removes the delegated permissions that a consent gave, and disables the application when it is foreign and its publisher unverified.",
-  handles: ["illicit-consent", "delegated-grant-added"],
+  handles: ["illicit-consent", "tenant-wide-consent", "risky-consent-given", "delegated-grant-added"],
   kinds: [
     "home-single-tenant",
     "home-multi-tenant",

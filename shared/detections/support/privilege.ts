@@ -1,10 +1,16 @@
 /** What an event gives to a service principal, and how much that is worth to an attacker; null: nothing that matters. */
-import type { EventOf } from "../../domain/event.ts";
+import type { EventOf, IdentityEvent } from "../../domain/event.ts";
 import type { MatchDetails } from "../../domain/finding.ts";
 import { isTierZeroRole } from "../data/directory-roles.ts";
 import { appRoleWorth, isSensitiveScope, isTenantApi, isTierZeroScope } from "../data/permissions.ts";
 
-export type Granting = EventOf<"app-role-granted" | "directory-role-assigned" | "delegated-grant-added" | "consented">;
+/** Types of event that give something to a service principal. */
+export const granting = ["app-role-granted", "directory-role-assigned", "delegated-grant-added", "consented"] as const;
+export type Granting = EventOf<(typeof granting)[number]>;
+
+export function isGranting(event: IdentityEvent): event is Granting {
+  return granting.some((type) => type === event.type);
+}
 
 export interface Privilege {
   /** id, or the name where the record has no id */
