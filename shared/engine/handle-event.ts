@@ -66,6 +66,7 @@ export async function handleEvent(
   const facts: DetectionFacts = {
     now: services.clock.now(),
     tuning: services.policy.tuning,
+    trustedIssuers: services.policy.trustedIssuers,
     createdAt: memory.ages.createdAt,
     baseline,
     actorBaseline: await aboutActor(services, memory, event),
