@@ -76,7 +76,8 @@ function changeItself(event: IdentityEvent): readonly Seen[] {
     case "group-joined":
       return [grant("group", event.groupId)];
     case "existence-changed":
-      return event.change === "restored" ? [] : [["life", `${event.change}:${event.objectId}`]];
+      if (event.change === "restored" || event.objectId === null) return [];
+      return [["life", `${event.change}:${event.objectId}`]];
     default:
       return [];
   }

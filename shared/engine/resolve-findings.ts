@@ -15,6 +15,7 @@ import { type FoundIdentity, lookUpObject } from "./look-up-object.ts";
 import { Draft, loadPartition, type Partition, readAll } from "./partition.ts";
 import { readFacts } from "./read-facts.ts";
 import { FindingRow, rowKey } from "./rows.ts";
+import { joinBaselines } from "./sequences.ts";
 import { done, type Next } from "./stage-context.ts";
 import type { Writer } from "./writer.ts";
 
@@ -43,6 +44,7 @@ export async function resolveFindings(writer: Writer, message: ResolveMessage): 
     for (const finding of findings) {
       await fileFinding(services, found.key, withIdentity(finding, found.key, merged(found.ref, finding.subject)));
     }
+    await joinBaselines(services, message.identity, found, findings);
     return (await beginAt(services, partition, asked, found)) ?? forget(services, partition);
   }
   const arrivedAt = [...findings.map(({ receivedAt }) => receivedAt), ...asked.map(({ request }) => request.at)];

@@ -1,5 +1,6 @@
 /** What every implementation of the stores does; run over the memory double and over Table Storage. */
 import { describe } from "vitest";
+import { baselineLaws } from "./baseline-store.contract.ts";
 import { changeLaws } from "./change-store.contract.ts";
 import type { Opened } from "./contract-support.ts";
 import { dueLaws } from "./due-store.contract.ts";
@@ -16,5 +17,6 @@ export function storesContract(name: string, opened: () => Opened): void {
     reservationLaws(opened);
     timerLaws(opened);
     changeLaws(opened);
+    baselineLaws(opened);
   });
 }

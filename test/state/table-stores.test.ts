@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Azurite, startAzurite } from "../../local/azurite.ts";
+import { emptyBaseline } from "../../shared/domain/baseline.ts";
 import { RetryableError, TerminalError } from "../../shared/domain/errors.ts";
 import { createTableStores } from "../../shared/state/create-stores.ts";
 import { ensureTables, type PipelinePolicy, tableClients } from "../../shared/state/table-clients.ts";
@@ -75,6 +76,16 @@ describe("a reply of Table Storage that gets lost", () => {
     expect(result).toEqual({ ok: false, reason: "conflict" });
   });
 
+  test("a baseline that was written is known to be, and somebody else's is not", async () => {
+    const { baselines } = openThroughProxy();
+    proxy.loseAnswerTo("baselines", "POST");
+    const etag = await baselines.put("lost|baseline", emptyBaseline, null, later);
+    expect((await open().baselines.get("lost|baseline"))?.etag).toBe(etag);
+    await open().baselines.put("lost|other", emptyBaseline, null, later);
+    proxy.loseAnswerTo("baselines", "POST");
+    expect(await baselines.put("lost|other", emptyBaseline, null, later)).toBeNull();
+  });
+
   test("a reservation is made once and a lease is ours", async () => {
     const stores = openThroughProxy();
     const wanted = { planId: "p", playbook: "contain", at: clock.now(), fresh: true };
@@ -124,7 +135,7 @@ describe("what the stores cost", () => {
     expect(urls).toHaveLength(0);
     await freshness.seen("cost", new Map([["RiskyServicePrincipals", 1]]));
     expect(urls.length).toBeLessThanOrEqual(first);
-    expect((await open().freshness.all("cost")).get("AuditLogs")).toBe(49);
+    expect((await open().freshness.all("cost")).get("AuditLogs")?.last).toBe(49);
   });
 });
 
@@ -183,15 +194,20 @@ describe("when storage says no", () => {
     const client = tableClients({ connectionString: azurite.connectionString })("identities");
     await client.createEntity({ partitionKey: "damaged|app", rowKey: "plan", v: "{" });
     await expect(open().identities.load("damaged|app")).rejects.toThrow("damaged|app / plan");
+    const baselines = tableClients({ connectionString: azurite.connectionString })("baselines");
+    await baselines.createEntity({ partitionKey: "damaged|app", rowKey: "baseline", v: '{"seen":[]}' });
+    await expect(open().baselines.get("damaged|app")).rejects.toThrow(/damaged\|app.*delete its row/);
   });
 });
 
 describe("expired rows of the other tables", () => {
-  test("aliases, dead letters, readings and forgotten due rows go in the same purge", async () => {
+  test("aliases, dead letters, readings, baselines and forgotten due rows go in the same purge", async () => {
     const stores = open();
     await stores.due.put({ id: "old", tenantId: "purge", wakeAt: 1, message: 1, attempts: 0 });
     await stores.due.put({ id: "new", tenantId: "purge", wakeAt: clock.now(), message: 1, attempts: 0 });
+    await stores.baselines.put("purge|app", emptyBaseline, null, clock.now() - 1);
     await stores.identities.purgeExpired(clock.now(), 10_000);
+    expect(await stores.baselines.get("purge|app")).toBeNull();
     expect((await stores.due.all("purge")).map(({ id }) => id)).toEqual(["new"]);
   });
 });
