@@ -3,7 +3,7 @@ import type { Actor, IdentityEvent } from "../domain/event.ts";
 import { hashId } from "../domain/ids.ts";
 import type { AuditTarget } from "./audit-properties.ts";
 import type { Fields } from "./fields.ts";
-import type { Normalised } from "./normaliser.ts";
+import type { Letter, Normalised } from "./normaliser.ts";
 import { deadLetter, firstTime, noTime, type RawRecord, recordIdOf } from "./raw-record.ts";
 import { type About, subjectOf, type Victim } from "./victim.ts";
 
@@ -75,8 +75,8 @@ export function noVictim(record: AuditRecord, problem: string): Normalised {
 
 /** What can be read of one record, with what cannot; a reason to ignore it counts only where there is neither. */
 export function together(parts: readonly Normalised[]): Normalised {
-  const events = parts.flatMap((part) => (part.outcome === "event" ? [part.event] : []));
-  const letters = parts.flatMap((part) => (part.outcome === "dead-letter" ? [part.letter] : []));
+  const events = parts.flatMap((part) => (part.outcome === "event" ? [part.event, ...(part.more ?? [])] : []));
+  const letters = parts.flatMap(lettersOf);
   const [event, ...more] = events;
   if (event === undefined) {
     return parts.find(({ outcome }) => outcome === "dead-letter") ?? parts[0] ?? ignored("nothing-changed");
@@ -87,4 +87,9 @@ export function together(parts: readonly Normalised[]): Normalised {
     ...(more.length > 0 ? { more } : {}),
     ...(letters.length > 0 ? { letters } : {}),
   };
+}
+
+function lettersOf(part: Normalised): readonly Letter[] {
+  if (part.outcome === "dead-letter") return [part.letter];
+  return part.outcome === "event" ? (part.letters ?? []) : [];
 }

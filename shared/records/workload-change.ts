@@ -1,7 +1,7 @@
 /** Which objects a workload identity created or changed, out of an audit record of any activity. */
 import type { ChangedObject } from "../domain/changed-object.ts";
 import { readActor } from "./actor.ts";
-import { type AuditTarget, guidOf, propertyOf, targetsOf } from "./audit-properties.ts";
+import { type AuditTarget, eitherValueOf, propertyOf, targetsOf } from "./audit-properties.ts";
 import { asGuid, asText, type Fields, field, isFields, propertiesOf, structured } from "./fields.ts";
 import { foldOperation } from "./operation.ts";
 import { isTenant, tenantOfRecord } from "./raw-record.ts";
@@ -65,7 +65,8 @@ function touchedBy({ fields, type, changed }: AuditTarget): readonly Touched[] {
   const isApi = type === "serviceprincipal" && propertyOf(changed, "serviceprincipal.objectid") !== undefined;
   const itself = id === null || isApi || type === "role" ? [] : [{ id, type: asText(field(fields, "type")) }];
   const others = beside.flatMap(([property, kind]) => {
-    const other = guidOf(changed, property);
+    // of what was taken away the id stands in the old value
+    const other = asGuid(eitherValueOf(changed, property));
     return other === null ? [] : [{ id: other, type: kind }];
   });
   return [...itself, ...others];

@@ -39,7 +39,7 @@ describe("a risky agent", () => {
     ["an agent's user", { identityType: "agentUser" }, "ignored: no-service-principal"],
     ["a user", { identityType: "user" }, "ignored: no-service-principal"],
     ["what was only discovered", { identityType: "discoveredAgentIdentity" }, "ignored: no-service-principal"],
-    ["who is not named", { id: "agent-7" }, "dead letter: no-victim"],
+    ["who is not named at all", { id: null, displayName: null }, "dead letter: no-victim"],
     ["what has no state", { riskState: null }, "dead letter: schema"],
   ])("%s is none", (_, change, expected) => {
     expect(verdict(risky(change))).toBe(expected);

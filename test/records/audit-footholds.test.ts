@@ -161,7 +161,33 @@ describe("a directory role", () => {
     });
   });
 
-  test("of a user or a group is not ours, and a request for one is no assignment", () => {
+  test("of a group is told as the group's, with nobody as its victim", () => {
+    const event = eventOf("group-given-role", assigned("Add member to role", [target("Group", group, ...role)]));
+    expect(event).toMatchObject({
+      subject: { appId: null, servicePrincipalId: null, applicationObjectId: null },
+      groupId: group,
+      roleDefinitionId: globalAdministrator,
+      claimedRole: "Harmless Reader",
+      directoryScopeId: "/",
+      claimedName: "Contoso",
+    });
+    const byPim = assigned(
+      "Add eligible member to role in PIM completed (timebound)",
+      [target("Role", user), target("Group", group)],
+      { additionalDetails: [{ key: "TemplateId", value: globalAdministrator }] },
+    );
+    expect(eventOf("group-given-role", byPim)).toMatchObject({ groupId: group, roleDefinitionId: globalAdministrator });
+  });
+
+  test.each<[string, Raw[], string]>([
+    ["a user, beside a group", [target("User", user, ...role), target("Group", group)], "ignored: no-workload-target"],
+    ["one of two groups", [target("Group", group, ...role), target("Group", user, ...role)], "dead letter: no-victim"],
+    ["an illegible group", [target("Group", "xxxx", ...role)], "dead letter: no-victim"],
+  ])("of %s is no group's", (_, targetResources, expected) => {
+    expect(verdict(assigned("Add member to role", targetResources))).toBe(expected);
+  });
+
+  test("of a user is not ours, and a request for one is no assignment", () => {
     expect(verdict(assigned("Add member to role", [target("User", user, ...role)]))).toBe(
       "ignored: no-workload-target",
     );
@@ -193,6 +219,39 @@ describe("owners and groups", () => {
     );
   });
 
+  test.each<[string, Raw[], string | null]>([
+    ["in the new values", [target("User", user, said("Application.ObjectID", applicationId))], user],
+    [
+      "in the old values",
+      [target("User", user, property("Application.ObjectID", json(applicationId), null)), target("Application", group)],
+      user,
+    ],
+    ["in a target alone", [target("User", user), target("Application", applicationId)], null],
+  ])("what lost an owner may stand %s", (_, targetResources, ownerId) => {
+    const record = audit({ targetResources }, "Remove owner from application");
+    expect(eventOf("owner-removed", record)).toMatchObject({
+      object: "application",
+      objectId: applicationId,
+      ownerId,
+      subject: { applicationObjectId: applicationId, servicePrincipalId: null },
+    });
+  });
+
+  test("a service principal that lost an owner is not taken for the owner", () => {
+    const owner = target(
+      "ServicePrincipal",
+      user,
+      property("ServicePrincipal.ObjectID", json(servicePrincipalId), null),
+    );
+    const record = audit(
+      { targetResources: [owner, target("ServicePrincipal", servicePrincipalId)] },
+      "Remove owner from service principal",
+    );
+    expect(eventOf("owner-removed", record)).toMatchObject({ objectId: servicePrincipalId, ownerId: user });
+    const both = { targetResources: [target("ServicePrincipal", user), target("ServicePrincipal", group)] };
+    expect(verdict(audit(both, "Remove owner from service principal"))).toBe("dead letter: no-victim");
+  });
+
   test("a service principal joins the one group that the record names", () => {
     const principal = target("ServicePrincipal", servicePrincipalId, said("Group.ObjectID", group));
     const joined = (...targetResources: Raw[]) => audit({ targetResources }, "Add member to group");
@@ -217,4 +276,21 @@ test.each([
     operation,
   );
   expect(eventOf("existence-changed", record)).toMatchObject({ change, objectId: applicationId, subject: { appId } });
+});
+
+test("what is deleted for good says so, and nothing else does", () => {
+  const deleted = (operation: string, type: string) =>
+    eventOf("existence-changed", audit({ targetResources: [target(type, applicationId)] }, operation)).hard;
+  expect(deleted("Hard Delete application", "Application")).toBe(true);
+  expect(deleted("Hard delete service principal", "ServicePrincipal")).toBe(true);
+  expect(deleted("Delete application", "Application")).toBeUndefined();
+});
+
+test("credentials that an application was created with say so", () => {
+  const created = eventOf(
+    "credentials-changed",
+    audit({}, "Create application – Certificates and secrets management "),
+  );
+  expect(created.atCreation).toBe(true);
+  expect(eventOf("credentials-changed", audit()).atCreation).toBeUndefined();
 });

@@ -31,13 +31,40 @@ function rich(operation: string): Raw {
     { displayName: "ConsentAction.Permissions", oldValue: null, newValue: '"[] => []"' },
     { displayName: "FederatedIdentityCredentials", oldValue: "[]", newValue: '[{"Issuer":"https://x","Subject":"y"}]' },
     { displayName: "AccountEnabled", oldValue: "[false]", newValue: "[true]" },
+    {
+      displayName: "RequiredResourceAccess",
+      oldValue: "[]",
+      newValue: `[{"ResourceAppId":"${servicePrincipalId}","RequiredAppPermissions":[{"EntitlementId":"${servicePrincipalId}","DirectAccessGrant":true}]}]`,
+    },
+    { displayName: "AppAddress", oldValue: "[]", newValue: '[{"AddressType":0,"Address":"https://x"}]' },
+    { displayName: "AvailableToOtherTenants", oldValue: "[false]", newValue: "[true]" },
+    { displayName: "AppIdentifierUri", oldValue: "[]", newValue: '["api://x"]' },
+    { displayName: "LogoutUrl", oldValue: "[]", newValue: '["https://x"]' },
+    { displayName: "DisplayName", oldValue: '["a"]', newValue: '["b"]' },
     addedSecret,
   ];
-  return audit({ targetResources: [target("ServicePrincipal", servicePrincipalId, ...changed)] }, operation);
+  const type =
+    operation.endsWith(" application") && !operation.startsWith("Consent") ? "Application" : "ServicePrincipal";
+  return audit({ targetResources: [target(type, servicePrincipalId, ...changed)] }, operation);
+}
+
+function blocked(): Raw {
+  const { properties, ...record } = rich("Consent to application");
+  const failure = { result: "failure", resultReason: "UserConsentBlockedForRiskyAppsException" };
+  return { ...record, properties: { ...(properties as Raw), ...failure } };
+}
+
+function groupRole(): Raw {
+  const role = { displayName: "Role.TemplateId", oldValue: null, newValue: JSON.stringify(servicePrincipalId) };
+  return audit({ targetResources: [target("Group", servicePrincipalId, role)] }, "Add member to role");
 }
 
 const activities = [
   "Update service principal",
+  "Update application",
+  "Add application",
+  "Remove owner from service principal",
+  "confirmServicePrincipalCompromised",
   "Add app role assignment to service principal",
   "Add delegated permission grant",
   "Consent to application",
@@ -46,7 +73,8 @@ const activities = [
   "Add member to group",
   "Restore service principal",
 ];
-const relevant: readonly (() => Raw)[] = [audit, risky, riskEvent, signIn, ...activities.map((one) => () => rich(one))];
+const audits: readonly (() => Raw)[] = [audit, blocked, groupRole, ...activities.map((one) => () => rich(one))];
+const relevant: readonly (() => Raw)[] = [risky, riskEvent, signIn, ...audits];
 const categories = ["AuditLogs", "RiskyServicePrincipals", "ServicePrincipalRiskEvents", "ServicePrincipalSignInLogs"];
 
 describe("the tenant of a record", () => {
@@ -135,13 +163,40 @@ describe("normalise", () => {
   });
 });
 
+describe("what an audit record's targets say", () => {
+  const odd = fc.oneof(
+    fc.anything(),
+    fc.jsonValue(),
+    fc.json(),
+    fc.constantFrom("", "[]", "null", '""', "[null]", "[[", '["a","b"]', "x".repeat(100_000), servicePrincipalId),
+  );
+  const key = fc.constantFrom("id", "type", "displayName", "oldValue", "newValue", "modifiedProperties");
+  const mutation = fc.record({ build: fc.constantFrom(...audits), at: fc.nat(20), key, odd, cut: fc.nat(80) });
+
+  test("may be anything: an answer comes, and every event fits its schema", () => {
+    fc.assert(
+      fc.property(mutation, (bent) => {
+        const normalised = normalise(mutated(bent), tenantId);
+        if (normalised.outcome === "dead-letter") expect(normalised.letter.reason).not.toBe("failed");
+        if (normalised.outcome !== "event") return;
+        for (const event of [normalised.event, ...(normalised.more ?? [])]) {
+          expect(IdentityEvent.safeParse(event).success).toBe(true);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 describe("hostile records", () => {
   const deep: unknown = JSON.parse("[".repeat(400_000) + "]".repeat(400_000));
 
   test("nesting in any field is never walked", () => {
     for (const build of relevant) {
       for (let i = 0; i < 30; i++) {
-        for (const inner of [true, false]) expect(verdict(bend(build(), i, deep, inner))).not.toContain("failed");
+        for (const inner of [true, false]) {
+          expect(verdict(bend(build(), i, deep, inner))).not.toBe("dead letter: failed");
+        }
       }
     }
     expect(verdict({ ...risky(), extra: deep })).toBe("risky-service-principal-updated");
@@ -189,4 +244,30 @@ function bend(record: Raw, i: number, odd: unknown, inner: boolean): Raw {
   const keys = Object.keys(within);
   const bent = { ...within, [keys[i % keys.length] ?? ""]: odd };
   return inner ? { ...record, properties: bent } : bent;
+}
+
+interface Mutation {
+  readonly build: () => Raw;
+  readonly at: number;
+  readonly key: string;
+  readonly odd: unknown;
+  readonly cut: number;
+}
+
+/** One member of the target, or of one of its modified properties, replaced; another property's new value cut off. */
+function mutated({ build, at, key, odd, cut }: Mutation): Raw {
+  const record = build();
+  const properties = record.properties as Raw;
+  const [first] = properties.targetResources as Raw[];
+  const changed = (first?.modifiedProperties ?? []) as Raw[];
+  const bent = changed.map((one, i) => {
+    if (i === at % changed.length && key in one) return { ...one, [key]: odd };
+    return i === (at + 1) % changed.length && cut > 0 ? { ...one, newValue: String(one.newValue).slice(0, cut) } : one;
+  });
+  const target = {
+    ...first,
+    modifiedProperties: bent,
+    ...(["oldValue", "newValue"].includes(key) ? {} : { [key]: odd }),
+  };
+  return { ...record, properties: { ...properties, targetResources: [target] } };
 }

@@ -35,8 +35,7 @@ describe("a risky service principal", () => {
   });
 
   test.each<[string, Raw, string]>([
-    ["whose id is no GUID", { id: "99b8d28b-11ae-4e84-9bef-0e767e286grg" }, "dead letter: no-victim"],
-    ["whose id is a number", { id: 7 }, "dead letter: no-victim"],
+    ["that names nobody", { id: "", appId: null, displayName: null }, "dead letter: no-victim"],
     ["without a state", { riskState: undefined }, "dead letter: schema"],
     ["whose state is markup", { riskState: "<b>atRisk</b>" }, "dead letter: schema"],
   ])("%s is set aside", (_, change, expected) => {
@@ -86,9 +85,8 @@ describe("a risk detection", () => {
     expect(detected(riskEvent({ id: null, riskEventType: "other" })).id).not.toBe(one.id);
   });
 
-  test("whose service principal id is no GUID is set aside, even with an appId", () => {
-    const record = riskEvent({ servicePrincipalId: "99b8d28b-11ae-4e84-9bef-0e767e286grg" });
-    expect(verdict(record)).toBe("dead letter: no-victim");
-    expect(verdict(riskEvent({ servicePrincipalId: "", appId: "" }))).toBe("dead letter: no-victim");
+  test("that names nobody at all is set aside", () => {
+    const nobody = { servicePrincipalId: "", appId: "", servicePrincipalDisplayName: null };
+    expect(verdict(riskEvent(nobody))).toBe("dead letter: no-victim");
   });
 });

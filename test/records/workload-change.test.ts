@@ -27,6 +27,8 @@ test("of a grant the grantee changed, not the API; of an owner both; a role neve
   expect(ids("Add app role assignment to service principal", grant)).toEqual([servicePrincipalId]);
   const owner = target("User", user, said("Application.ObjectID", applicationId));
   expect(ids("Add owner to application", owner)).toEqual([user, applicationId]);
+  const lost = { displayName: "Application.ObjectID", oldValue: JSON.stringify(applicationId), newValue: null };
+  expect(ids("Remove owner from application", target("User", user, lost))).toEqual([user, applicationId]);
   expect(ids("Add member to role", target("ServicePrincipal", servicePrincipalId), target("Role", graph))).toEqual([
     servicePrincipalId,
   ]);
