@@ -49,6 +49,20 @@ describe("the name of a credential", () => {
       { numRuns: 1_000 },
     );
   });
+
+  test("silences nothing that was done by anybody with an id", () => {
+    const byIds = withKeys.filter((record) => eventsOf(read(record)).every(({ actor }) => actor.id !== null));
+    expect(byIds.length).toBeGreaterThan(0);
+    fc.assert(
+      fc.property(fc.constantFrom(...byIds), fc.nat(), fc.constantFrom(...manyFacts), (record, chance, facts) => {
+        const copy = structuredClone(record);
+        mutations["hostile-key-name"](copy, createRandom(chance));
+        const verdicts = (of: unknown) => eventsOf(read(of)).flatMap((event) => judged(event, facts));
+        expect(verdicts(copy)).toEqual(expect.arrayContaining(verdicts(record)));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });
 
 describe("the names that people and workloads go by", () => {

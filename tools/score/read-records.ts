@@ -1,7 +1,8 @@
 /** One file of the corpus to the records in it, in the order its labels count them: read as the time machine reads exports. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isFields } from "../../shared/records/fields.ts";
+import { openEnvelope } from "../../shared/records/index.ts";
 import { tenantOfRecord } from "../../shared/records/raw-record.ts";
 import { recordsIn } from "../replay/shapes/shape.ts";
 import type { Piece } from "../replay/sources/piece.ts";
@@ -23,11 +24,21 @@ const standInTime = "2021-08-17T00:00:00Z";
 export async function readRecords({ folder }: Corpus, file: string): Promise<readonly Place[]> {
   const path = join(folder, file);
   if (!existsSync(path)) return [];
-  const places: Place[] = [];
-  for await (const pieces of readSource(await fileSource(path), () => undefined)) {
-    places.push(...pieces.flatMap(placesIn));
-  }
-  return places;
+  const pieces: Piece[] = [];
+  for await (const some of readSource(await fileSource(path), () => undefined)) pieces.push(...some);
+  return (pieces.every(({ ok }) => ok) ? pieces : moreOf(pieces, asOneEvent(readFileSync(path)))).flatMap(placesIn);
+}
+
+/** As the hub would carry it: an envelope reads pretty-printed objects in a row, with commas or broken ones between them. */
+function asOneEvent(body: Uint8Array): readonly Piece[] {
+  return openEnvelope(body).map((one) =>
+    one.ok ? { ok: true, value: one.record, beside: null, bytes: 0 } : { ok: false, line: 1, why: one.letter.detail },
+  );
+}
+
+function moreOf(a: readonly Piece[], b: readonly Piece[]): readonly Piece[] {
+  const readIn = (pieces: readonly Piece[]) => pieces.filter(({ ok }) => ok).length;
+  return readIn(b) > readIn(a) ? b : a;
 }
 
 function placesIn(piece: Piece): readonly Place[] {
