@@ -5,7 +5,7 @@ import type { Match } from "../domain/finding.ts";
 import type { Tuning } from "../domain/policy.ts";
 import { blockedErrorCode } from "../domain/sign-in-values.ts";
 import { type DetectionFacts, defineDetection } from "./detection.ts";
-import { before, exampleBaseline, signInExample } from "./support/sign-in-examples.ts";
+import { exampleBaseline, minutesBefore, signInExample } from "./support/sign-in-examples.ts";
 
 /** Refused with the right credential: other detections tell of these. */
 const refusals = new Set([disabledErrorCode, blockedErrorCode]);
@@ -15,7 +15,7 @@ const failed = (change: Partial<EventOf<"signed-in">>) => signInExample({ errorC
 const failures = Object.fromEntries(
   [...Array(10).keys(), 24 * 60].map((minutes) => [
     `failure-${minutes}`,
-    [before(minutes), before(minutes)] as [number, number],
+    [minutesBefore(minutes), minutesBefore(minutes)] as [number, number],
   ]),
 );
 

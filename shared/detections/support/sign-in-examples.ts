@@ -32,11 +32,11 @@ export function signInExample(change: Partial<EventOf<"signed-in">>): EventOf<"s
 }
 
 /** Epoch ms, so many minutes before the examples' usual time. */
-export function before(minutes: number): number {
+export function minutesBefore(minutes: number): number {
   return Date.parse(signInExample({}).occurredAt) - minutes * 60_000;
 }
 
-export const daysBefore = (days: number): number => before(days * 24 * 60);
+export const daysBefore = (days: number): number => minutesBefore(days * 24 * 60);
 
 /** Watched for 40 days, and what was seen: each value with the time it was first and last seen. */
 export function exampleBaseline(seen: Baseline["seen"], forgotten: readonly Facet[] = []): Baseline {
@@ -50,5 +50,5 @@ export function exampleBaseline(seen: Baseline["seen"], forgotten: readonly Face
 
 /** Each seen now and then, up to an hour before the examples. */
 export function usualValues(...values: readonly string[]): Record<string, [number, number]> {
-  return Object.fromEntries(values.map((value) => [value, [daysBefore(40), before(60)]]));
+  return Object.fromEntries(values.map((value) => [value, [daysBefore(40), minutesBefore(60)]]));
 }

@@ -1,25 +1,28 @@
 /** Examples of a credential that is used at once: both halves, in either order of arrival. */
 import type { EventOf } from "../../domain/event.ts";
 import { auditExample, credentialExample, exampleKey, exampleSubject } from "./examples.ts";
-import { before, daysBefore, exampleBaseline, signInExample } from "./sign-in-examples.ts";
+import { daysBefore, exampleBaseline, minutesBefore, signInExample } from "./sign-in-examples.ts";
 
 const [oldKey, newKey, unusedKey] = [
   "2d6c8b0e-4b57-43f0-9d3c-7a1f2c5e8b10",
   "11ca002d-d846-4692-8e1f-501db99f485a",
   "b1f8a5a6-6f0e-4f0a-8f5e-0c9d7b6a5e43",
 ] as const;
-const addedAt = new Date(before(12)).toISOString();
+const addedAt = new Date(minutesBefore(12)).toISOString();
 
 /** Two keys came twelve minutes before the examples, and one of them is used; another has been in use for long. */
 const baseline = exampleBaseline({
-  key: { [oldKey]: [daysBefore(40), before(0)], [newKey]: [before(0), before(0)] },
+  key: { [oldKey]: [daysBefore(40), minutesBefore(0)], [newKey]: [minutesBefore(0), minutesBefore(0)] },
   "key-added": {
     [oldKey]: [daysBefore(41), daysBefore(41)],
-    [newKey]: [before(12), before(12)],
-    [unusedKey]: [before(12), before(12)],
+    [newKey]: [minutesBefore(12), minutesBefore(12)],
+    [unusedKey]: [minutesBefore(12), minutesBefore(12)],
   },
-  "credential-type": { clientsecret: [daysBefore(40), before(0)], federatedidentitycredential: [before(0), before(0)] },
-  federated: { tuple: [before(12), before(12)] },
+  "credential-type": {
+    clientsecret: [daysBefore(40), minutesBefore(0)],
+    federatedidentitycredential: [minutesBefore(0), minutesBefore(0)],
+  },
+  federated: { tuple: [minutesBefore(12), minutesBefore(12)] },
 });
 
 const tuple = { issuer: "https://idp.example", subject: "worker", expression: null, audiences: ["api://exchange"] };
