@@ -4,10 +4,8 @@ import type { Match } from "../domain/finding.ts";
 import { directoryReaders, isTierZeroRole } from "./data/directory-roles.ts";
 import { defineDetection } from "./detection.ts";
 import { actOf } from "./support/act.ts";
-import { roleExample as example, exampleWorkload } from "./support/examples.ts";
+import { roleExample as example, examplePlatform } from "./support/examples.ts";
 import { isNamelessWorkload } from "./support/platform.ts";
-
-const platform = { ...exampleWorkload, id: null, claimedName: "Microsoft Azure AD Internal - Jit Provisioning" };
 
 export const directoryRoleAssigned = defineDetection({
   id: "directory-role-assigned",
@@ -33,9 +31,9 @@ export const directoryRoleAssigned = defineDetection({
       example({ roleDefinitionId: null, claimedRole: "Harmless" }),
       // one of the two facts that make it the platform's doing, but not the other
       example({ roleDefinitionId: directoryReaders }),
-      example({ actor: platform }),
+      example({ actor: examplePlatform }),
     ],
-    ignore: [example({ roleDefinitionId: directoryReaders, actor: platform })],
+    ignore: [example({ roleDefinitionId: directoryReaders, actor: examplePlatform })],
   },
 });
 

@@ -41,6 +41,7 @@ export const federatedCredentialAdded = defineDetection({
       // alike but for the issuer: found as replaced
       example({ added: [{ ...githubTuple, issuer: backdoor.issuer }], removed: [githubTuple] }),
     ],
+    facts: { trustedIssuers: [{ issuer: githubTuple.issuer, subjectPrefix: "repo:contoso/" }] },
   },
 });
 

@@ -4,7 +4,8 @@ import type { Match } from "../domain/finding.ts";
 import { type DetectionFacts, defineDetection } from "./detection.ts";
 import { actOf } from "./support/act.ts";
 import { isAtCreation } from "./support/creation.ts";
-import { auditExample, exampleAt, onExampleApplication } from "./support/examples.ts";
+import { auditExample, exampleAt, examplePlatform, exampleWorkload, onExampleApplication } from "./support/examples.ts";
+import { isPlatformProvisioning } from "./support/platform.ts";
 
 const fresh = "452bc3f0-87e1-4013-8e7e-438a57f0c49b";
 
@@ -35,19 +36,22 @@ export const redirectUriAdded = defineDetection({
       example({ added: ["http://localhost:3000/", "http://localhost.evil.example/"] }),
       example({ added: ["not a URL"] }),
       example({ objectId: null }),
+      // one of the two facts that make it the platform's doing, but not the other
+      example({ actor: { ...examplePlatform, id: exampleWorkload.id } }),
     ],
     ignore: [
       example({ added: ["http://localhost:3000/signin", "http://127.0.0.1", "http://[::1]:8400/"] }),
       example({ added: [], removed: ["https://payroll.example/signin"] }),
       example({ objectId: fresh }),
+      example({ actor: examplePlatform }),
     ],
     facts: { createdAt: (id) => (id === fresh ? exampleAt - 400 : null) },
   },
 });
 
 function evaluate(event: EventOf<"redirect-uris-changed">, facts: DetectionFacts): Match | null {
-  const { object, objectId } = event;
-  const added = event.added.filter((uri) => !isLoopback(uri));
+  const { object, objectId, actor } = event;
+  const added = isPlatformProvisioning(actor) ? [] : event.added.filter((uri) => !isLoopback(uri));
   if (added.length === 0 || (objectId !== null && isAtCreation(event, objectId, facts))) return null;
   return {
     title: "The application got another address to send its users to",

@@ -3,10 +3,8 @@ import type { EventOf } from "../domain/event.ts";
 import type { Match } from "../domain/finding.ts";
 import type { Tuning } from "../domain/policy.ts";
 import { type DetectionFacts, defineDetection } from "./detection.ts";
-import { exampleWorkload, existenceExample, onExampleApplication } from "./support/examples.ts";
+import { examplePlatform, exampleWorkload, existenceExample, onExampleApplication } from "./support/examples.ts";
 import { isPlatformProvisioning } from "./support/platform.ts";
-
-const platform = { ...exampleWorkload, id: null, claimedName: "Microsoft Azure AD Internal - Jit Provisioning" };
 
 export const servicePrincipalCreated = defineDetection({
   id: "service-principal-created",
@@ -30,11 +28,11 @@ export const servicePrincipalCreated = defineDetection({
       existenceExample({}),
       existenceExample({ actor: exampleWorkload }),
       // one of the two facts that make it the platform's doing, but not the other
-      existenceExample({ actor: { ...platform, id: exampleWorkload.id } }),
-      existenceExample({ actor: { ...platform, claimedName: "Deployment" } }),
+      existenceExample({ actor: { ...examplePlatform, id: exampleWorkload.id } }),
+      existenceExample({ actor: { ...examplePlatform, claimedName: "Deployment" } }),
     ],
     ignore: [
-      existenceExample({ actor: platform }),
+      existenceExample({ actor: examplePlatform }),
       existenceExample({ change: "deleted" }),
       existenceExample({ change: "restored" }),
       existenceExample(onExampleApplication),

@@ -104,6 +104,14 @@ export const onExampleApplication = { object: "application", objectId: exampleAp
 /** When the examples happened, epoch ms. */
 export const exampleAt = Date.parse(at);
 
+/** Microsoft's own provisioning: without ids, which no application of a tenant can be, and by a known name. */
+export const examplePlatform: Actor = {
+  kind: "workload",
+  id: null,
+  appId: null,
+  claimedName: "Microsoft Azure AD Internal - Jit Provisioning",
+};
+
 /** The subject of a record that names no workload identity. */
 export const exampleNobody = { tenantId, appId: null, servicePrincipalId: null, applicationObjectId: null } as const;
 
