@@ -3,6 +3,7 @@ import type { BenchResult } from "./result.ts";
 
 export const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult[]> }>>> = {
   "ingest-cpu": () => import("./ingest-cpu.ts"),
+  "ingest-rate": () => import("./ingest-rate.ts"),
   "time-to-disabled": () => import("./time-to-disabled.ts"),
   "table-transactions": () => import("./table-transactions.ts"),
   "cold-start": () => import("./cold-start.ts"),
