@@ -2,7 +2,7 @@
  * What is usual for identities, learned and kept. Each is read once and held: what it knows already costs no storage. What is new is
  * written at once, against the row as it was read, so of two processes that see two halves of one thing the second sees both.
  */
-import { type Baseline, emptyBaseline, type Observation, valuesWithin } from "../domain/baseline.ts";
+import { type Baseline, emptyBaseline, type Observation } from "../domain/baseline.ts";
 import { RetryableError } from "../domain/errors.ts";
 import type { IdentityKey } from "../domain/identity.ts";
 import { isWorthWriting, learn, mergeBaselines } from "../domain/learn.ts";
@@ -78,10 +78,17 @@ async function readHeld({ stores }: Needs, key: IdentityKey): Promise<Held> {
 
 /** Strangers can make failures without end: what is enough to tell of them is enough. */
 function wanted(held: Baseline, seen: readonly Observation[], { failedSignIns }: Tuning): readonly Observation[] {
-  return seen.filter(({ facet, at }) => {
-    if (facet !== "failure") return true;
-    const known = valuesWithin(held, "failure", at - failedSignIns.minutes * 60_000, at);
-    return known.length < failedSignIns.count;
+  return seen.filter(({ facet, at }) => facet !== "failure" || !isCrowded(held, at, failedSignIns));
+}
+
+/** Are there so many already within the minutes around that moment? */
+function isCrowded({ seen }: Baseline, at: number, { count, minutes }: Tuning["failedSignIns"]): boolean {
+  const times = Object.values(seen.failure ?? {})
+    .map(([first]) => first)
+    .sort((a, b) => a - b);
+  return times.some((start, index) => {
+    const end = times[index + count - 1];
+    return end !== undefined && Math.max(end, at) - Math.min(start, at) <= minutes * 60_000;
   });
 }
 
