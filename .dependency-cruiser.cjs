@@ -5,6 +5,8 @@
 
 const inside = ["domain", "ports"];
 const pure = ["records", "detections", "playbooks", "actions", "guardrails"];
+/** Who reads addresses and ranges by Node's own rules. */
+const addresses = "^shared/(records/sign-in|detections/support/ranges)[.]ts$";
 const adapters = ["graph", "azure", "state", "messaging", "telemetry", "config"];
 
 /** What each folder of shared/ may import of shared/, besides itself. */
@@ -156,8 +158,15 @@ const rules = [
     name: "the-inside-does-no-io",
     comment: "rules and the engine act through ports; of Node they use hashing, buffers and util",
     severity: "error",
-    from: { path: folder(["ports", "engine", ...pure]) },
+    from: { path: folder(["ports", "engine", ...pure]), pathNot: addresses },
     to: { dependencyTypes: ["core"], pathNot: "^(node:)?(crypto|buffer|util)$" },
+  },
+  {
+    name: "addresses-are-compared-not-connected-to",
+    comment: "of net these use isIP and BlockList, which only compute",
+    severity: "error",
+    from: { path: addresses },
+    to: { dependencyTypes: ["core"], pathNot: "^(node:)?net$" },
   },
   {
     name: "the-inside-has-no-sdk",

@@ -44,10 +44,12 @@ export function fill(text: string, { cast, tenantId, subscriptionId = "" }: Fill
   });
 }
 
-/** The same value with every text in it filled in. */
+/** The same value with every text in it filled in, names of members as well. */
 export function fillAll<T>(value: T, filling: Filling): T {
   if (typeof value === "string") return fill(value, filling) as T;
   if (Array.isArray(value)) return value.map((one) => fillAll<unknown>(one, filling)) as T;
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fillAll<unknown>(one, filling)])) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [fill(key, filling), fillAll<unknown>(one, filling)]),
+  ) as T;
 }

@@ -14,11 +14,11 @@ export interface PolicyDifference {
 }
 
 /** Where a story may write lines that policy.yaml leaves out; the app's own check of the policy judges them. */
-const OPEN = new Set(["detections", "riskEventTypes", "riskLevels", "protected"]);
+const OPEN = new Set(["detections", "riskEventTypes", "riskLevels", "protected", "trustedLocations"]);
 
 /**
  * The same text with the values replaced where they stand; comments and order stay. A line that is not there is added below
- * `detections`, `riskEventTypes`, `riskLevels` and `protected`.
+ * `detections`, `riskEventTypes`, `riskLevels`, `protected` and `trustedLocations`.
  * @throws Error when the policy has no value at another path
  */
 export function patchPolicy(text: string, patch: PolicyPatch): string {

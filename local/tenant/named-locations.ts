@@ -1,15 +1,8 @@
 /** /identity/conditionalAccess/namedLocations: the places that administrators gave a name, some of them trusted. */
 import type { Handler } from "./call.ts";
+import type { NamedLocation } from "./named-location.ts";
 import { list } from "./odata.ts";
 import type { World } from "./world.ts";
-
-export interface NamedLocation {
-  readonly id: string;
-  readonly displayName: string;
-  readonly createdDateTime: string;
-  readonly modifiedDateTime: string;
-  readonly [property: string]: unknown;
-}
 
 export interface NamedLocationSeed {
   readonly displayName?: string;

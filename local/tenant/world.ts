@@ -7,7 +7,7 @@ import { createFaults, type Faults } from "./faults.ts";
 import type * as f from "./foothold-types.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { createLogStream, type LogStream } from "./log-stream.ts";
-import type { NamedLocation } from "./named-locations.ts";
+import type { NamedLocation } from "./named-location.ts";
 import type { Settings, TwinOptions } from "./options.ts";
 import { resolveSettings } from "./options.ts";
 import { createQuotas, type Quotas } from "./quotas.ts";

@@ -7,7 +7,7 @@ import type { Services } from "../ports/services.ts";
 import type { NamedLocations } from "../ports/stores.ts";
 
 /** Older named locations are not what the tenant trusts today, and what it trusts is unknown then. */
-export const staleMs = 7 * 24 * 3600_000;
+const staleMs = 7 * 24 * 3600_000;
 /** How long one reading of the row serves every sign-in. */
 const cachedMs = 5 * 60_000;
 

@@ -11,8 +11,8 @@ import { day, hour, newWorld, policyWith, startProcess, type World } from "../su
 const { appId, servicePrincipalId, applicationId } = ids;
 const victim = {
   tenantId,
-  appId: appId ?? "",
-  servicePrincipalId: servicePrincipalId ?? "",
+  appId,
+  servicePrincipalId,
   applicationObjectId: applicationId,
 };
 type Trusted = NonNullable<Policy["trustedLocations"]>;

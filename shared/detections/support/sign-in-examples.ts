@@ -3,7 +3,7 @@ import { type Baseline, emptyBaseline, type Facet } from "../../domain/baseline.
 import type { EventOf } from "../../domain/event.ts";
 import { auditExample, exampleSubject } from "./examples.ts";
 
-export const exampleKeyId = "11ca002d-d846-4692-8e1f-501db99f485a";
+const exampleKeyId = "11ca002d-d846-4692-8e1f-501db99f485a";
 const graphAppId = "00000003-0000-0000-c000-000000000000";
 
 /** A usual token request of the example identity: from 203.0.113.66, AS64496, the Netherlands. */

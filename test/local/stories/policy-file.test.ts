@@ -1,6 +1,8 @@
 /** A story's policy is the shipped one but for named values, and the differences are found, not claimed. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { Member } from "../../../local/stories/evidence.ts";
+import { fillAll } from "../../../local/stories/placeholders.ts";
 import { patchPolicy, policyDifferences } from "../../../local/stories/policy-file.ts";
 
 const shipped = readFileSync(new URL("../../../policy.yaml", import.meta.url), "utf8");
@@ -43,5 +45,15 @@ describe("a policy for a story", () => {
       { path: "riskEventTypes.brandNew", before: undefined, after: "observe" },
     ]);
     expect(patched).toMatch(/# payroll is not stopped by a machine/);
+  });
+
+  it("may say from where the story's identities sign in, whose ids only the twin knows", () => {
+    const appId = "b55552fe-a272-4b56-990b-95038d917878";
+    const member = { appId, labels: new Map() } as unknown as Member;
+    const filling = { cast: new Map([["mailer", member]]), tenantId: "" };
+    const wanted = fillAll({ "trustedLocations.identities.{mailer.appId}": ["192.0.2.0/24"] }, filling);
+    expect(policyDifferences(shipped, patchPolicy(shipped, wanted))).toEqual([
+      { path: `trustedLocations.identities.${appId}`, before: undefined, after: ["192.0.2.0/24"] },
+    ]);
   });
 });
