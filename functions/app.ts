@@ -2,6 +2,7 @@
 import { compose } from "../shared/compose.ts";
 import type { Config } from "../shared/config/env.ts";
 import { createIngest } from "../shared/engine/ingest.ts";
+import { createSilenceWatch } from "../shared/engine/watch-silence.ts";
 import { createWriter, type Writer } from "../shared/engine/writer.ts";
 import type { Services } from "../shared/ports/services.ts";
 
@@ -9,6 +10,8 @@ export interface App {
   readonly services: Services;
   readonly writer: Writer;
   readonly ingest: ReturnType<typeof createIngest>;
+  /** tells of logs that went silent */
+  readonly watchSilence: ReturnType<typeof createSilenceWatch>;
 }
 
 /** Composes on the first call; a failure is not remembered, so that the next call tries again. */
@@ -25,5 +28,10 @@ export function composeOnce(readConfig: () => Config, log: Console): () => Promi
 
 async function make(readConfig: () => Config, log: Console): Promise<App> {
   const services = await compose(readConfig(), log);
-  return { services, writer: createWriter(services), ingest: createIngest(services) };
+  return {
+    services,
+    writer: createWriter(services),
+    ingest: createIngest(services),
+    watchSilence: createSilenceWatch(services),
+  };
 }

@@ -1,4 +1,4 @@
-/** Timers: publish what is due, keep the dependency cache and the named locations, drop expired rows. A storage outage is told and waited out. */
+/** Timers: publish what is due, tell of logs that went silent, keep the dependency cache and the named locations, drop expired rows. A storage outage is told and waited out. */
 import { describeError, RetryableError } from "../shared/domain/errors.ts";
 import { copyNamedLocations } from "../shared/engine/copy-named-locations.ts";
 import { refreshDependencies } from "../shared/engine/refresh-dependencies.ts";
@@ -23,7 +23,10 @@ function quietly(app: () => Promise<App>, work: (app: App) => Promise<unknown>) 
 }
 
 export function sweepTimer(app: () => Promise<App>) {
-  return quietly(app, ({ services }) => sweep(services));
+  return quietly(app, async ({ services, watchSilence }) => {
+    await sweep(services);
+    await watchSilence();
+  });
 }
 
 export function purgeTimer(app: () => Promise<App>) {

@@ -6,7 +6,7 @@ import { describeError, RetryableError, TerminalError } from "../shared/domain/e
 import { StageName } from "../shared/domain/plan.ts";
 import { decideStage, type FoundPlan, findPlan, type TableServices } from "../shared/engine/decide-by-person.ts";
 import { findGroup } from "../shared/engine/groups.ts";
-import { listRuns, runOf } from "../shared/engine/list-runs.ts";
+import { listRuns, relatedRunOf } from "../shared/engine/list-runs.ts";
 import { approvedSoFar } from "./tq/approved-so-far.ts";
 import { groupsApprove, groupsList, showDecision, showGroup, showGroups } from "./tq/groups.ts";
 import { killSwitch } from "./tq/kill-switch.ts";
@@ -68,7 +68,7 @@ async function run(
 async function runOnPlan(services: TableServices, command: string, found: FoundPlan, values: Values): Promise<unknown> {
   const { plan } = found.stored;
   if (command === "show") {
-    const one = runOf(found.partition, plan);
+    const one = await relatedRunOf(services, found.partition, plan);
     return values.json ? one : showRun(one);
   }
   if (command === "revert") {

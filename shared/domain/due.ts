@@ -17,6 +17,8 @@ export const DueMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("deliver"), identity: z.string() }),
   /** is the breaker still tripped? */
   z.object({ kind: z.literal("breaker"), identity: z.string() }),
+  /** the risk was cleared: is the incident over by that? */
+  z.object({ kind: z.literal("clear"), identity: z.string() }),
   /** is the incident over? */
   z.object({ kind: z.literal("close"), identity: z.string() }),
   /** does the Conditional Access block policy list who is contained? */

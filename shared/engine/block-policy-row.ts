@@ -16,6 +16,8 @@ const ListRow = z.object({
   state: z.enum(["idle", "writing", "written"]),
   /** ISO 8601 UTC; null: not written */
   at: z.string().nullable(),
+  /** ISO 8601 UTC of the last writes, oldest first: their echoes come minutes later */
+  writes: z.array(z.string()).default([]),
   /** the trouble that people were told of last: it is not told at every look */
   trouble: z.string().nullable(),
 });
@@ -25,6 +27,20 @@ export interface Hand {
   readonly services: Services;
   readonly partition: Partition;
   readonly before: ListRow;
+}
+
+const writesKept = 50;
+
+/** Epoch ms. */
+export async function blockPolicyWrites(services: Pick<Services, "policy" | "stores">): Promise<readonly number[]> {
+  const [wish] = blockPolicyWish(services);
+  if (wish === undefined) return [];
+  const row = read(await loadPartition(services.stores.identities, wish.identity), rowName, ListRow);
+  return (row?.writes ?? []).map((at) => Date.parse(at));
+}
+
+export function withWrite({ writes }: ListRow, at: string): readonly string[] {
+  return [...writes, at].slice(-writesKept);
 }
 
 /** The wish to look; to be put before the commit that changes who is contained. None when no policy is configured. */
@@ -37,7 +53,7 @@ export function blockPolicyWish({ policy }: Pick<Services, "policy">): readonly 
 export async function takeInHand(services: Services, key: IdentityKey): Promise<Hand> {
   const partition = await loadPartition(services.stores.identities, key);
   const before = read(partition, rowName, ListRow);
-  return { services, partition, before: before ?? { list: null, state: "idle", at: null, trouble: null } };
+  return { services, partition, before: before ?? { list: null, state: "idle", at: null, writes: [], trouble: null } };
 }
 
 /** Pages, unless that was the trouble told last. `data`: what may be worded otherwise each time. */

@@ -1,13 +1,11 @@
 /** An incident closes when every stage of every plan has ended and nothing came for the quiet time. A closed one never reopens. */
 import type { DueMessage } from "../domain/due.ts";
-import { Incident } from "../domain/incident.ts";
+import type { Incident } from "../domain/incident.ts";
 import { hasEnded } from "../domain/plan.ts";
-import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
+import { closeOpen, openIn } from "./close-open.ts";
 import { putDue } from "./due.ts";
-import { historyMs } from "./expiry.ts";
-import { nameUnder, tell } from "./notices.ts";
-import { Draft, loadPartition, type Partition, read, readAll } from "./partition.ts";
+import { loadPartition, type Partition, read, readAll } from "./partition.ts";
 import { plansOf, stageRow, stagesOf } from "./plans.ts";
 import { FindingRow, IdentityRecord, rowKey } from "./rows.ts";
 import { done, isUnverified, type Next } from "./stage-context.ts";
@@ -29,34 +27,14 @@ export async function closeLater(services: Services, partition: Partition): Prom
 
 export async function closeIncident({ services }: Writer, message: CloseMessage): Promise<Next> {
   const partition = await loadPartition(services.stores.identities, message.identity);
-  const record = read(partition, rowKey.identity, IdentityRecord);
-  const incident =
-    record?.openIncidentId == null ? null : read(partition, rowKey.incident(record.openIncidentId), Incident);
-  if (record === null || incident === null) return { ...done, partition };
+  const open = openIn(partition);
+  if (open === null) return { ...done, partition };
   const now = services.clock.now();
-  if (isBusy(partition, incident.id)) return { wakeAt: now + lookAgainMs };
-  const quietAt = lastSign(partition, incident) + services.policy.incident.quietHours * 3600_000;
+  if (isBusy(partition, open.incident.id)) return { wakeAt: now + lookAgainMs };
+  const quietAt = lastSign(partition, open.incident) + services.policy.incident.quietHours * 3600_000;
   if (now < quietAt) return { wakeAt: quietAt };
-  const closedBecause = becauseOf(partition, incident.id);
-  const draft = new Draft(partition);
-  draft.put(
-    rowKey.incident(incident.id),
-    { ...incident, status: "closed", closedAt: isoAt(now), closedBecause },
-    now + historyMs,
-  );
-  draft.put(rowKey.identity, { ...record, openIncidentId: null }, now + historyMs);
-  tell(
-    draft,
-    {
-      event: "incident.closed",
-      about: [incident.id],
-      identity: incident.identity,
-      incidentId: incident.id,
-      message: `Closed: ${nameUnder(partition.key, incident.identity, record.claimedName)}: ${closedBecause}`,
-    },
-    now,
-  );
-  return (await draft.commit(services.stores.identities)) ? { ...done, partition } : { wakeAt: now + 1_000 };
+  const isClosed = await closeOpen(services, partition, open, becauseOf(partition, open.incident.id));
+  return isClosed ? { ...done, partition } : { wakeAt: now + 1_000 };
 }
 
 function isBusy(partition: Partition, incidentId: string): boolean {

@@ -12,14 +12,17 @@ import { hasEnded, type Plan } from "../domain/plan.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
 import { choosePlaybooks, mustLook } from "./choose-playbooks.ts";
+import { isOwnDismissal } from "./clear-incident.ts";
+import { openIn } from "./close-open.ts";
 import { type DueSoon, draftPlans, dueOf } from "./draft-plans.ts";
 import { publishedAgainMs, putDue, type WakeUp, wake } from "./due.ts";
 import { historyMs } from "./expiry.ts";
 import { knownKind } from "./known-kind.ts";
+import { linkTokens, noteLinks } from "./links.ts";
 import { asNewEvidence } from "./new-evidence.ts";
 import { noteActor } from "./note-actor.ts";
 import { nameUnder, tell } from "./notices.ts";
-import { isOwnUndo } from "./own-changes.ts";
+import { isOwnDeed } from "./own-changes.ts";
 import { Draft, loadPartition, type Partition, read } from "./partition.ts";
 import { plansOf, stageRow, stagesOf } from "./plans.ts";
 import { playbooks } from "./registry.ts";
@@ -31,14 +34,14 @@ export type Filed = "opened" | "attached" | "duplicate";
 const maxRaces = 8;
 
 export async function fileFinding(services: Services, key: IdentityKey, finding: Finding): Promise<Filed> {
-  await noteActor(services, finding);
   for (let race = 0; race < maxRaces; race++) {
     const partition = await loadPartition(services.stores.identities, key);
     const fresh = asNewEvidence(partition, finding);
-    if (fresh === null || (await isOwnUndo(services, partition, fresh))) {
+    if (fresh === null || isBesideThePoint(partition, fresh) || (await isOwnDeed(services, partition, fresh))) {
       await wake(services, neverStarted(partition, services.clock.now()));
       return "duplicate";
     }
+    if (race === 0) await Promise.all([noteActor(services, finding), noteLinks(services, key, finding)]);
     const filing = await draftFiling(services, partition, fresh);
     const wakeAt = services.clock.now() + publishedAgainMs;
     const wakeUps = await Promise.all(filing.due.map(({ message, at }) => putDue(services, message, at ?? wakeAt)));
@@ -50,6 +53,12 @@ export async function fileFinding(services: Services, key: IdentityKey, finding:
     return filing.opened ? "opened" : "attached";
   }
   throw new RetryableError("the identity's rows kept changing while a finding was filed", { code: "contention" });
+}
+
+/** What says that a risk is over opens no incident, nor does the echo of our own dismissal say anything. */
+function isBesideThePoint(partition: Partition, finding: Finding): boolean {
+  if (finding.details.about !== "risk-cleared") return false;
+  return openIn(partition) === null || isOwnDismissal(partition, finding);
 }
 
 /** A delivery comes again when the first one died on the way, perhaps before it woke the writer: not to wait for the sweep. */
@@ -87,6 +96,7 @@ async function draftFiling(services: Services, partition: Partition, finding: Fi
     ...plans.flatMap((plan) => dueOf(partition.key, plan, now)),
     ...wakeWaiting(partition, incident),
     ...(looks ? [lookOf(partition.key)] : []),
+    ...clearing(partition.key, incident, finding),
   ];
 
   draft.put(rowKey.finding(finding.id), { incidentId: incident.id, finding } satisfies FindingRow, now + historyMs);
@@ -134,6 +144,12 @@ function openIncident(key: IdentityKey, finding: Finding, now: number): Incident
 /** No plan's end will close an incident that calls for nothing. */
 function closeOf({ policy }: Services, identity: IdentityKey, now: number): DueSoon {
   return { message: { kind: "close", identity }, at: now + policy.incident.quietHours * 3600_000 };
+}
+
+/** The writer weighs it; and again when risk that it may be later than is filed after it. */
+function clearing(identity: IdentityKey, { status }: Incident, { details }: Finding): readonly DueSoon[] {
+  const isAbout = details.about === "risk-cleared" && status === "open";
+  return isAbout ? [{ message: { kind: "clear", identity }, at: null }] : [];
 }
 
 /** Somebody must look what kind of identity it is before anything can be planned. */
@@ -186,6 +202,7 @@ function tellOfFinding(
         recordId: finding.warrant.recordId,
         activityAt: finding.warrant.activityAt,
         actorId: finding.actorId,
+        links: linkTokens(finding),
         topic: finding.topic ?? null,
         raisedAt: finding.warrant.raisedAt,
         receivedAt: finding.receivedAt,

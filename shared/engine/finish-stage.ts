@@ -48,8 +48,8 @@ export async function finishStage(
   });
   await closeTakenBack(context, draft);
   if (context.stage === "undo") await noteTakenBack(context, draft);
-  // a record of somebody who undoes it may name an object id alone
-  if (context.stage === "contain") await services.stores.aliases.learn(facts.identity);
+  // a record of somebody who undoes it, and of our own writes, may name an object id alone
+  await services.stores.aliases.learn(facts.identity);
   tellOfStage(context, draft, noticeOf(context, draft, { facts, decidedBy }, failed));
   releaseLock(draft);
   const messages = [...(failed ? [] : nextStage(context)), ...policyWish(context, failed)];

@@ -39,7 +39,7 @@ export async function health(services: Services): Promise<Health> {
     mode: policy.mode,
     tenantId,
     killSwitch: stopped?.reason ?? null,
-    newestRecords: Object.fromEntries([...newest].map(([category, at]) => [category, age(at)])),
+    newestRecords: Object.fromEntries([...newest].map(([category, { last }]) => [category, age(last)])),
     dependencyCache:
       summary === null ? null : { readAt: isoAt(summary.readAt), ageSeconds: age(summary.readAt).ageSeconds },
     due: { waiting: due.length, overdue },

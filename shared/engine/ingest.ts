@@ -9,6 +9,7 @@ import { describeError, RetryableError } from "../domain/errors.ts";
 import type { Services } from "../ports/services.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
 import { handleEvent, newMemory } from "./handle-event.ts";
+import { tellOwnWrites } from "./own-writes.ts";
 import { type Arrived, type Delivery, type ReadBatch, readBatch } from "./read-batch.ts";
 
 export interface IngestSummary {
@@ -108,6 +109,7 @@ async function keepWhatWasSeen(services: Services, { newest, changes }: ReadBatc
     { concurrency: inFlight },
   );
   await Promise.all([...changes].map((change) => add(change)));
+  await keep(() => tellOwnWrites(services, changes), "What we changed could not be held against the ledger");
   await keep(() => stores.freshness.seen(policy.tenantId, newest), "The age of the newest records could not be kept");
 }
 

@@ -14,6 +14,7 @@ import {
   takeInHand,
   tellOnce,
   type Wording,
+  withWrite,
 } from "./block-policy-row.ts";
 import { type BlockPolicy, blockPolicyOf, listOf, withList } from "./block-policy-shape.ts";
 import { done, type Next } from "./stage-context.ts";
@@ -54,7 +55,9 @@ function request({ policy }: Services, method: "GET" | "PATCH"): ApiRequest {
 async function write(hand: Hand, found: BlockPolicy, list: readonly string[]): Promise<Next> {
   const { services } = hand;
   const { clock, limits, tenant } = services;
-  const intent: ListRow = { list: [...list], state: "writing", at: isoAt(clock.now()), trouble: hand.before.trouble };
+  const at = isoAt(clock.now());
+  const writes = [...withWrite(hand.before, at)];
+  const intent: ListRow = { list: [...list], state: "writing", at, writes, trouble: hand.before.trouble };
   if (!(await put(hand, intent))) return { wakeAt: clock.now() + 1_000 };
   const change = { ...request(services, "PATCH"), body: { conditions: withList(found, list) } };
   const answer = await tenant.send(change, { deadlineAt: clock.now() + limits.requestTimeoutMs });

@@ -19,6 +19,7 @@ export async function noteActor(
 ): Promise<void> {
   if (services.policy.blastRadius.oneActorBurst === undefined || finding.actorId === null) return;
   if (isAboutActor(finding)) return; // the same deed is noted with its victim
+  if (finding.severity === "informational") return; // what is no more than news is no bait
   const now = services.clock.now();
   const key = actorKey(finding.subject.tenantId, finding.actorId);
   const value: z.output<typeof SeenRow> = { at: now };

@@ -1,11 +1,12 @@
 /** Our own changes in the rows of an identity: a disable that stands, and what we gave back and now see again as somebody's deed. */
 import type { DetectionFacts } from "../detections/detection.ts";
 import type { Finding } from "../domain/finding.ts";
+import { keyOfRef } from "../domain/identity.ts";
 import { Incident } from "../domain/incident.ts";
 import type { Plan, PlannedStep } from "../domain/plan.ts";
 import type { StandingDisable } from "../guardrails/guardrail.ts";
 import type { Services } from "../ports/services.ts";
-import { type Partition, readAll } from "./partition.ts";
+import { loadPartition, type Partition, readAll } from "./partition.ts";
 import { plansOf, stageRow, stepRow } from "./plans.ts";
 import type { StepRow } from "./rows.ts";
 
@@ -16,14 +17,15 @@ const memoryMs = 30 * 24 * 3600_000;
 /** Our clock and that of Entra may differ by this. */
 const skewMs = 60_000;
 
-interface OwnStep {
+export interface OwnStep {
   readonly plan: Plan;
   readonly index: number;
   readonly step: PlannedStep;
   readonly row: StepRow;
 }
 
-function ownSteps(partition: Partition): readonly OwnStep[] {
+/** Every step of every plan that lies there. */
+export function ownSteps(partition: Partition): readonly OwnStep[] {
   const incidents = readAll(partition, "incident|", Incident);
   return incidents
     .flatMap(({ value }) => plansOf(partition, value.id))
@@ -67,18 +69,38 @@ function standingDisables(partition: Partition) {
   return standing.toSorted((a, b) => (a.appliedAt < b.appliedAt ? 1 : -1));
 }
 
+/** What of ours looks like this besides an undo: owners go, objects are deleted, and a disabled one is made. */
+const ownDeeds: ReadonlySet<About> = new Set(["owner-removed", "deleted", "created", "short-lived"]);
+type About = Finding["details"]["about"];
+
 /**
  * Giving back what we took away (a permission, an owner, a federated credential) looks in the audit log like somebody giving it
- * anew. It is ours when our service principal did it while an undo of ours was at it; anything less certain stays a finding.
+ * anew. It is ours when our service principal did it while an undo of ours, or a step that does such a thing, was at it; anything
+ * less certain stays a finding.
  */
-export async function isOwnUndo({ tenant, clock }: Services, partition: Partition, finding: Finding): Promise<boolean> {
-  const { actorId, warrant } = finding;
+export async function isOwnDeed(services: Services, partition: Partition, finding: Finding): Promise<boolean> {
+  const { actorId, warrant, details } = finding;
   if (warrant.category !== "AuditLogs" || actorId === null) return false;
+  if ((await services.tenant.whoAmI())?.servicePrincipalId !== actorId) return false;
   const at = Date.parse(warrant.activityAt);
-  const isDuring = ownSteps(partition).some(({ step, row: { intendedAt, outcome } }) => {
-    if (step.undoes === null || intendedAt === null) return false;
-    const endedAt = outcome === null ? clock.now() : Date.parse(outcome.at);
+  const isOurs = ({ step, row: { intendedAt, outcome } }: OwnStep) => {
+    if ((step.undoes === null && !ownDeeds.has(details.about)) || intendedAt === null) return false;
+    const endedAt = outcome === null ? services.clock.now() : Date.parse(outcome.at);
     return at > Date.parse(intendedAt) - skewMs && at < endedAt + skewMs;
-  });
-  return isDuring && (await tenant.whoAmI())?.servicePrincipalId === actorId;
+  };
+  return ownSteps(partition).some(isOurs) || (await stepsOnOther(services, finding)).some(isOurs);
+}
+
+/** A change of two: the step lies with the other one. */
+async function stepsOnOther({ stores }: Services, { details, subject }: Finding): Promise<readonly OwnStep[]> {
+  const id = otherIn(details);
+  const other = id === null ? null : await stores.aliases.get(subject.tenantId, id);
+  const key = other === null ? null : keyOfRef(other);
+  return key === null ? [] : ownSteps(await loadPartition(stores.identities, key));
+}
+
+function otherIn(details: Finding["details"]): string | null {
+  if (details.about === "owner-removed" || details.about === "owner-added") return details.ownerId;
+  if (details.about !== "privilege-granted") return null;
+  return details.grantee.servicePrincipalId ?? details.grantee.applicationObjectId;
 }

@@ -9,7 +9,8 @@ import { FindingRow } from "./rows.ts";
  * else must not spare it the second person. And a person's word for one playbook is no evidence for another.
  */
 export function findingsFor(partition: Partition, { incidentId, findingIds, requestedBy }: Plan): readonly Finding[] {
-  const findings = findingsOf(partition, incidentId);
+  // what says that a risk is over is no evidence of one (engine/clear-incident.ts)
+  const findings = findingsOf(partition, incidentId).filter(({ details }) => details.about !== "risk-cleared");
   if (requestedBy === "tourniquet") return findings.filter(({ details }) => details.about !== "manual");
   return findings.filter(
     ({ id, details }) => details.about === "manual" && details.by === requestedBy && findingIds.includes(id),

@@ -2,6 +2,7 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Verification } from "../domain/outcome.ts";
 import { hasEnded } from "../domain/plan.ts";
+import { type Related, relatedIncidents, sayRelated } from "./links.ts";
 import { findingsFor, findingsOf } from "./plan-findings.ts";
 import { stageRow, stagesOf } from "./plans.ts";
 import type { Facts } from "./read-facts.ts";
@@ -17,6 +18,7 @@ export interface Report {
   readonly residual: readonly ResidualAccess[];
   readonly steps?: readonly StepReport[];
   readonly leftBehind?: LeftBehind | null;
+  readonly related?: readonly Related[];
 }
 
 /** `verification`: as it is about to be written. Throws RetryableError when the table of changes cannot be read. */
@@ -26,6 +28,7 @@ export async function reportOn(context: StageContext, facts: Facts, verification
   const residual = residualAccess(facts.kind, changesOf(steps));
   const evidence = findingsFor(partition, stored.plan).filter(({ id }) => stored.plan.findingIds.includes(id));
   const leftBehind = await leftBehindBy(context, facts, findingsOf(partition, stored.plan.incidentId));
+  const related = await relatedIncidents(context.writer.services.stores, partition, stored.plan.incidentId);
   return {
     sentences: [
       whatWasDone(context, facts, steps, evidence, verification),
@@ -33,10 +36,12 @@ export async function reportOn(context: StageContext, facts: Facts, verification
       whatIsOpen(context, facts, steps, leftBehind),
       whatStopped(context, facts, steps),
       whatComesNext(context, facts),
+      ...(related.length === 0 ? [] : [`Related: ${sayRelated(related)}.`]),
     ],
     residual,
     steps,
     leftBehind,
+    related,
   };
 }
 

@@ -9,6 +9,7 @@ import { type IdentityKey, refOfKey } from "../domain/identity.ts";
 import { idsOf } from "../guardrails/guardrail.ts";
 import type { Services } from "../ports/services.ts";
 import { lookAtBreaker } from "./breaker.ts";
+import { clearIncident } from "./clear-incident.ts";
 import { closeIncident, closeLater } from "./close-incident.ts";
 import { deliverFrom, deliverNotices } from "./deliver-notices.ts";
 import { settleDue, type WakeUp, wake } from "./due.ts";
@@ -153,6 +154,8 @@ function dispatch(writer: Writer, { message }: WakeUp, stopAt: number): Promise<
       return resolveFindings(writer, message);
     case "close":
       return closeIncident(writer, message);
+    case "clear":
+      return clearIncident(writer, message);
     case "breaker":
       return lookAtBreaker(writer.services);
     case "conditional-access":

@@ -38,6 +38,8 @@ export interface Permission {
 
 export async function runSteps(context: StageContext, permission: Permission): Promise<Next> {
   const { services } = context.writer;
+  // our own echo names an object id alone, and may be here before the stage ends, which waits for this to be known
+  services.stores.aliases.learn(permission.facts.identity).catch(() => undefined);
   const draft = new Draft(context.partition);
   const { reasons } = currentStage(context);
   rememberKind(draft, permission.facts);

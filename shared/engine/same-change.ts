@@ -62,6 +62,9 @@ const comparisons: ReadonlyMap<About, Comparison> = new Map([
       event.object === details.object && event.objectId === details.objectId && event.ownerId === details.ownerId,
   ),
   comparison("group-joined", "group-joined", (details, event) => event.groupId === details.groupId),
+  comparison("risk-cleared", "risk-judged", (details, event) => {
+    return event.judgement === "dismissed" && event.actor.kind === details.by;
+  }),
   comparison("switched-on", "account-switched", (details, event) => event.enabled && event.actor.kind === details.by),
 ]);
 

@@ -5,6 +5,7 @@ import { type Decision, peopleNeeded } from "./approval-state.ts";
 import { proposedIn, sayProposed } from "./card.ts";
 import { isHeldByBlastRadius } from "./group-waits.ts";
 import type { Judgement } from "./judge.ts";
+import { type Related, relatedIncidents, sayRelated } from "./links.ts";
 import type { Facts } from "./read-facts.ts";
 import { lastWrite, settle, subjectOf } from "./settle-stage.ts";
 import {
@@ -149,12 +150,13 @@ export async function askPerson(
     row.status !== "waiting" || row.reminders !== told || isLouder || words.some((why) => !row.reasons.includes(why));
   const whom = people === 2 ? "two people" : "a person";
   const proposed = await proposedIn(context, facts);
+  const related = isNews && !isHeldByBlastRadius(judgement.reasons) ? await relatedTo(context) : [];
   const notice: StageNotice = {
     event: "stage.awaiting-approval",
     about: [isoAt(askedAt), String(told), ...words, ...(isLouder ? [urgency] : [])],
     severity: "high",
     urgency,
-    message: `${told > 0 ? "Still waits" : "Waits"} for ${whom} until ${isoAt(expiresAt)}: ${context.stage} ${subjectOf(context, facts)}: would ${sayProposed(proposed)}; asked because ${reason}`,
+    message: `${told > 0 ? "Still waits" : "Waits"} for ${whom} until ${isoAt(expiresAt)}: ${context.stage} ${subjectOf(context, facts)}: would ${sayProposed(proposed)}; asked because ${reason}${related.length === 0 ? "" : `; related: ${sayRelated(related)}`}`,
     data: {
       stage: context.stage,
       proposed,
@@ -163,6 +165,7 @@ export async function askPerson(
       reminder: told,
       people,
       approvedBy: approversOf(decision),
+      related,
     },
   };
   const moved = await settle(
@@ -180,6 +183,12 @@ export async function askPerson(
     isNews ? notice : null,
   );
   return moved ? { wakeAt } : lookAgain(context);
+}
+
+const relatedShown = 4;
+
+function relatedTo({ writer, partition, stored }: StageContext): Promise<readonly Related[]> {
+  return relatedIncidents(writer.services.stores, partition, stored.plan.incidentId, relatedShown);
 }
 
 const loudness = { digest: 0, chat: 1, page: 2 } as const;

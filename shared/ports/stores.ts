@@ -6,6 +6,7 @@ import type { Baseline } from "../domain/baseline.ts";
 import type { ChangedObject, ChangesOfActor } from "../domain/changed-object.ts";
 import type { StoredDeadLetter } from "../domain/dead-letter.ts";
 import type { IdentityKey, IdentityRef } from "../domain/identity.ts";
+import type { LogRhythm } from "../domain/log-rhythm.ts";
 
 /** One row of an identity's partition. `etag` is opaque. */
 export interface Row {
@@ -174,11 +175,11 @@ export interface LeaseStore {
   release(name: string, owner: string): Promise<void>;
 }
 
-/** When the newest record of each category came: blindness is an incident. */
+/** When the newest record of each category came, and how long it usually takes until the next: blindness is an incident. */
 export interface FreshnessStore {
   /** `newest`: category → epoch ms. Cheap to call often; written at most every 30 s. */
   seen(tenantId: string, newest: ReadonlyMap<string, number>): Promise<void>;
-  all(tenantId: string): Promise<ReadonlyMap<string, number>>;
+  all(tenantId: string): Promise<ReadonlyMap<string, LogRhythm>>;
 }
 
 /** What each workload identity was seen to create or change (see `domain/changed-object.ts`). */

@@ -10,6 +10,7 @@ import { RetryableError, TerminalError } from "../../shared/domain/errors.ts";
 import { identityKey } from "../../shared/domain/identity.ts";
 import { createIngest } from "../../shared/engine/ingest.ts";
 import { listRuns } from "../../shared/engine/list-runs.ts";
+import { createSilenceWatch } from "../../shared/engine/watch-silence.ts";
 import { createWriter } from "../../shared/engine/writer.ts";
 import { another, leak, tenantId, victim } from "../support/harness-cast.ts";
 import { newWorld, startProcess, type World } from "../support/harness-world.ts";
@@ -25,7 +26,8 @@ function fakeApp(): FakeApp {
   const world = newWorld();
   const stores = createMemoryStores({ clock: world.clock, data: world.data });
   const services = { ...startProcess(world).services, stores };
-  const made: App = { services, writer: createWriter(services), ingest: createIngest(services) };
+  const watchSilence = createSilenceWatch(services);
+  const made: App = { services, writer: createWriter(services), ingest: createIngest(services), watchSilence };
   return { world, stores, app: async () => made };
 }
 

@@ -102,11 +102,34 @@ export function timerLaws(opened: () => Opened): void {
     await a.seen(tenantId, new Map([["AuditLogs", 120]]));
     await clock.advance(30_000);
     await a.seen(tenantId, new Map([["AuditLogs", 110]]));
-    expect(await open().freshness.all(tenantId)).toEqual(
+    const known = [...(await open().freshness.all(tenantId))].map(([category, { last }]) => [category, last] as const);
+    expect(new Map(known)).toEqual(
       new Map([
         ["AuditLogs", 120],
         ["RiskyServicePrincipals", 7],
       ]),
     );
+  });
+
+  test("gaps are those of all processes together, by the day, and what one alone did not see is none", async () => {
+    const { open, clock } = opened();
+    const tenantId = newTenant();
+    const [a, b] = [open().freshness, open().freshness];
+    const minute = 60_000;
+    const start = Date.parse("2026-03-02T01:00:00Z");
+    // b alone sees the hour between
+    await a.seen(tenantId, new Map([["AuditLogs", start]]));
+    await a.seen(tenantId, new Map([["AuditLogs", start + 5_000]]));
+    for (let passed = 10; passed <= 60; passed += 10) {
+      await clock.advance(10 * minute);
+      await b.seen(tenantId, new Map([["AuditLogs", start + passed * minute]]));
+    }
+    await a.seen(tenantId, new Map([["AuditLogs", start + 65 * minute]]));
+    await clock.advance(30_000);
+    await a.seen(tenantId, new Map([["AuditLogs", start + 26 * 60 * minute]]));
+    await clock.advance(30_000);
+    const known = (await open().freshness.all(tenantId)).get("AuditLogs");
+    expect(known?.gaps["2026-03-02"]).toBe(10 * minute);
+    expect(Math.round((known?.gaps["2026-03-03"] ?? 0) / (60 * minute))).toBe(25);
   });
 }

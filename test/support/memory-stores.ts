@@ -1,6 +1,7 @@
 /** All stores in memory, with the semantics of the real ones (the contract suite runs over both), and a way to crash at any call. */
 import { type ChangesOfActor, mergeChanges, noChanges, stillKept } from "../../shared/domain/changed-object.ts";
 import { RetryableError } from "../../shared/domain/errors.ts";
+import { type LogRhythm, withArrival, withArrivals } from "../../shared/domain/log-rhythm.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type {
   BaselineStore,
@@ -238,11 +239,14 @@ function baselineStore(data: MemoryData): BaselineStore {
 }
 
 function freshnessStore(data: MemoryData): FreshnessStore {
-  const cell = (tenantId: string) => new Cell<Map<string, number>>(data, "freshness", tenantId);
+  const cell = (tenantId: string) => new Cell<Map<string, LogRhythm>>(data, "freshness", tenantId);
   return {
     async seen(tenantId, newest) {
-      const all = cell(tenantId).get() ?? new Map<string, number>();
-      for (const [category, at] of newest) all.set(category, Math.max(at, all.get(category) ?? at));
+      const all = cell(tenantId).get() ?? new Map<string, LogRhythm>();
+      for (const [category, at] of newest) {
+        const rhythm = withArrivals(all.get(category), withArrival([], at));
+        if (rhythm !== undefined) all.set(category, rhythm);
+      }
       cell(tenantId).set(all);
     },
     all: async (tenantId) => cell(tenantId).get() ?? new Map(),

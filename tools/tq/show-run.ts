@@ -1,4 +1,5 @@
 /** Plans as text for a terminal. Ids first, the name as claimed last and quoted. */
+import { sayRelated } from "../../shared/engine/links.ts";
 import type { Run, RunStage } from "../../shared/engine/list-runs.ts";
 
 /** One line a plan, columns aligned. */
@@ -37,6 +38,7 @@ export function showRun(run: Run): string {
     ...run.findings.map(
       ({ detection, title, recordId, at }) => `Because of ${detection} (${title}), record ${recordId} of ${at}`,
     ),
+    ...(run.related ?? []).map((one) => `Related: ${sayRelated([one])}`),
     ...run.stages.flatMap(showStage),
   ].join("\n");
 }

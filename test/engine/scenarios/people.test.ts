@@ -70,8 +70,8 @@ describe("an approval", () => {
     const harness = await waiting();
     await harness.decide("contain");
     const { signer } = harness.world;
-    const rows = [...harness.world.data.identities.values()][0];
-    const [key = "", row] = [...(rows ?? [])].find(([name]) => name.startsWith("approval|")) ?? [];
+    const rows = [...harness.world.data.identities.values()].flatMap((one) => [...one]);
+    const [key = "", row] = rows.find(([name]) => name.startsWith("approval|")) ?? [];
     const payload = JSON.stringify({ ...JSON.parse(JSON.parse(row?.json ?? "{}").payload), ...change });
     const signature = await signer.sign(payload);
     harness.editRow(key, () => ({ payload, signature }));
