@@ -1,0 +1,53 @@
+/**
+ * What sign-in and risk records say of ids: which service principal belongs to which appId, and who is a managed identity. The real
+ * thing asks Graph and never believes a record; nothing is done on the word of a replay.
+ */
+import type { IdentityRef } from "../../../shared/domain/identity.ts";
+import type { AliasStore } from "../../../shared/ports/stores.ts";
+import { asGuid, type Fields, field, isFields, propertiesOf } from "../../../shared/records/fields.ts";
+import { tenantOfRecord } from "../../../shared/records/raw-record.ts";
+
+/** Of the exports whose records carry both ids of one service principal. */
+const telling = new Set([
+  "serviceprincipalsigninlogs",
+  "managedidentitysigninlogs",
+  "riskyserviceprincipals",
+  "serviceprincipalriskevents",
+]);
+
+export interface ManagedIdentities {
+  has(identity: IdentityRef): boolean;
+}
+
+export interface KnownIds extends ManagedIdentities {
+  /** Never throws. */
+  note(record: unknown): Promise<void>;
+}
+
+const mostRemembered = 100_000;
+
+export function createKnownIds(aliases: AliasStore, tenantId: string): KnownIds {
+  const noted = new Set<string>();
+  const managed = new Set<string>();
+  return {
+    has: ({ appId, servicePrincipalId }) => managed.has(appId ?? "") || managed.has(servicePrincipalId ?? ""),
+    async note(record) {
+      if (!isFields(record)) return;
+      const category = String(field(record, "category") ?? "").toLowerCase();
+      if (!telling.has(category) || tenantOfRecord(record) !== tenantId) return;
+      const { appId, servicePrincipalId } = idsIn(propertiesOf(record), category);
+      if (appId === null || servicePrincipalId === null || noted.has(servicePrincipalId)) return;
+      if (noted.size >= mostRemembered) noted.clear();
+      noted.add(servicePrincipalId);
+      if (category === "managedidentitysigninlogs" && managed.size < mostRemembered) managed.add(appId);
+      await aliases.learn({ tenantId, appId, servicePrincipalId, applicationObjectId: null });
+    },
+  };
+}
+
+/** The summary of a risky service principal has its object id as its own. */
+function idsIn(properties: Fields, category: string) {
+  const isSummary = category === "riskyserviceprincipals";
+  const servicePrincipalId = asGuid(field(properties, isSummary ? "id" : "servicePrincipalId"));
+  return { appId: asGuid(field(properties, "appId")), servicePrincipalId };
+}

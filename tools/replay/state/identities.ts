@@ -1,0 +1,77 @@
+/** The identity store of a replay: rows in memory, gone when they expire by the replay's own clock. Notices are told to nobody. */
+import type { Clock } from "../../../shared/ports/clock.ts";
+import type { Change, CommitResult, IdentityStore, Row } from "../../../shared/ports/stores.ts";
+
+interface StoredRow extends Row {
+  readonly expiresAt: number;
+}
+
+/** Called with every change that was committed, before the commit answers. */
+export type Committed = (key: string, changes: readonly Change[]) => void;
+
+export interface ReplayIdentities extends IdentityStore {
+  /** Without a trace. */
+  forget(key: string): void;
+  readonly size: number;
+}
+
+const noticePrefix = "out|";
+const purgeEveryMs = 24 * 3600_000;
+
+export function createIdentities(clock: Clock, committed: Committed): ReplayIdentities {
+  const partitions = new Map<string, Map<string, StoredRow>>();
+  let version = 0;
+  let purgedAt = 0;
+  const purge = (now: number) => {
+    purgedAt = now;
+    let purged = 0;
+    for (const [key, rows] of partitions) {
+      for (const [name, { expiresAt }] of rows) if (expiresAt < now && rows.delete(name)) purged += 1;
+      if (rows.size === 0) partitions.delete(key);
+    }
+    return purged;
+  };
+  return {
+    get size() {
+      return partitions.size;
+    },
+    forget: (key) => void partitions.delete(key),
+    async load(key) {
+      if (clock.now() - purgedAt > purgeEveryMs) purge(clock.now());
+      return new Map([...(partitions.get(key) ?? [])].map(([name, row]) => [name, copied(row)]));
+    },
+    async commit(key, changes) {
+      const rows = partitions.get(key) ?? new Map<string, StoredRow>();
+      if (!changes.every((change) => stands(change, rows))) return { ok: false, reason: "conflict" };
+      const etags = new Map(changes.map((change) => [change.key, `replay-${++version}`]));
+      for (const change of changes) apply(change, rows, etags.get(change.key) ?? "");
+      if (rows.size > 0) partitions.set(key, rows);
+      else partitions.delete(key);
+      committed(key, changes);
+      return { ok: true, etags } satisfies CommitResult;
+    },
+    async *list(rowPrefix) {
+      for (const [identity, rows] of [...partitions].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+        for (const row of rows.values()) if (row.key.startsWith(rowPrefix)) yield { identity, row: copied(row) };
+      }
+    },
+    purgeExpired: async (now) => purge(now),
+  };
+}
+
+/** Nobody changes what another reader holds. */
+function copied({ key, etag, value }: StoredRow): Row {
+  return { key, etag, value: structuredClone(value) };
+}
+
+function stands(change: Change, rows: ReadonlyMap<string, StoredRow>): boolean {
+  return change.op === "create" ? !rows.has(change.key) : rows.get(change.key)?.etag === change.etag;
+}
+
+function apply(change: Change, rows: Map<string, StoredRow>, etag: string): void {
+  if (change.op === "delete") rows.delete(change.key);
+  else if (!change.key.startsWith(noticePrefix)) {
+    const { key, value, expiresAt } = change;
+    rows.set(key, { key, etag, value: structuredClone(value), expiresAt });
+  }
+}
