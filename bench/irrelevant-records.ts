@@ -1,4 +1,4 @@
-/** A fixed mix of the records that fill a tenant's hubs and concern us not at all, in the shapes Entra writes. */
+/** A fixed mix of the records that fill a tenant's hubs and say nothing new, in the shapes Entra writes. */
 
 const tenantId = "5611623b-9128-461e-9d7f-a0d9c270ead2";
 export const benchTenantId = tenantId;

@@ -10,7 +10,7 @@ import type { IdentityKey } from "../domain/identity.ts";
 import type { Services } from "../ports/services.ts";
 import { type Baselines, createBaselines, readBaseline } from "./baselines.ts";
 import { detect, isListenedTo, type Unplaced } from "./detect.ts";
-import { isOrdinary, mostKnown } from "./known-sign-ins.ts";
+import { createKnownSignIns, isOrdinary, type KnownSignIns } from "./known-sign-ins.ts";
 import { actorKey } from "./note-actor.ts";
 import { noteRefusedSignIn, type SeenRefusals } from "./note-refused-sign-in.ts";
 import { createObjectAges, type ObjectAges } from "./object-ages.ts";
@@ -31,8 +31,8 @@ export interface Memory {
   readonly placed: RecentlyPlaced;
   /** from where an identity may sign in */
   readonly trusted: ReturnType<typeof createTrustedLocations>;
-  /** fingerprints of sign-ins that say nothing new */
-  readonly known: Set<string>;
+  /** sign-ins that say nothing new */
+  readonly known: KnownSignIns;
 }
 
 export function newMemory(services: Services): Memory {
@@ -42,7 +42,7 @@ export function newMemory(services: Services): Memory {
     baselines: createBaselines(services),
     placed: createRecentlyPlaced(services.clock),
     trusted: createTrustedLocations(services),
-    known: new Set(),
+    known: createKnownSignIns(),
   };
 }
 
@@ -54,7 +54,7 @@ export interface Handled {
 export async function handleEvent(
   services: Services,
   memory: Memory,
-  { event, fingerprint }: Pick<Arrived, "event" | "fingerprint">,
+  { event, words }: Pick<Arrived, "event" | "words">,
 ): Promise<Handled> {
   if (!isOfUse(event)) return { findings: 0, duplicates: 0 };
   const resolved = await resolveSubject(services, event.subject);
@@ -75,8 +75,8 @@ export async function handleEvent(
   };
   const found = detect({ ...event, subject: resolved?.subject ?? event.subject }, facts);
   const handled = await placeAll(services, memory, event, found);
-  const isUnremarkable = fingerprint !== null && found.length === 0 && baseline !== null;
-  if (isUnremarkable && event.type === "signed-in" && isOrdinary(event, seen, baseline)) remember(memory, fingerprint);
+  const isUnremarkable = words !== null && found.length === 0 && baseline !== null;
+  if (isUnremarkable && event.type === "signed-in" && isOrdinary(event, seen, baseline)) memory.known.add(words);
   return handled;
 }
 
@@ -137,9 +137,4 @@ async function placeAll(
     placed.note(finding);
   }
   return { findings, duplicates: found.length - findings };
-}
-
-function remember({ known }: Memory, fingerprint: string): void {
-  if (known.size >= mostKnown) known.clear();
-  known.add(fingerprint);
 }

@@ -2,30 +2,67 @@
  * Sign-ins that say nothing new. Most of a tenant's records are the same few sign-ins, over and over: what was judged ordinary once is
  * known again by the record's own words, before anything is read of it, for the rest of that day.
  */
-import { hash } from "node:crypto";
 import { type Baseline, keptAs, type Observation, valuesWithin } from "../domain/baseline.ts";
 import type { EventOf } from "../domain/event.ts";
 import { type Fields, isFields } from "../records/fields.ts";
 
-/** Fingerprints are of 22 characters; forgetting all of them costs one look at each. */
-export const mostKnown = 100_000;
+/** What a sign-in record says, word by word; the first is its day, the second the application. */
+export type Words = readonly unknown[];
+
+export interface KnownSignIns {
+  has(words: Words): boolean;
+  /** Nothing where they are too many, too long, or no words at all. */
+  add(words: Words): void;
+}
+
+/** Of about one KiB each; forgetting all of them costs one look at each. */
+const mostKnown = 30_000;
+/** More would take longer to compare than to read the record. */
+const mostOfOneApplication = 32;
 const mostPolicies = 20;
+const longestWord = 128;
 const dayMs = 24 * 3600_000;
 
+export function createKnownSignIns(): KnownSignIns {
+  const byApplication = new Map<unknown, Words[]>();
+  let size = 0;
+  return {
+    has: (words) => byApplication.get(words[1])?.some((one) => isSame(one, words)) ?? false,
+    add(words) {
+      if (!words.every(isWord) || !isDay(words[0])) return;
+      if (size >= mostKnown) {
+        byApplication.clear();
+        size = 0;
+      }
+      const known = byApplication.get(words[1]) ?? [];
+      byApplication.set(words[1], known);
+      if (known.length < mostOfOneApplication) size += 1;
+      // in place of the oldest
+      else known.shift();
+      known.push(words);
+    },
+  };
+}
+
+function isSame(a: Words, b: Words): boolean {
+  return a.length === b.length && a.every((word, index) => word === b[index]);
+}
+
 /**
- * Of everything in a successful sign-in that anybody asks for, but for its own id and the time of day. Null: not to be known again, be it
+ * Everything in a successful sign-in that anybody asks for, but for its own id and the time of day. Null: not to be known again, be it
  * because it failed, or because it is not written as Entra writes it.
  */
-export function signInFingerprint(record: unknown): string | null {
+export function wordsOfSignIn(record: unknown): Words | null {
   if (!isFields(record)) return null;
   const { category, resultType, properties } = record;
   if (category !== "ServicePrincipalSignInLogs" && category !== "ManagedIdentitySignInLogs") return null;
   if ((resultType !== "0" && resultType !== 0) || !isFields(properties)) return null;
-  const day = dayOf(properties.createdDateTime);
-  const policies = policiesOf(properties.appliedConditionalAccessPolicies);
-  if (day === null || policies === null || typeof properties.appId !== "string") return null;
-  const words = [category, record.tenantId, record.location, ...wordsOf(properties), ...policies];
-  return words.every(isWord) ? hash("sha256", JSON.stringify([day, words]), "base64url").slice(0, 22) : null;
+  const { createdDateTime: time, appliedConditionalAccessPolicies: policies } = properties;
+  if (typeof time !== "string" || typeof properties.appId !== "string" || !isUtc(time)) return null;
+  const words = wordsOf(time.slice(0, 10), record, properties);
+  if (policies === undefined || policies === null || (Array.isArray(policies) && policies.length === 0)) return words;
+  const applied = wordsOfPolicies(policies);
+  return applied === null ? null : [...words, ...applied];
 }
 
 /**
@@ -51,41 +88,47 @@ function hasNewCredential(baseline: Baseline, at: number): boolean {
   return added.some((values) => values.length > 0);
 }
 
-function wordsOf(properties: Fields): readonly unknown[] {
+function wordsOf(day: string, record: Fields, properties: Fields): unknown[] {
   const { location } = properties;
   return [
+    day,
     properties.appId,
     properties.servicePrincipalId,
-    properties.appOwnerTenantId,
-    properties.servicePrincipalCredentialKeyId,
-    properties.clientCredentialType,
+    properties.ipAddress,
     properties.resourceId,
     properties.resourceServicePrincipalId,
-    properties.ipAddress,
+    properties.servicePrincipalCredentialKeyId,
+    properties.clientCredentialType,
     properties.autonomousSystemNumber,
     isFields(location) ? location.countryOrRegion : location,
+    properties.riskState,
     properties.riskLevelDuringSignIn,
     properties.riskLevelAggregated,
-    properties.riskState,
     properties.conditionalAccessStatus,
+    properties.appOwnerTenantId,
+    record.location,
+    record.category,
+    record.tenantId,
   ];
 }
 
 /** Null: more, or others, than are compared. */
-function policiesOf(policies: unknown): readonly unknown[] | null {
-  if (policies === undefined || policies === null) return [];
+function wordsOfPolicies(policies: unknown): readonly unknown[] | null {
   if (!Array.isArray(policies) || policies.length > mostPolicies || !policies.every(isFields)) return null;
   return policies.flatMap(({ id, result }) => [id, result]);
 }
 
-/** Only of a time in UTC, for its day is read off. */
-function dayOf(time: unknown): string | null {
-  if (typeof time !== "string" || time.length > 40 || !/^\d{4}-\d\d-\d\dT.*(?:Z|\+00:00)$/.test(time)) return null;
-  return time.slice(0, 10);
+/** Only of a time in UTC can the day be read off. */
+function isUtc(time: string): boolean {
+  return time[10] === "T" && (time.endsWith("Z") || time.endsWith("+00:00"));
 }
 
-/** No text so long that comparing it costs more than reading the record; no object, whose walk has no end. */
+function isDay(word: unknown): boolean {
+  return typeof word === "string" && /^\d{4}-\d\d-\d\d$/.test(word);
+}
+
+/** An object is never the same as another. */
 function isWord(value: unknown): boolean {
-  if (typeof value === "string") return value.length <= 128;
+  if (typeof value === "string") return value.length <= longestWord;
   return value === undefined || value === null || typeof value === "number";
 }

@@ -6,7 +6,7 @@ import { type IdentityEvent, LogCategory } from "../domain/event.ts";
 import { openEnvelope } from "../records/envelope.ts";
 import { type Normalised, normalise } from "../records/index.ts";
 import { workloadChange } from "../records/workload-change.ts";
-import { signInFingerprint } from "./known-sign-ins.ts";
+import { type KnownSignIns, type Words, wordsOfSignIn } from "./known-sign-ins.ts";
 
 export interface Delivery {
   readonly body: unknown;
@@ -19,7 +19,7 @@ export interface Arrived {
   readonly event: IdentityEvent;
   readonly origin: Origin;
   /** by which the same sign-in is known again; null: it is not of that kind */
-  readonly fingerprint: string | null;
+  readonly words: Words | null;
 }
 
 export interface Unread {
@@ -43,25 +43,19 @@ export interface ReadBatch {
 /** One event full of rubbish must not become thousands of rows: the rest of it is one letter that says how many. */
 const lettersOfOneEvent = 20;
 
+type Known = Pick<KnownSignIns, "has">;
+const nothingKnown: Known = { has: () => false };
+
 const watched: ReadonlySet<unknown> = new Set(LogCategory.options);
 
-/** `known`: fingerprints of sign-ins that say nothing new; they are counted as `sign-in-known` and not read. */
-export function readBatch(
-  batch: readonly Delivery[],
-  tenantId: string,
-  known: ReadonlySet<string> = new Set(),
-): ReadBatch {
+/** `known`: sign-ins that say nothing new; they are counted as `sign-in-known` and not read. */
+export function readBatch(batch: readonly Delivery[], tenantId: string, known: Known = nothingKnown): ReadBatch {
   const read: ReadBatch = { arrived: [], unread: [], ignored: new Map(), newest: new Map(), changes: new Map() };
   for (const delivery of batch) readDelivery(delivery, tenantId, known, read);
   return read;
 }
 
-function readDelivery(
-  { body, enqueuedAt, origin }: Delivery,
-  tenantId: string,
-  known: ReadonlySet<string>,
-  read: ReadBatch,
-): void {
+function readDelivery({ body, enqueuedAt, origin }: Delivery, tenantId: string, known: Known, read: ReadBatch): void {
   let index = 0;
   const unread: Unread[] = [];
   for (const opened of openEnvelope(body)) {
@@ -71,13 +65,13 @@ function readDelivery(
       continue;
     }
     noteArrival(read.newest, opened.record, enqueuedAt);
-    const fingerprint = signInFingerprint(opened.record);
-    if (fingerprint !== null && known.has(fingerprint)) {
+    const words = wordsOfSignIn(opened.record);
+    if (words !== null && known.has(words)) {
       count(read.ignored, "sign-in-known");
       continue;
     }
     noteChange(read.changes, opened.record, tenantId, enqueuedAt);
-    unread.push(...take(normalise(opened.record, tenantId), opened.record, place, fingerprint, read));
+    unread.push(...take(normalise(opened.record, tenantId), opened.record, place, words, read));
   }
   read.unread.push(...capped(unread, { ...origin, index }));
 }
@@ -87,7 +81,7 @@ function take(
   result: Normalised,
   body: unknown,
   origin: Origin,
-  fingerprint: string | null,
+  words: Words | null,
   { arrived, ignored }: ReadBatch,
 ): readonly Unread[] {
   if (result.outcome === "dead-letter") return [{ letter: result.letter, origin, body }];
@@ -95,7 +89,7 @@ function take(
     count(ignored, result.reason);
     return [];
   }
-  for (const event of [result.event, ...(result.more ?? [])]) arrived.push({ event, origin, fingerprint });
+  for (const event of [result.event, ...(result.more ?? [])]) arrived.push({ event, origin, words });
   return (result.letters ?? []).map((letter) => ({ letter, origin, body }));
 }
 
