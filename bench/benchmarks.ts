@@ -6,8 +6,10 @@ export const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<
   "ingest-rate": () => import("./ingest-rate.ts"),
   "time-to-disabled": () => import("./time-to-disabled.ts"),
   "table-transactions": () => import("./table-transactions.ts"),
+  "sign-in-transactions": () => import("./sign-in-transactions.ts"),
   "cold-start": () => import("./cold-start.ts"),
   throughput: () => import("./throughput.ts"),
   burst: () => import("./burst.ts"),
   "burst-eradicated": () => import("./burst-eradicated.ts"),
+  "replay-mutated": () => import("./replay-mutated.ts"),
 };
