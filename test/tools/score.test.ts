@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { readPolicy } from "../../shared/config/policy-file.ts";
+import type { Policy } from "../../shared/domain/policy.ts";
 import type { Label } from "../../tools/score/corpus.ts";
 import { readDisputed } from "../../tools/score/disputed.ts";
 import { type Judged, verdictOf } from "../../tools/score/verdicts.ts";
@@ -12,7 +13,10 @@ import type { Went } from "../../tools/score/walk.ts";
 import { audit, riskEvent, risky, tenantId } from "../records/build.ts";
 
 const shipped = readPolicy(readFileSync("policy.yaml", "utf8"), "policy.yaml");
-const lines = { loud: { max: "approve", require: [] }, quiet: { max: "observe", require: [] } } as const;
+const lines: Policy["detections"] = {
+  loud: { max: "approve", require: [] },
+  quiet: { max: "observe", require: [] },
+};
 const judged: Judged = {
   policy: { ...shipped, detections: lines },
   patterns: new Map([

@@ -43,6 +43,6 @@ function idsOf({ subject }: IdentityEvent): readonly string[] {
 }
 
 function createdObject(event: IdentityEvent): readonly (readonly [string, number])[] {
-  const isCreation = event.type === "existence-changed" && event.change === "created";
-  return isCreation ? [[event.objectId, Date.parse(event.occurredAt)]] : [];
+  if (event.type !== "existence-changed" || event.change !== "created" || event.objectId === null) return [];
+  return [[event.objectId, Date.parse(event.occurredAt)]];
 }
