@@ -6,7 +6,7 @@ import { isTierZeroRole } from "./data/directory-roles.ts";
 import { appRoleWorth } from "./data/permissions.ts";
 import { type DetectionFacts, defineDetection } from "./detection.ts";
 import { actOf, isByItself } from "./support/act.ts";
-import { exampleBaseline, exampleSubject, exampleWorkload, grantExample, roleExample } from "./support/examples.ts";
+import { exampleHistory, exampleSubject, exampleWorkload, grantExample, roleExample } from "./support/examples.ts";
 import { detailsOf } from "./support/privilege.ts";
 
 const itself = { actor: { ...exampleWorkload, id: exampleSubject.servicePrincipalId } };
@@ -46,7 +46,7 @@ export const selfGrantedPrivilege = defineDetection({
       grantExample({ ...itself, appRoleId: "df021288-bdef-4463-88db-98f22de89214", value: "User.Read.All" }),
       roleExample({ ...itself, roleDefinitionId: "88d8e3e3-8f55-4a1e-953a-9b9898b8876b" }),
     ],
-    facts: { actorBaseline: exampleBaseline({ created: { [hand.servicePrincipalId]: 60 } }) },
+    facts: { actorBaseline: exampleHistory({ created: { [hand.servicePrincipalId]: 60 } }) },
   },
 });
 

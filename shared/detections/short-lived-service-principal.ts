@@ -3,13 +3,8 @@ import { type Baseline, type Facet, valuesWithin } from "../domain/baseline.ts";
 import type { EventOf } from "../domain/event.ts";
 import type { Match } from "../domain/finding.ts";
 import { type DetectionFacts, defineDetection } from "./detection.ts";
-import {
-  credentialExample,
-  exampleBaseline,
-  exampleSubject,
-  existenceExample,
-  signInExample,
-} from "./support/examples.ts";
+import { credentialExample, exampleHistory, exampleSubject, existenceExample } from "./support/examples.ts";
+import { signInExample } from "./support/sign-in-examples.ts";
 
 const own = exampleSubject.servicePrincipalId;
 const key = "11ca002d-d846-4692-8e1f-501db99f485a";
@@ -43,7 +38,7 @@ export const shortLivedServicePrincipal = defineDetection({
       existenceExample({ change: "restored" }),
     ],
     facts: {
-      baseline: exampleBaseline({ life: { [`created:${own}`]: 8, [`deleted:${own}`]: 0 }, "key-added": { [key]: 7 } }),
+      baseline: exampleHistory({ life: { [`created:${own}`]: 8, [`deleted:${own}`]: 0 }, "key-added": { [key]: 7 } }),
     },
   },
 });

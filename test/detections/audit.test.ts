@@ -18,7 +18,7 @@ import {
   auditExample,
   consentExample,
   credentialExample,
-  exampleBaseline,
+  exampleHistory,
   exampleNobody,
   exampleSubject,
   exampleUser,
@@ -101,7 +101,7 @@ describe("a workload that gives privilege", () => {
     const madeBefore = (minutes: number) =>
       selfGrantedPrivilege.evaluate(event, {
         ...facts,
-        actorBaseline: exampleBaseline({ created: { [own]: minutes } }),
+        actorBaseline: exampleHistory({ created: { [own]: minutes } }),
       });
     expect(madeBefore(23 * 60)).not.toBeNull();
     expect(madeBefore(25 * 60)).toBeNull();
@@ -119,7 +119,7 @@ describe("a burst of new service principals", () => {
     const created = Object.fromEntries(minutesBefore.map((minutes, i) => [`id-${i}`, minutes]));
     const match = servicePrincipalCreated.evaluate(existenceExample({}), {
       ...facts,
-      actorBaseline: exampleBaseline({ created }),
+      actorBaseline: exampleHistory({ created }),
     });
     return [match?.severity ?? "informational", match?.details.about === "created" ? match.details.together : null];
   };
@@ -140,10 +140,10 @@ describe("a burst of new service principals", () => {
 });
 
 describe("a short life", () => {
-  const life = (created: number, deleted: number, seen: Parameters<typeof exampleBaseline>[0]) =>
+  const life = (created: number, deleted: number, seen: Parameters<typeof exampleHistory>[0]) =>
     shortLivedServicePrincipal.evaluate(existenceExample({ change: "deleted" }), {
       ...facts,
-      baseline: exampleBaseline({ life: { [`created:${own}`]: created, [`deleted:${own}`]: deleted }, ...seen }),
+      baseline: exampleHistory({ life: { [`created:${own}`]: created, [`deleted:${own}`]: deleted }, ...seen }),
     });
 
   test("is at most so many minutes, and was of use to somebody", () => {
@@ -157,7 +157,7 @@ describe("a short life", () => {
   });
 
   test("is one finding whichever of its records comes last", () => {
-    const baseline = exampleBaseline({
+    const baseline = exampleHistory({
       life: { [`created:${own}`]: 8, [`deleted:${own}`]: 0 },
       "key-added": { [keyId]: 5 },
     });
@@ -171,7 +171,7 @@ describe("a short life", () => {
 test("the creator of an object owns it: known from this process, or from what was seen of the identity", () => {
   const owned = auditExample("owner-added", { ...onExampleApplication, ownerId: exampleUser.id ?? "" });
   const createdAt = Date.parse(owned.occurredAt);
-  const baseline = exampleBaseline({ life: { [`created:${onExampleApplication.objectId}`]: 0 } });
+  const baseline = exampleHistory({ life: { [`created:${onExampleApplication.objectId}`]: 0 } });
   expect(ownerAdded.evaluate(owned, { ...facts, createdAt: () => createdAt })).toBeNull();
   expect(ownerAdded.evaluate(owned, { ...facts, createdAt: () => null, baseline })).toBeNull();
   expect(ownerAdded.evaluate(owned, { ...facts, createdAt: () => createdAt - 3600_000 })).not.toBeNull();

@@ -1,7 +1,7 @@
 /** A federated credential is news unless the policy trusts its issuer for its subject, or the application had it before. */
 import { describe, expect, test } from "vitest";
 import { federatedCredentialAdded, federatedIssuerReplaced } from "../../shared/detections/index.ts";
-import { exampleBaseline, federatedExample, githubTuple } from "../../shared/detections/support/examples.ts";
+import { exampleHistory, federatedExample, githubTuple } from "../../shared/detections/support/examples.ts";
 import { type FederatedTuple, federatedTupleKey } from "../../shared/domain/federated-tuple.ts";
 import { hashId } from "../../shared/domain/ids.ts";
 import { defaultTuning } from "../../shared/domain/policy.ts";
@@ -37,7 +37,7 @@ describe("trust in an issuer", () => {
 
 describe("a tuple that the application had before", () => {
   const seen = (minutes: number) =>
-    exampleBaseline({ federated: { [hashId(federatedTupleKey(githubTuple))]: minutes } });
+    exampleHistory({ federated: { [hashId(federatedTupleKey(githubTuple))]: minutes } });
   const severity = (added: FederatedTuple, minutes: number) =>
     federatedCredentialAdded.evaluate(federatedExample({ added: [added] }), { ...facts, baseline: seen(minutes) })
       ?.severity;

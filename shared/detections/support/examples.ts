@@ -116,7 +116,7 @@ export const examplePlatform: Actor = {
 export const exampleNobody = { tenantId, appId: null, servicePrincipalId: null, applicationObjectId: null } as const;
 
 /** What was seen before an example: by facet, each value with the minutes before it at which it was seen once. */
-export function exampleBaseline(seen: Partial<Record<Facet, Readonly<Record<string, number>>>>): Baseline {
+export function exampleHistory(seen: Partial<Record<Facet, Readonly<Record<string, number>>>>): Baseline {
   const sighting = (minutes: number): Sighting => [exampleAt - minutes * 60_000, exampleAt - minutes * 60_000];
   const sets = Object.entries(seen).map(([facet, values]) => [
     facet,
@@ -167,23 +167,4 @@ export function consentExample(
 export function existenceExample(change: Partial<EventOf<"existence-changed">>): EventOf<"existence-changed"> {
   const said = { object: "servicePrincipal", objectId: exampleSubject.servicePrincipalId, change: "created" } as const;
   return auditExample("existence-changed", said, change);
-}
-
-export function signInExample(change: Partial<EventOf<"signed-in">>): EventOf<"signed-in"> {
-  const said: Omit<EventOf<"signed-in">, keyof typeof facts | "type" | "category"> = {
-    errorCode: 0,
-    credentialKeyId: "11ca002d-d846-4692-8e1f-501db99f485a",
-    credentialType: "clientSecret",
-    ipAddress: "203.0.113.7",
-    asn: 64496,
-    country: "NL",
-    resourceAppId: "00000003-0000-0000-c000-000000000000",
-    resourceServicePrincipalId: null,
-    managedIdentity: false,
-    ownerTenantId: null,
-    risk: { level: null, state: null },
-    conditionalAccess: { blockedBy: [], wouldBlock: [] },
-  };
-  const event = { ...facts, type: "signed-in", category: "ServicePrincipalSignInLogs", ...said, ...change };
-  return event as unknown as EventOf<"signed-in">;
 }
