@@ -8,7 +8,13 @@ import { Ceiling, Mode } from "./mode.ts";
 import type { StageName } from "./plan.ts";
 
 /** Conditions a line may require before its `max` counts; unmet means `approve`. */
-export const Requirement = z.enum(["high-risk", "credential-still-valid", "foreign-application"]);
+export const Requirement = z.enum([
+  "high-risk",
+  "credential-still-valid",
+  "foreign-application",
+  /** of what undid our containment: a workload did it, or somebody who is behind other evidence of the incident */
+  "workload-or-incident-actor",
+]);
 export type Requirement = z.infer<typeof Requirement>;
 
 const LineBlock = z.strictObject({

@@ -102,9 +102,10 @@ export async function judgeStage(
   const { policy } = services;
   // what a stage has begun to remove is gone by its own hand: a crash in between is no remediation
   const begun = currentStage(context).status === "running";
+  const actors = new Set(findings.flatMap((finding, i) => (evidence[i]?.borneOut === true ? actorOf(finding) : [])));
   const weighed = findings.flatMap((finding, i) => {
     const found = evidence[i];
-    return found === undefined ? [] : [weighFinding({ finding, evidence: found, facts, policy, now, begun })];
+    return found === undefined ? [] : [weighFinding({ finding, evidence: found, facts, policy, now, actors, begun })];
   });
   const subject: GuardrailSubject = {
     now,
@@ -130,6 +131,11 @@ export async function judgeStage(
     reservation: null,
   };
   return { subject, judgement: judge(subject) };
+}
+
+/** Undoing our containment alone makes nobody an actor of the incident. */
+function actorOf({ details, actorId }: Finding): readonly string[] {
+  return actorId === null || details.about === "switched-on" ? [] : [actorId];
 }
 
 /** Of a required step; an optional one that lacks a permission is skipped when its turn comes. */

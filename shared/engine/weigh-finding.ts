@@ -14,6 +14,8 @@ interface Weighing {
   readonly facts: IdentityFacts;
   readonly policy: Policy;
   readonly now: number;
+  /** who is behind other findings of the incident that Graph bears out */
+  readonly actors?: ReadonlySet<string>;
   /** the stage has begun to write: what it removes itself takes nothing from the evidence it began with */
   readonly begun?: boolean;
 }
@@ -95,8 +97,9 @@ function limitsOf({ name, line }: NamedLine, weighing: Weighing): readonly Limit
   ];
 }
 
-function isMet(requirement: Requirement, { finding, facts, now, begun = false }: Weighing): boolean {
+function isMet(requirement: Requirement, { finding, facts, now, actors, begun = false }: Weighing): boolean {
   if (requirement === "foreign-application") return facts.kind === "foreign";
+  if (requirement === "workload-or-incident-actor") return isForeseen(finding, actors);
   if (finding.details.about !== "risk") return false;
   if (requirement === "high-risk") return finding.details.riskLevel === "high";
   if (begun) return true;
@@ -108,6 +111,12 @@ function isMet(requirement: Requirement, { finding, facts, now, begun = false }:
   return passwords.some(
     ({ keyId, endDateTime }) => leaked.includes(keyId) && (endDateTime === null || Date.parse(endDateTime) > now),
   );
+}
+
+/** An administrator may be right, and is asked, not fought. */
+function isForeseen({ details, actorId }: Finding, actors: Weighing["actors"]): boolean {
+  if (details.about !== "switched-on") return false;
+  return details.by === "workload" || (actorId !== null && actors?.has(actorId) === true);
 }
 
 function ageLimit({ finding, evidence, policy, now }: Weighing): readonly Limit[] {

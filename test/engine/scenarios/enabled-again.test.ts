@@ -12,8 +12,9 @@ const helpdesk: Raw = { user: { id: "9d8001cb-a159-4252-a3a1-c2dc689f322a", user
 const thief: Raw = {
   app: { appId: null, displayName: "x", servicePrincipalId: "0e4f1a3c-6a4e-4d2e-9b1a-4d8a0c9f2b11" },
 };
-const again = policyWith({
-  detections: { ...policyWith().detections, "containment-undone": { max: "enforce", require: [] } },
+const again = policyWith();
+const asking = policyWith({
+  detections: { ...policyWith().detections, "containment-undone": { max: "approve", require: [] } },
 });
 
 async function contained(policy = policyWith()): Promise<Harness> {
@@ -63,14 +64,14 @@ describe("what is enabled again", () => {
     expect(isOn(harness)).toBe(false);
   });
 
-  it("by a workload is asked about as the policy is shipped", async () => {
-    const harness = await contained();
+  it("by a workload is asked about where the policy says so", async () => {
+    const harness = await contained(asking);
     await enable(harness, thief);
     expect((await harness.stage("contain")).status).toBe("waiting");
     expect(isOn(harness)).toBe(true);
   });
 
-  it("by a workload is disabled once more where the policy says so, and once only", async () => {
+  it("by a workload is disabled once more as the policy is shipped, and once only", async () => {
     const harness = await contained(again);
     await enable(harness, thief);
     expect(isOn(harness)).toBe(false);
