@@ -1,18 +1,26 @@
-/** Mutated records as lines of JSON: of many identities, on many days, each with an id of its own. The same seed makes the same bytes. */
+/**
+ * Mutated records as lines of JSON: mostly an ordinary day's, some of attacks, of many identities, each with an id of its own. The same
+ * seed makes the same bytes.
+ */
+import { irrelevantRecords } from "../irrelevant-records.ts";
 import { mutated } from "./mutate.ts";
 import { createRandom } from "./random.ts";
 import { seedRecords } from "./seed-records.ts";
 import { appId, application, principal } from "./seed-shapes.ts";
 
 const identities = 20_000;
+const workloads = 600;
+/** One record in so many is of an attack: each of them has an incident, and plans that are decided. */
+const attackEvery = 20;
 const start = Date.parse("2026-01-01T00:00:00Z");
 const apartMs = 500;
 
 export function* mutatedLines(count: number, seed = 1): Iterable<string> {
   const random = createRandom(seed);
-  const seeds = seedRecords();
+  const [attacks, usual] = [seedRecords(), irrelevantRecords(workloads)];
   for (let i = 0; i < count; i++) {
-    const record = seeds[random.below(seeds.length)] ?? {};
+    const from = random.below(attackEvery) === 0 ? attacks : usual;
+    const record = from[random.below(from.length)] ?? {};
     yield `${ofOthers(JSON.stringify(mutated(record, random)), random.below(identities), i)}\n`;
   }
 }
