@@ -1,0 +1,158 @@
+/** One attack's raw records, in any order, however often and however split: the same incidents, links, changes, and the same tenant. */
+import fc from "fast-check";
+import { expect, test, vi } from "vitest";
+import { Incident } from "../../../shared/domain/incident.ts";
+import { relatedIncidents } from "../../../shared/engine/links.ts";
+import { loadPartition, readAll } from "../../../shared/engine/partition.ts";
+import { findingsOf } from "../../../shared/engine/plan-findings.ts";
+import { plansOf } from "../../../shared/engine/plans.ts";
+import { audit, type Raw, signIn, target } from "../../records/build.ts";
+import { Harness } from "../../support/harness.ts";
+import {
+  added,
+  addIdentity,
+  another,
+  credentialAdded,
+  guid,
+  iso,
+  leak,
+  riskyRecord,
+  servicePrincipalId,
+  startAt,
+} from "../../support/harness-cast.ts";
+import { policyWith, readDependencies } from "../../support/harness-world.ts";
+
+// many small worlds: a busy machine needs its time
+vi.setConfig({ testTimeout: 240_000 });
+
+const minute = 60_000;
+const graph = guid(900);
+const mallory = another(1);
+const byMallory = {
+  app: { appId: null, displayName: "x", servicePrincipalId: mallory.servicePrincipalId },
+  user: null,
+};
+const said = (displayName: string, value: string): Raw => ({
+  displayName,
+  oldValue: null,
+  newValue: JSON.stringify(value),
+});
+
+interface Attack {
+  readonly records: readonly unknown[];
+  readonly audits: readonly Raw[];
+  readonly detections: readonly Record<string, unknown>[];
+}
+
+function copyOf(record: Raw, activityDisplayName: string): Raw {
+  return { ...(record.properties as Raw), activityDisplayName };
+}
+
+/** A workload grants a tier-0 permission to another and adds a secret to it; that signs in at once, and Entra raises the leak. */
+function attack(): Attack {
+  const granting = "Add app role assignment to service principal";
+  const granted = audit(
+    {
+      id: "audit-grant",
+      activityDateTime: iso(startAt - 4 * minute),
+      initiatedBy: byMallory,
+      targetResources: [
+        target(
+          "ServicePrincipal",
+          graph,
+          said("AppRole.Id", "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8"),
+          said("AppRole.Value", "RoleManagement.ReadWrite.Directory"),
+          said("ServicePrincipal.ObjectID", servicePrincipalId),
+        ),
+      ],
+    },
+    granting,
+  );
+  const { record: secret } = credentialAdded({ id: "audit-secret", at: startAt - 3 * minute });
+  Object.assign(secret.properties as object, { initiatedBy: byMallory });
+  const used = signIn(
+    {
+      id: "sign-in-1",
+      createdDateTime: iso(startAt - 2 * minute),
+      servicePrincipalCredentialKeyId: added,
+      status: { errorCode: 0 },
+      ipAddress: "203.0.113.7",
+    },
+    { resultType: "0" },
+  );
+  const { record: risk, copy } = leak({ at: startAt - minute });
+  return {
+    records: [granted, secret, used, risk, riskyRecord({ at: startAt - minute })],
+    audits: [copyOf(granted, granting), copyOf(secret, String(secret.operationName))],
+    detections: [copy],
+  };
+}
+
+/** What must not depend on the order. */
+async function outcomeOf(batches: readonly (readonly number[])[], delays: readonly number[]) {
+  const harness = await Harness.start(policyWith());
+  await readDependencies(harness.world, [mallory.appId]);
+  const { records, audits, detections } = attack();
+  harness.tenant.change((directory) => {
+    addIdentity(directory, mallory);
+    directory.audits.push(...(audits as never[]));
+    directory.riskDetections.push(...detections);
+  });
+  for (const [i, batch] of batches.entries()) {
+    await harness.deliver(...batch.map((n) => records[n]));
+    await harness.run((delays[i] ?? 0) * 1_000);
+  }
+  await harness.run(2 * 60 * minute);
+  return { incidents: await incidentsOf(harness), tenant: harness.tenant.directory };
+}
+
+async function incidentsOf(harness: Harness) {
+  const { stores } = harness.tables;
+  const keys = new Set<string>();
+  for await (const { identity } of stores.identities.list("incident|")) keys.add(identity);
+  const all = await Promise.all(
+    [...keys].sort().map(async (key) => {
+      const partition = await loadPartition(stores.identities, key);
+      return Promise.all(
+        readAll(partition, "incident|", Incident).map(async ({ value: { id, severity, status } }) => ({
+          key,
+          severity,
+          status,
+          findings: findingsOf(partition, id)
+            .map(({ detection, dedupeBy }) => `${detection} ${dedupeBy}`)
+            .sort(),
+          related: (await relatedIncidents(stores, partition, id)).map(({ identity, why }) => ({ identity, why })),
+          steps: plansOf(partition, id)
+            .flatMap(({ steps }) =>
+              steps.map(({ action, stage, parameters }) => JSON.stringify([stage, action, parameters])),
+            )
+            .sort(),
+        })),
+      );
+    }),
+  );
+  return all.flat();
+}
+
+test("the same incidents, links, changes and tenant come of one attack's records", async () => {
+  const expected = await outcomeOf([[0, 1, 2, 3, 4]], []);
+  expect(expected.incidents.length).toBeGreaterThan(1);
+  expect(expected.incidents.some(({ related }) => related.length > 0)).toBe(true);
+  const order = fc.shuffledSubarray([0, 1, 2, 3, 4, 0, 1, 2, 3, 4], { minLength: 10, maxLength: 10 });
+  const cuts = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 10, maxLength: 10 });
+  const delays = fc.array(fc.integer({ min: 0, max: 120 }), { minLength: 10, maxLength: 10 });
+  await fc.assert(
+    fc.asyncProperty(order, cuts, delays, async (indexes, sizes, seconds) => {
+      const batches: number[][] = [];
+      for (let from = 0, n = 0; from < indexes.length; n++) {
+        const size = sizes[n] ?? 1;
+        batches.push(indexes.slice(from, from + size));
+        from += size;
+      }
+      const outcome = await outcomeOf(batches, seconds);
+      expect(outcome.incidents).toEqual(expected.incidents);
+      expect(outcome.tenant).toEqual(expected.tenant);
+    }),
+    { numRuns: 25 },
+  );
+});
