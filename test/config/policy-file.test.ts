@@ -8,6 +8,7 @@ import { parse } from "yaml";
 import { checkPolicyAgainst, loadPolicy, readPolicy } from "../../shared/config/policy-file.ts";
 import { policyJsonSchema } from "../../shared/config/policy-schema.ts";
 import { TerminalError } from "../../shared/domain/errors.ts";
+import { defaultTuning, Requirement } from "../../shared/domain/policy.ts";
 
 const shipped = readFileSync("policy.yaml", "utf8");
 
@@ -52,6 +53,22 @@ describe("the shipped policy", () => {
     const lines = shipped.split("\n").filter((line) => /^\s*[a-zA-Z-]+: \S/.test(line) && !/^\s*#/.test(line));
     const bare = lines.filter((line) => !line.includes("#") && !/^(version:| {4}(max|require):)/.test(line));
     expect(bare).toEqual([]);
+  });
+
+  it("shows optional sections that are valid once they are no comments, with the defaults where it says so", () => {
+    const shown = shipped.replaceAll(/^# (tuning:|trustedLocations:|trustedIssuers:| {2}\S.*| {4}\S.*)$/gm, "$1");
+    const policy = readPolicy(shown, "p.yaml");
+    expect(policy.tuning).toEqual(defaultTuning);
+    expect(policy.trustedLocations?.namedLocations).toBe(true);
+    expect(policy.trustedIssuers).toHaveLength(1);
+  });
+
+  it("trusts no issuer without a subject, nor by a prefix that says next to nothing", () => {
+    const trusting = (entry: string) => mistakes(`${shipped}\ntrustedIssuers:\n  - ${entry}\n`).join();
+    expect(trusting('{ issuer: https://x.example, subjectPrefix: "repo:contoso/" }')).toBe("");
+    expect(trusting("{ issuer: https://x.example }")).toMatch(/subjectPrefix: is missing/);
+    expect(trusting('{ issuer: https://x.example, subjectPrefix: "repo:" }')).toMatch(/subjectPrefix: is "repo:"/);
+    expect(trusting('{ issuer: "http://x.example", subjectPrefix: "repo:contoso/" }')).toMatch(/issuer: is "http:/);
   });
 
   it("names its schema where an editor finds it", () => {
@@ -103,7 +120,7 @@ describe("a policy with mistakes", () => {
     expect(mistakes(text)).toEqual([
       `${line}:3 riskEventTypes.suspiciousSignins.max: is missing; expected one of notify, observe, approve, enforce`,
       `${line}:24 riskEventTypes.suspiciousSignins.mox: unknown key; did you mean \`max\`? allowed here: max, require, unattendedEradication`,
-      `${line}:48 riskEventTypes.suspiciousSignins.require[0]: is "high"; expected one of high-risk, credential-still-valid, foreign-application`,
+      `${line}:48 riskEventTypes.suspiciousSignins.require[0]: is "high"; expected one of ${Requirement.options.join(", ")}`,
     ]);
   });
 
