@@ -11,7 +11,7 @@ import { readRiskyServicePrincipal } from "./risky-service-principals.ts";
 import { readRiskDetection } from "./service-principal-risk-events.ts";
 import { readServicePrincipalSignIn } from "./service-principal-sign-ins.ts";
 
-export { type Opened, openEnvelope } from "./envelope.ts";
+export { openEnvelope } from "./envelope.ts";
 export type { Normalised } from "./normaliser.ts";
 
 const readers: Readonly<Record<LogCategory, ReadRecord>> = {

@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createKnownSignIns, wordsOfSignIn } from "../../shared/engine/known-sign-ins.ts";
 import { appId, eventOf, keyA, servicePrincipalId, signIn, tenantId, verdict } from "./build.ts";
 
 describe("a sign-in", () => {
@@ -118,5 +120,20 @@ describe("a sign-in", () => {
 
   test("that names nobody is set aside", () => {
     expect(verdict(signIn({ servicePrincipalId: "", appId: null }))).toBe("dead letter: no-victim");
+  });
+
+  test("is read or set aside with a reason, whatever is in its fields", () => {
+    const fields = fc.constantFrom(
+      ...["appId", "servicePrincipalId", "servicePrincipalCredentialKeyId", "clientCredentialType", "resourceId"],
+      ...["ipAddress", "autonomousSystemNumber", "location", "riskState", "riskLevelAggregated", "status"],
+      ...["appliedConditionalAccessPolicies", "appOwnerTenantId", "createdDateTime", "id"],
+    );
+    fc.assert(
+      fc.property(fc.dictionary(fields, fc.jsonValue()), fc.jsonValue(), (properties, location) => {
+        const record = signIn(properties, { location });
+        expect(verdict(record)).toMatch(/^(signed-in|dead letter: (no-victim|schema))$/);
+        expect(() => createKnownSignIns().add(wordsOfSignIn(record) ?? [])).not.toThrow();
+      }),
+    );
   });
 });

@@ -19,15 +19,11 @@ import type {
   StoredDueRow,
   Stores,
 } from "../../shared/ports/stores.ts";
-import { identityStore, type StoredRow } from "./memory-identities.ts";
+import { Cell, type MemoryData, rowsOf } from "./memory-cells.ts";
+import { identityStore } from "./memory-identities.ts";
 import { type CallHooks, withHooks } from "./store-hooks.ts";
 
-/** What storage holds: give the same one to two `createMemoryStores` for two processes on one storage. */
-export interface MemoryData {
-  readonly identities: Map<string, Map<string, StoredRow>>;
-  readonly simple: Map<string, Map<string, unknown>>;
-  version: number;
-}
+export type { MemoryData } from "./memory-cells.ts";
 
 export interface MemoryStores extends Stores {
   readonly data: MemoryData;
@@ -101,32 +97,6 @@ function bareStores(data: MemoryData, clock: Clock): Stores {
       put: async (tenantId, locations) => table("named-locations", tenantId).set(locations),
     },
   };
-}
-
-/** One JSON value in one table. */
-class Cell<T> {
-  readonly #rows: Map<string, unknown>;
-  readonly #key: string;
-  constructor(data: MemoryData, tableName: string, key: string) {
-    const rows = data.simple.get(tableName) ?? new Map<string, unknown>();
-    data.simple.set(tableName, rows);
-    this.#rows = rows;
-    this.#key = key;
-  }
-  get(): T | undefined {
-    const value = this.#rows.get(this.#key);
-    return value === undefined ? undefined : (structuredClone(value) as T);
-  }
-  set(value: T): void {
-    this.#rows.set(this.#key, structuredClone(value));
-  }
-  remove(): void {
-    this.#rows.delete(this.#key);
-  }
-}
-
-function rowsOf<T>(data: MemoryData, tableName: string): T[] {
-  return [...(data.simple.get(tableName)?.values() ?? [])].map((value) => structuredClone(value) as T);
 }
 
 function dueStore(data: MemoryData): DueStore {
