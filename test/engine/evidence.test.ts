@@ -177,3 +177,31 @@ it("what Graph does not have may only be late, and what cannot be asked is unkno
   expect((await borneOut(at(60_000), null, 404)).borneOut).toBeNull();
   expect((await borneOut(at(11 * 60_000), null, 404)).borneOut).toBe(false);
 });
+
+describe("a privilege that a workload gave to another", () => {
+  const operation = "Add app role assignment to service principal";
+  const app = { servicePrincipalId: other, appId: null, displayName: "x" };
+  const given = onGraph(...permission("9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8"));
+  const record = audit({ targetResources: given, initiatedBy: { app, user: null } }, operation);
+  const result = normalise(record, tenantId);
+  if (result.outcome !== "event") throw new Error(JSON.stringify(result));
+  const facts = { now: Date.parse("2026-03-02T09:41:00Z"), tuning: defaultTuning };
+  const seen = detect(result.event, facts).find(({ subject }) => subject.servicePrincipalId === other);
+  if (seen === undefined) throw new Error("nothing is found about the giver");
+  const finding = withIdentity(seen, identityKey(tenantId, graph), { ...seen.subject, appId: graph });
+
+  it("is borne out about the giver by its own record of the same gift alone", async () => {
+    const copy = (change: Raw, targetResources: readonly Raw[] = given) =>
+      copyOf(operation, targetResources, { initiatedBy: { app, user: null }, ...change });
+    expect((await borneOut(finding, copy({}))).borneOut).toBe(true);
+    const another = { ...app, servicePrincipalId: keyA };
+    expect((await borneOut(finding, copy({ initiatedBy: { app: another } }))).borneOut).toBe(false);
+    const less = onGraph(...permission("1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9"));
+    expect((await borneOut(finding, copy({}, less))).borneOut).toBe(false);
+    const moved = JSON.parse(JSON.stringify(given).replaceAll(servicePrincipalId, keyA));
+    expect((await borneOut(finding, copy({}, moved))).borneOut).toBe(false);
+    // somebody pins the gift on an identity that did not give it
+    const pinned = { ...finding, subject: { ...finding.subject, servicePrincipalId: keyB } };
+    expect((await borneOut(pinned, copy({}))).borneOut).toBe(false);
+  });
+});
