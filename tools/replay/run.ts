@@ -80,7 +80,7 @@ async function feedBatch(offline: Offline, batch: readonly Timed[], counts: Feed
     else if (isOwn) counts.spans(at);
   }
   const bodies = batch.map((one) => withTenant(one, services.policy.tenantId));
-  for (const body of bodies) await ids.note(body);
+  for (const body of bodies) ids.note(body);
   const deliveries = batch.map(({ source, number }, i) => ({
     body: bodies[i],
     enqueuedAt,

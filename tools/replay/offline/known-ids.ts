@@ -1,6 +1,6 @@
 /**
- * What sign-in and risk records say of ids: which service principal belongs to which appId, and who is a managed identity. The real
- * thing asks Graph and never believes a record; nothing is done on the word of a replay.
+ * What records say of ids: which object belongs to which appId, and who is a managed identity. The real thing asks Graph and never
+ * believes a record; nothing is done on the word of a replay.
  */
 import type { IdentityRef } from "../../../shared/domain/identity.ts";
 import type { AliasStore } from "../../../shared/ports/stores.ts";
@@ -20,8 +20,10 @@ export interface ManagedIdentities {
 }
 
 export interface KnownIds extends ManagedIdentities {
-  /** Never throws. */
-  note(record: unknown): Promise<void>;
+  /** Both ids of a sign-in or risk record. Never throws. */
+  note(record: unknown): void;
+  /** The ids of a finding's subject. */
+  learn(identity: IdentityRef): void;
 }
 
 const mostRemembered = 100_000;
@@ -29,9 +31,13 @@ const mostRemembered = 100_000;
 export function createKnownIds(aliases: AliasStore, tenantId: string): KnownIds {
   const noted = new Set<string>();
   const managed = new Set<string>();
+  const learn = (identity: IdentityRef) => {
+    if (identity.appId !== null) void aliases.learn(identity);
+  };
   return {
     has: ({ appId, servicePrincipalId }) => managed.has(appId ?? "") || managed.has(servicePrincipalId ?? ""),
-    async note(record) {
+    learn,
+    note(record) {
       if (!isFields(record)) return;
       const category = String(field(record, "category") ?? "").toLowerCase();
       if (!telling.has(category) || tenantOfRecord(record) !== tenantId) return;
@@ -40,7 +46,7 @@ export function createKnownIds(aliases: AliasStore, tenantId: string): KnownIds 
       if (noted.size >= mostRemembered) noted.clear();
       noted.add(servicePrincipalId);
       if (category === "managedidentitysigninlogs" && managed.size < mostRemembered) managed.add(appId);
-      await aliases.learn({ tenantId, appId, servicePrincipalId, applicationObjectId: null });
+      learn({ tenantId, appId, servicePrincipalId, applicationObjectId: null });
     },
   };
 }

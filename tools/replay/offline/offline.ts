@@ -19,9 +19,12 @@ export function createOffline(policy: Policy, servicePrincipals: number | null, 
   const clock = createReplayClock();
   const woken: Woken[] = [];
   const stores = createReplayStores(clock, {
-    committed: (key, changes) => tally.committed(key, changes),
+    committed: (key, changes) => {
+      for (const { subject } of tally.committed(key, changes)) ids.learn(subject);
+    },
     deadLetter: (letter) => tally.deadLetter(letter),
   });
+  const ids = createKnownIds(stores.aliases, policy.tenantId);
   const services = createReplayServices(policy, clock, stores, (one) => woken.push(one));
   return {
     services,
@@ -29,7 +32,7 @@ export function createOffline(policy: Policy, servicePrincipals: number | null, 
     ingest: createIngest(services),
     tally,
     summary: { readAt: 0, enabledServicePrincipals: servicePrincipals ?? Number.MAX_SAFE_INTEGER },
-    ids: createKnownIds(stores.aliases, policy.tenantId),
+    ids,
     woken,
   };
 }

@@ -1,12 +1,14 @@
 /** Counts by name, with the most frequent first; names alike in number are in their own order, so that reports are the same. */
 
+const mostNames = 10_000;
+
 export class Counter {
   readonly #counts = new Map<string, number>();
   readonly #most: number;
   #others = 0;
 
   /** Beyond so many names, those seen once are counted together. */
-  constructor(most = 10_000) {
+  constructor(most = mostNames) {
     this.#most = most;
   }
 
@@ -32,4 +34,26 @@ export class Counter {
     this.#counts.clear();
     for (const { name, count } of kept) this.#counts.set(name, count);
   }
+}
+
+/** Counts by key, each shown by the fullest of the names it was given. */
+export class NamedCounter {
+  readonly #counts = new Counter();
+  readonly #names = new Map<string, string>();
+
+  add(key: string, name: string): void {
+    this.#counts.add(key);
+    const known = this.#names.get(key) ?? "";
+    if (isFuller(name, known)) this.#names.set(key, name);
+    if (this.#names.size > 4 * mostNames) this.#names.clear();
+  }
+
+  sorted(atMost: number): readonly { readonly name: string; readonly count: number }[] {
+    return this.#counts.sorted(atMost).map(({ name: key, count }) => ({ name: this.#names.get(key) ?? key, count }));
+  }
+}
+
+/** The longer one; of two as long, the first in order, so that it does not matter which came first. */
+function isFuller(name: string, known: string): boolean {
+  return name.length > known.length || (name.length === known.length && name < known);
 }

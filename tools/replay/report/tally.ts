@@ -5,7 +5,7 @@ import { isUnresolved } from "../../../shared/domain/identity.ts";
 import { nameUnder } from "../../../shared/engine/notices.ts";
 import { FindingRow } from "../../../shared/engine/rows.ts";
 import type { Change } from "../../../shared/ports/stores.ts";
-import { Counter } from "./counter.ts";
+import { Counter, NamedCounter } from "./counter.ts";
 import { type Decision, type Verdict, verdicts } from "./decision.ts";
 
 /** Days that claimed times can spread over; what is beyond is counted with the last. */
@@ -15,7 +15,7 @@ export type Counts = Record<Verdict, number>;
 
 export interface Tally {
   readonly findingsByDay: ReadonlyMap<string, Counter>;
-  readonly identities: Counter;
+  readonly identities: NamedCounter;
   readonly toldOnly: Counter;
   readonly reasons: Counter;
   readonly needsTenant: Counter;
@@ -25,7 +25,8 @@ export interface Tally {
   readonly byObjectId: number;
   readonly findings: number;
   readonly incidents: number;
-  committed(key: string, changes: readonly Change[]): void;
+  /** Answers the findings among the changes. */
+  committed(key: string, changes: readonly Change[]): readonly Finding[];
   deadLetter(letter: StoredDeadLetter): void;
   decided(incidentId: string, stage: string, decision: Decision): void;
   closed(incidentId: string): void;
@@ -40,7 +41,7 @@ export function createTally(): Tally {
 
 class Tallied implements Tally {
   readonly findingsByDay = new Map<string, Counter>();
-  readonly identities = new Counter();
+  readonly identities = new NamedCounter();
   readonly toldOnly = new Counter();
   readonly reasons = new Counter();
   readonly needsTenant = new Counter();
@@ -57,15 +58,17 @@ class Tallied implements Tally {
   }
 
   /** What lies under an id that nobody knows is counted when it is filed with somebody. */
-  committed(key: string, changes: readonly Change[]): void {
-    if (isUnresolved(key)) return;
+  committed(key: string, changes: readonly Change[]): readonly Finding[] {
+    if (isUnresolved(key)) return [];
     const created = changes.filter((change) => change.op === "create");
     const isPlanned = created.some((change) => change.key.startsWith("plan|"));
     if (created.some((change) => change.key.startsWith("incident|"))) this.incidents += 1;
-    for (const change of created) {
+    const findings = created.flatMap((change) => {
       const row = change.key.startsWith("finding|") ? FindingRow.safeParse(change.value) : null;
-      if (row?.success === true) this.#found(key, row.data.finding, isPlanned);
-    }
+      return row?.success === true ? [row.data.finding] : [];
+    });
+    for (const finding of findings) this.#found(key, finding, isPlanned);
+    return findings;
   }
 
   #found(key: string, finding: Finding, isPlanned: boolean): void {
@@ -74,7 +77,7 @@ class Tallied implements Tally {
     const counter = this.findingsByDay.get(day) ?? new Counter();
     this.findingsByDay.set(day, counter);
     counter.add(finding.detection);
-    this.identities.add(shown(nameUnder(key, finding.subject, finding.claimedName)));
+    this.identities.add(key, shown(nameUnder(key, finding.subject, finding.claimedName)));
     if (!isPlanned) this.toldOnly.add(finding.detection);
   }
 

@@ -40,15 +40,18 @@ function parser(of: () => Reading): Pick<Reading, "parse" | "picker"> {
   };
 }
 
+/** What is too long is noticed after so much of it. */
+const partLength = 256 * 1024;
+
 /** Line by line, so that what is wrong is known by its line, and what comes after it can still be read. */
 function readText(reading: Reading, text: string): void {
-  let from = 0;
-  for (let to = text.indexOf("\n"); to !== -1; to = text.indexOf("\n", from)) {
-    readPart(reading, text.slice(from, to + 1));
-    reading.line += 1;
-    from = to + 1;
+  for (let from = 0; from < text.length; ) {
+    const newline = text.indexOf("\n", from);
+    const to = Math.min(newline === -1 ? text.length : newline + 1, from + partLength);
+    readPart(reading, text.slice(from, to));
+    if (to === newline + 1) reading.line += 1;
+    from = to;
   }
-  readPart(reading, text.slice(from));
 }
 
 function readPart(reading: Reading, part: string): void {

@@ -47,7 +47,18 @@ class Picker implements ElementPicker {
 
   grow(size: number): void {
     this.#size += size;
-    if (this.#size > longestRecordBytes && this.#depth > 0) this.#value = null;
+    if (this.#size <= longestRecordBytes) return;
+    const frame = this.#frames.at(-1);
+    if (frame?.kind === "object") this.#giveUp(frame);
+    else if (this.#depth > 0) this.#value = null;
+  }
+
+  /** What it holds besides lists is too much for a record. */
+  #giveUp(frame: Extract<Frame, { kind: "object" }>): void {
+    if (!frame.isList) this.#heard.tooLong();
+    frame.isList = true;
+    for (const name of Object.keys(frame.members)) delete frame.members[name];
+    if (this.#depth > 0) this.#value = null;
   }
 
   consume(token: Token): void {
@@ -86,6 +97,7 @@ class Picker implements ElementPicker {
         return;
       case "startObject":
         if (frame !== undefined && !(frame.kind === "list" && frame.ofTables)) break;
+        this.#size = 0;
         this.#frames.push({ kind: "object", members: {}, key: "", isList: false });
         return;
       default:
@@ -119,8 +131,9 @@ class Picker implements ElementPicker {
 
   #end(): void {
     const frame = this.#frames.at(-1);
-    if (this.#value === null) this.#heard.tooLong();
-    else if (frame?.kind === "object") frame.members[frame.key] = this.#value.current;
+    if (frame?.kind === "object") {
+      if (this.#value !== null) frame.members[frame.key] = this.#value.current;
+    } else if (this.#value === null) this.#heard.tooLong();
     else this.#heard.found(this.#value.current, this.#size, frame?.beside ?? null);
     this.#value = null;
   }
