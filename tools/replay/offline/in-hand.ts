@@ -16,4 +16,6 @@ export interface Offline {
   readonly ids: KnownIds;
   /** woken and not seen to yet */
   readonly woken: Woken[];
+  /** epoch ms at which expired rows were last thrown away */
+  purgedAt: number;
 }

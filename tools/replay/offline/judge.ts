@@ -50,7 +50,16 @@ export function judgeOffline(services: ReplayServices, hand: StageInHand): Offli
 const weight: Readonly<Record<Judgement["verdict"], number>> = { pass: 0, ask: 1, defer: 2, observe: 3, refuse: 4 };
 
 function hangsOnTenant(guardrail: Guardrail, subjects: readonly GuardrailSubject[]): boolean {
-  return new Set(subjects.map((subject) => guardrail.check(subject).verdict)).size > 1;
+  return new Set(subjects.map((subject) => answerOf(guardrail, subject))).size > 1;
+}
+
+/** One that throws refuses, as it does where it is judged. */
+function answerOf(guardrail: Guardrail, subject: GuardrailSubject): Judgement["verdict"] {
+  try {
+    return guardrail.check(subject).verdict;
+  } catch {
+    return "refuse";
+  }
 }
 
 /** Nothing in the tenant speaks against it: long unused, read before anything was suspected, and no certificate is its last. */

@@ -34,6 +34,7 @@ export function createOffline(policy: Policy, servicePrincipals: number | null, 
     summary: { readAt: 0, enabledServicePrincipals: servicePrincipals ?? Number.MAX_SAFE_INTEGER },
     ids,
     woken,
+    purgedAt: 0,
   };
 }
 
@@ -47,7 +48,12 @@ export async function moveOn(offline: Offline, to: number): Promise<void> {
     await seeToWoken(offline);
   }
   clock.moveTo(to);
+  if (clock.now() - offline.purgedAt < purgeEveryMs) return;
+  offline.purgedAt = clock.now();
+  await stores.identities.purgeExpired(clock.now(), Number.POSITIVE_INFINITY);
 }
+
+const purgeEveryMs = 24 * 3600_000;
 
 /** What the writer was woken for, the urgent first, and what comes of that. */
 export async function seeToWoken(offline: Offline): Promise<void> {

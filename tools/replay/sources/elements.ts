@@ -98,7 +98,8 @@ class Picker implements ElementPicker {
       case "startObject":
         if (frame !== undefined && !(frame.kind === "list" && frame.ofTables)) break;
         this.#size = 0;
-        this.#frames.push({ kind: "object", members: {}, key: "", isList: false });
+        // without a prototype: `__proto__` is a name like any other
+        this.#frames.push({ kind: "object", members: Object.create(null), key: "", isList: false });
         return;
       default:
     }

@@ -13,38 +13,46 @@ export function createDue(): ReplayDue {
   const rows = new Map<string, StoredDueRow>();
   const queue = new Queue();
   let version = 0;
+  let order = 0;
+  const keep = (row: StoredDueRow) => {
+    rows.set(keyOf(row), row);
+    queue.push({ wakeAt: row.wakeAt, order: ++order, key: keyOf(row), version: row.version });
+  };
   const put = (row: DueRow): string => {
     const stored = { ...row, version: `v${++version}` };
-    rows.set(row.id, stored);
-    queue.push({ wakeAt: row.wakeAt, order: version, id: row.id, version: stored.version });
+    keep(stored);
     return stored.version;
   };
-  const sorted = () => [...rows.values()].sort((a, b) => a.wakeAt - b.wakeAt);
+  const sorted = (tenantId: string) =>
+    [...rows.values()].filter((row) => row.tenantId === tenantId).sort((a, b) => a.wakeAt - b.wakeAt);
   return {
     put: async (row) => put(row),
     putAt(message, wakeAt) {
       put({ id: dueId(message), tenantId: tenantOf(message.identity), wakeAt, message, attempts: 0 });
     },
     async settle({ wakeAt, ...row }, settled) {
-      const stored = rows.get(row.id);
+      const stored = rows.get(keyOf(row));
       const stands = stored !== undefined && stored.version !== settled;
-      if (wakeAt === null && !stands) rows.delete(row.id);
+      if (wakeAt === null && !stands) rows.delete(keyOf(row));
       else if (wakeAt !== null && (!stands || stored.wakeAt > wakeAt)) put({ ...row, wakeAt });
     },
     async snooze(row, wakeAt) {
-      return rows.get(row.id)?.version === row.version ? put({ ...row, wakeAt }) : null;
+      if (rows.get(keyOf(row))?.version !== row.version) return null;
+      keep({ ...row, wakeAt });
+      return row.version;
     },
-    due: async (_tenantId, now, limit) =>
-      sorted()
+    due: async (tenantId, now, limit) =>
+      sorted(tenantId)
         .filter(({ wakeAt }) => wakeAt <= now)
         .slice(0, limit),
-    all: async () => sorted(),
+    all: async (tenantId) => sorted(tenantId),
     take(now) {
       for (let next = queue.first(); next !== undefined && next.wakeAt <= now; next = queue.first()) {
         queue.pop();
-        const row = rows.get(next.id);
-        if (row?.version !== next.version) continue; // put anew, or seen to
-        rows.delete(row.id);
+        const row = rows.get(next.key);
+        // put anew, put off, or seen to
+        if (row?.version !== next.version || row.wakeAt !== next.wakeAt) continue;
+        rows.delete(next.key);
         return row;
       }
       return null;
@@ -55,8 +63,12 @@ export function createDue(): ReplayDue {
 interface Entry {
   readonly wakeAt: number;
   readonly order: number;
-  readonly id: string;
+  readonly key: string;
   readonly version: string;
+}
+
+function keyOf({ tenantId, id }: Pick<DueRow, "tenantId" | "id">): string {
+  return `${tenantId}|${id}`;
 }
 
 function isBefore(a: Entry, b: Entry): boolean {

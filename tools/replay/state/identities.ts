@@ -1,5 +1,5 @@
-/** The identity store of a replay: rows in memory, gone when they expire by the replay's own clock. Notices are told to nobody. */
-import type { Clock } from "../../../shared/ports/clock.ts";
+/** The identity store of a replay: rows in memory, gone when they expire. Notices are told to nobody. */
+import { TerminalError } from "../../../shared/domain/errors.ts";
 import type { Change, CommitResult, IdentityStore, Row } from "../../../shared/ports/stores.ts";
 
 interface StoredRow extends Row {
@@ -16,17 +16,14 @@ export interface ReplayIdentities extends IdentityStore {
 }
 
 const noticePrefix = "out|";
-const purgeEveryMs = 24 * 3600_000;
 
-export function createIdentities(clock: Clock, committed: Committed): ReplayIdentities {
+export function createIdentities(committed: Committed): ReplayIdentities {
   const partitions = new Map<string, Map<string, StoredRow>>();
   let version = 0;
-  let purgedAt = 0;
-  const purge = (now: number) => {
-    purgedAt = now;
+  const purge = (now: number, limit = Number.POSITIVE_INFINITY) => {
     let purged = 0;
     for (const [key, rows] of partitions) {
-      for (const [name, { expiresAt }] of rows) if (expiresAt < now && rows.delete(name)) purged += 1;
+      for (const [name, { expiresAt }] of rows) if (purged < limit && expiresAt < now && rows.delete(name)) purged += 1;
       if (rows.size === 0) partitions.delete(key);
     }
     return purged;
@@ -37,13 +34,14 @@ export function createIdentities(clock: Clock, committed: Committed): ReplayIden
     },
     forget: (key) => void partitions.delete(key),
     async load(key) {
-      if (clock.now() - purgedAt > purgeEveryMs) purge(clock.now());
       return new Map([...(partitions.get(key) ?? [])].map(([name, row]) => [name, copied(row)]));
     },
     async commit(key, changes) {
+      assertFits(changes);
       const rows = partitions.get(key) ?? new Map<string, StoredRow>();
       if (!changes.every((change) => stands(change, rows))) return { ok: false, reason: "conflict" };
-      const etags = new Map(changes.map((change) => [change.key, `replay-${++version}`]));
+      const written = changes.filter(({ op }) => op !== "delete");
+      const etags = new Map(written.map(({ key: name }) => [name, `replay-${++version}`]));
       for (const change of changes) apply(change, rows, etags.get(change.key) ?? "");
       if (rows.size > 0) partitions.set(key, rows);
       else partitions.delete(key);
@@ -55,8 +53,18 @@ export function createIdentities(clock: Clock, committed: Committed): ReplayIden
         for (const row of rows.values()) if (row.key.startsWith(rowPrefix)) yield { identity, row: copied(row) };
       }
     },
-    purgeExpired: async (now) => purge(now),
+    purgeExpired: async (now, limit) => purge(now, limit),
   };
+}
+
+/** What Table Storage refuses is refused here, too: one transaction has 100 rows at most, each once and with a JSON form. */
+function assertFits(changes: readonly Change[]): void {
+  const isDouble = new Set(changes.map(({ key }) => key)).size !== changes.length;
+  const hasNoJson = changes.some((change) => change.op !== "delete" && JSON.stringify(change.value) === undefined);
+  if (changes.length > 100 || isDouble || hasNoJson)
+    throw new TerminalError("The commit is too large, changes a row twice, or has no JSON form.", {
+      code: "bad-commit",
+    });
 }
 
 /** Nobody changes what another reader holds. */

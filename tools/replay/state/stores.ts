@@ -30,7 +30,7 @@ const changeCharacters = 16 * million;
 export function createReplayStores(clock: Clock, heard: Heard): ReplayStores {
   const baselines = new Bounded<Baseline>(baselineCharacters);
   return {
-    identities: createIdentities(clock, heard.committed),
+    identities: createIdentities(heard.committed),
     due: createDue(),
     aliases: aliasStore(),
     deadLetters: { put: async (letter) => heard.deadLetter(letter), list: async () => [] },
