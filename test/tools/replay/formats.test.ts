@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { capture, everyForm, history, lines, replayed, risk, sourceOf, start } from "./history.ts";
 
@@ -93,5 +94,36 @@ describe("what cannot be read", () => {
   it("is nothing in an empty file", async () => {
     const { records } = await replayed([sourceOf("empty")]);
     expect(records).toMatchObject({ read: 0, badLines: [] });
+  });
+
+  it("is never a reason to stop: any values in any members of what is known", async () => {
+    const names = ["category", "properties", "records", "value", "tables", "columns", "rows", "Type", "TimeGenerated"];
+    const more = [
+      "@odata.context",
+      "signInEventTypes",
+      "targetResources",
+      "activityDisplayName",
+      "toString",
+      "__proto__",
+    ];
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        fc.jsonValue({ maxDepth: 1 }),
+        tie("object"),
+        tie("list"),
+        fc.constant(risk(1, start)),
+      ),
+      object: fc.dictionary(fc.constantFrom(...names, ...more), tie("tree"), { maxKeys: 5 }),
+      list: fc.array(tie("tree"), { maxLength: 4 }),
+    }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(tree, { maxLength: 6 }), fc.boolean(), async (values, isDocument) => {
+        const text = isDocument ? JSON.stringify(values, null, 2) : lines(values);
+        const { records } = await replayed([sourceOf("any", text)]);
+        expect(records.badLines).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
   });
 });

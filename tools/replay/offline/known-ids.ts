@@ -4,7 +4,7 @@
  */
 import type { IdentityRef } from "../../../shared/domain/identity.ts";
 import type { AliasStore } from "../../../shared/ports/stores.ts";
-import { asGuid, type Fields, field, isFields, propertiesOf } from "../../../shared/records/fields.ts";
+import { asGuid, asText, type Fields, field, isFields, propertiesOf } from "../../../shared/records/fields.ts";
 import { tenantOfRecord } from "../../../shared/records/raw-record.ts";
 
 /** Of the exports whose records carry both ids of one service principal. */
@@ -39,7 +39,7 @@ export function createKnownIds(aliases: AliasStore, tenantId: string): KnownIds 
     learn,
     note(record) {
       if (!isFields(record)) return;
-      const category = String(field(record, "category") ?? "").toLowerCase();
+      const category = asText(field(record, "category"))?.toLowerCase() ?? "";
       if (!telling.has(category) || tenantOfRecord(record) !== tenantId) return;
       const { appId, servicePrincipalId } = idsIn(propertiesOf(record), category);
       if (appId === null || servicePrincipalId === null || noted.has(servicePrincipalId)) return;

@@ -1,5 +1,5 @@
 /** Items of Microsoft Graph's lists (directoryAudits, signIns, Identity Protection) → records of the category they belong to. */
-import { type Fields, field, isFields } from "../../../shared/records/fields.ts";
+import { asText, type Fields, field, isFields } from "../../../shared/records/fields.ts";
 import { type Exported, exported } from "./record.ts";
 
 /** By the last word of `@odata.context`; sign-ins are told apart by the item. */
@@ -57,7 +57,7 @@ function categoryByShape(item: Fields): string | null {
 
 function signInCategory(item: Fields): string {
   const types = field(item, "signInEventTypes");
-  const kinds = Array.isArray(types) ? types.map((type) => String(type).toLowerCase()) : [];
+  const kinds = Array.isArray(types) ? types.map((type) => asText(type)?.toLowerCase()) : [];
   if (kinds.includes("managedidentity")) return "ManagedIdentitySignInLogs";
   if (kinds.includes("serviceprincipal")) return "ServicePrincipalSignInLogs";
   const hasUser = Boolean(field(item, "userId")) || kinds.length > 0;

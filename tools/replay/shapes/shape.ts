@@ -1,5 +1,5 @@
 /** One JSON value of an export → the records in it. Never throws; what is none of the known shapes is a record as it is. */
-import { type Fields, field, isFields } from "../../../shared/records/fields.ts";
+import { asText, type Fields, field, isFields } from "../../../shared/records/fields.ts";
 import { fromGraph } from "./graph-page.ts";
 import { fromLogAnalytics } from "./log-analytics.ts";
 import { type Exported, exported } from "./record.ts";
@@ -32,7 +32,7 @@ function listIn(value: readonly unknown[], beside: Fields | null, depth: number)
 }
 
 function rowOf(columns: readonly unknown[], cells: readonly unknown[]): Fields {
-  const names = columns.map((column) => (isFields(column) ? String(field(column, "name") ?? "") : ""));
+  const names = columns.map((column) => (isFields(column) ? (asText(field(column, "name")) ?? "") : ""));
   return Object.fromEntries(names.map((name, i) => [name, cells[i]]));
 }
 
