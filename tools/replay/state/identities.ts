@@ -2,7 +2,8 @@
 import { TerminalError } from "../../../shared/domain/errors.ts";
 import type { Change, CommitResult, IdentityStore, Row } from "../../../shared/ports/stores.ts";
 
-interface StoredRow extends Row {
+interface StoredRow extends Omit<Row, "value"> {
+  readonly json: string;
   readonly expiresAt: number;
 }
 
@@ -68,8 +69,8 @@ function assertFits(changes: readonly Change[]): void {
 }
 
 /** Nobody changes what another reader holds. */
-function copied({ key, etag, value }: StoredRow): Row {
-  return { key, etag, value: structuredClone(value) };
+function copied({ key, etag, json }: StoredRow): Row {
+  return { key, etag, value: JSON.parse(json) };
 }
 
 function stands(change: Change, rows: ReadonlyMap<string, StoredRow>): boolean {
@@ -80,6 +81,6 @@ function apply(change: Change, rows: Map<string, StoredRow>, etag: string): void
   if (change.op === "delete") rows.delete(change.key);
   else if (!change.key.startsWith(noticePrefix)) {
     const { key, value, expiresAt } = change;
-    rows.set(key, { key, etag, value: structuredClone(value), expiresAt });
+    rows.set(key, { key, etag, json: JSON.stringify(value), expiresAt });
   }
 }
