@@ -72,6 +72,9 @@ function isSaid({ cast }: Tenant, recorder: Recorder, step: Doing<"wait-until-sa
   const since = step.after === undefined ? 0 : (recorder.moments.get(step.after)?.at ?? Number.POSITIVE_INFINITY);
   return recorder.notices.some(
     (notice) =>
-      (member === null || isAbout(notice, member)) && says(notice, step.event, step.stage) && notice.at >= since,
+      (member === null || isAbout(notice, member)) &&
+      says(notice, step.event, step.stage) &&
+      (step.playbook === undefined || notice.data.playbook === step.playbook) &&
+      notice.at >= since,
   );
 }

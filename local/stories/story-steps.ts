@@ -136,6 +136,8 @@ const Plain = z.discriminatedUnion("do", [
     identity: Name.optional(),
     event: z.string().min(1),
     stage: Stage.optional(),
+    /** only of plans of this playbook */
+    playbook: Name.optional(),
     /** only what is said after this moment */
     after: Name.optional(),
     atMostSeconds,

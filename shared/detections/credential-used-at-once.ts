@@ -22,7 +22,7 @@ export const credentialUsedAtOnce = defineDetection({
       "Who added the credential and whether they should; from where it was used; whether an older credential went away, as in a rotation.",
     falsePositives:
       "A pipeline that rotates its secret and signs in with the new one looks the same, and so does setting up an application.",
-    tune: "tuning.usedAtOnceMinutes. The severity is high where the sign-in came from a new network or country, or after 30 silent days.",
+    tune: "tuning.usedAtOnceMinutes. Only where the sign-in came from a new network or country, or after 30 silent days, does it go beyond observing, whatever the policy's line says.",
   },
   on: ["signed-in", "credentials-changed", "federated-credentials-changed"],
   ceiling: "approve",
@@ -41,6 +41,8 @@ function evaluate(event: Trigger, { baseline, tuning }: DetectionFacts): Match |
       ? "A new credential was used as soon as it was there, and not as the identity usually signs in"
       : "A new credential was used as soon as it was there",
     severity: unusual ? "high" : "medium",
+    // every rotation does this; only one that is unusual besides is worth a question
+    ...(unusual ? {} : { ceiling: "observe" }),
     // the same whichever of the two records comes first
     dedupeBy: keyId,
     details: {
