@@ -24,7 +24,9 @@ export async function markRemediated(
   facts: Facts,
   weighed: readonly WeighedFinding[],
 ): Promise<readonly WeighedFinding[]> {
-  const open = weighed.filter(({ withdrawn }) => !withdrawn).filter((one) => !isRotation(one, weighed, facts));
+  const standing = weighed.filter(({ withdrawn }) => !withdrawn);
+  const rotations = standing.filter((one) => isRotation(one, weighed, facts));
+  const open = standing.filter((one) => !rotations.includes(one) && !isUseOf(one, rotations));
   const secrets = secretsOf(facts);
   if (secrets === null || !areOver(open, secrets)) return weighed;
   const certificates = certificatesIn(await completeFacts(services, facts, []));
@@ -53,6 +55,15 @@ function isRotation(
   const leaks = all.filter((one) => isLeak(one.finding) && !one.withdrawn).map((one) => one.finding.warrant.activityAt);
   const isBefore = leaks.every((at) => Date.parse(finding.warrant.activityAt) <= Date.parse(at));
   return isBefore && isRotationShape(finding, { unsaid: false });
+}
+
+/** The first sign-in with the credential that a rotation added, from where the identity signs in usually: that is what it is for. */
+function isUseOf({ finding: { details, ceiling } }: WeighedFinding, rotations: readonly WeighedFinding[]): boolean {
+  if (details.about !== "credential-used" || ceiling !== "observe") return false;
+  return rotations.some(
+    ({ finding: { details: rotated } }) =>
+      rotated.about === "credential-added" && rotated.added.some(({ keyId }) => keyId === details.keyId),
+  );
 }
 
 /** Null: not known. The credentials of a foreign application are in another tenant, where nobody of us can look. */
