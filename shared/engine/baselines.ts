@@ -20,6 +20,8 @@ export interface Baselines {
 /** Losing this many races in a row means something is wrong; the trigger's retry comes back. */
 const maxRaces = 8;
 
+const failuresKeptMs = 24 * 3600_000;
+
 export function createBaselines(services: Needs): Baselines {
   const cache = createBaselineCache();
   const { stores, clock, policy } = services;
@@ -34,7 +36,7 @@ export function createBaselines(services: Needs): Baselines {
           cache.set(key, { ...held, baseline: next });
           return next;
         }
-        const etag = await stores.baselines.put(key, next, held.etag, now + forgetMs);
+        const etag = await stores.baselines.put(key, next, held.etag, now + keptMs(next, forgetMs));
         if (etag !== null) {
           cache.set(key, { stored: next, baseline: next, etag });
           return next;
@@ -65,7 +67,7 @@ export async function adoptBaseline(services: Needs, from: IdentityKey, to: Iden
     const now = clock.now();
     const merged = mergeBaselines(stored, found, now, forgetMs);
     if (!isWorthWriting(stored, merged)) return stored;
-    if ((await stores.baselines.put(to, merged, etag, now + forgetMs)) !== null) return merged;
+    if ((await stores.baselines.put(to, merged, etag, now + keptMs(merged, forgetMs))) !== null) return merged;
   }
   throw contended();
 }
@@ -90,6 +92,11 @@ function isCrowded({ seen }: Baseline, at: number, { count, minutes }: Tuning["f
     const end = times[index + count - 1];
     return end !== undefined && Math.max(end, at) - Math.min(start, at) <= minutes * 60_000;
   });
+}
+
+/** Failures alone matter for minutes, and whoever writes to the hub may claim them of any number of identities. */
+function keptMs({ seen }: Baseline, forgetMs: number): number {
+  return Object.keys(seen).every((facet) => facet === "failure") ? Math.min(failuresKeptMs, forgetMs) : forgetMs;
 }
 
 function forgetMsOf({ forgetDays }: Tuning): number {

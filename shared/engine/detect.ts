@@ -38,7 +38,7 @@ interface Whom {
 }
 
 function unplaced(detection: Detection, match: Match, event: IdentityEvent, now: number): readonly Unplaced[] {
-  const whom = whomOf(event, match.about);
+  const whom = whomOf(detection.id, event, match.about);
   if (whom === null) return [];
   // nobody can be held for it, so somebody is told of it
   const most = whom.topic === undefined ? detection.ceiling : strictest(detection.ceiling, "notify");
@@ -51,7 +51,8 @@ function unplaced(detection: Detection, match: Match, event: IdentityEvent, now:
       title: match.title,
       actorId: event.actor.id,
       actorKind: event.actor.kind,
-      dedupeBy: match.dedupeBy,
+      // nothing else tells one from another there
+      dedupeBy: whom.topic?.kind === "unnamed" ? `${match.dedupeBy},${event.recordId}` : match.dedupeBy,
       details: match.details,
       warrant: {
         category: event.category,
@@ -67,13 +68,15 @@ function unplaced(detection: Detection, match: Match, event: IdentityEvent, now:
 
 /** Null: it would be about an actor that the record does not name. */
 function whomOf(
-  { tenantId, subject, actor, claimedName, claimedId, recordId }: IdentityEvent,
+  detection: string,
+  { tenantId, subject, actor, claimedName, claimedId, occurredAt }: IdentityEvent,
   about: Match["about"],
 ): Whom | null {
   const nobody = nobodyIn(tenantId);
   if (about === undefined) {
     if (!namesNobody(subject)) return { subject, claimedName };
-    const topic: Topic = { kind: "unnamed", id: hashId(recordId) };
+    // of one kind and one hour together: where a tenant masks its log, there is no end of them
+    const topic: Topic = { kind: "unnamed", id: hashId(detection, occurredAt.slice(0, 13)) };
     return { subject: nobody, topic, claimedName, ...(claimedId === undefined ? {} : { claimedId }) };
   }
   if (about !== "actor") return { subject: nobody, topic: about, claimedName };

@@ -16,6 +16,7 @@ import { isOwnDismissal } from "./clear-incident.ts";
 import { openIn } from "./close-open.ts";
 import { type DueSoon, draftPlans, dueOf } from "./draft-plans.ts";
 import { publishedAgainMs, putDue, type WakeUp, wake } from "./due.ts";
+import { isEnoughTold, sayEnough } from "./enough-told.ts";
 import { historyMs } from "./expiry.ts";
 import { knownKind } from "./known-kind.ts";
 import { linkTokens, noteLinks } from "./links.ts";
@@ -57,6 +58,7 @@ export async function fileFinding(services: Services, key: IdentityKey, finding:
 
 /** What says that a risk is over opens no incident, nor does the echo of our own dismissal say anything. */
 function isBesideThePoint(partition: Partition, finding: Finding): boolean {
+  if (isEnoughTold(partition, finding)) return true;
   if (finding.details.about !== "risk-cleared") return false;
   return openIn(partition) === null || isOwnDismissal(partition, finding);
 }
@@ -189,7 +191,7 @@ function tellOfFinding(
     {
       event: "finding.created",
       about: [finding.id],
-      message: `${finding.title}: ${nameUnder(draft.partition.key, finding.subject, finding.claimedName)}${doneBy(finding)}; ${next}`,
+      message: `${finding.title}: ${nameUnder(draft.partition.key, finding.subject, finding.claimedName)}${doneBy(finding)}; ${next}${sayEnough(draft.partition, finding)}`,
       identity: finding.subject,
       severity: finding.severity,
       urgency: urgencyOf(finding),

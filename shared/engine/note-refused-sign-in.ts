@@ -1,6 +1,7 @@
 /**
  * A sign-in refused with AADSTS7000112 later than our write bears the containment out. Strangers with the client id can cause
- * such records without end, so they are looked at only once a minute for an identity, and stored only while something waits.
+ * such records without end, so they are looked at only once a minute for an identity, also while nothing waits, and stored only
+ * while something does.
  */
 import type { EventOf } from "../domain/event.ts";
 import type { IdentityKey } from "../domain/identity.ts";
@@ -31,9 +32,11 @@ export async function noteRefusedSignIn(
   const partition = await loadPartition(services.stores.identities, key);
   const record = read(partition, rowKey.identity, IdentityRecord);
   const waiting = record?.openIncidentId == null ? null : unverifiedContain(partition, record.openIncidentId);
-  if (record === null || waiting === null || event.occurredAt <= waiting.appliedAt) return;
+  // one from before the disable must not hide the one after it
+  if (waiting !== null && event.occurredAt <= waiting.appliedAt) return;
   if (seen.size >= rememberAtMost) seen.clear();
   seen.set(key, now);
+  if (record === null || waiting === null) return;
   const message = { kind: "stage", identity: key, planId: waiting.planId, stage: "contain", verifies: true } as const;
   const draft = new Draft(partition).put(
     rowKey.identity,

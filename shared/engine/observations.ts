@@ -36,10 +36,12 @@ function timed({ occurredAt }: IdentityEvent, seen: readonly Seen[]): readonly O
 
 /** Only what succeeded is usual: strangers with a client id can fail from everywhere. */
 function seenInSignIn(event: EventOf<"signed-in">): readonly Seen[] {
-  const { errorCode, credentialKeyId, occurredAt, recordId } = event;
+  const { errorCode, credentialKeyId, occurredAt, recordId, subject } = event;
   const blocked = blocksSeen(event).map((value): Seen => ["conditional-access", value]);
   if (errorCode !== 0) {
-    const isFailure = errorCode !== disabledErrorCode && errorCode !== blockedErrorCode;
+    // where Entra had no service principal to name, nobody of this tenant was tried, and strangers may make up as many as they like
+    const isSomebody = subject.servicePrincipalId !== null;
+    const isFailure = isSomebody && errorCode !== disabledErrorCode && errorCode !== blockedErrorCode;
     return isFailure ? [...blocked, ["failure", hashId(recordId)]] : blocked;
   }
   return [

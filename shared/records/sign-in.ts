@@ -37,7 +37,7 @@ export function readSignIn(raw: RawRecord, managedIdentity: boolean): Normalised
   if (!read.ok) return read.outcome;
   const { appId, correlationId, servicePrincipalName } = read.data;
   const servicePrincipalId = asGuid(read.data.servicePrincipalId);
-  if (servicePrincipalId === null && (appId === null || read.data.servicePrincipalId !== null)) {
+  if (servicePrincipalId === null && (appId === null || !isNobody(read.data.servicePrincipalId))) {
     const detail = "properties.servicePrincipalId is not a GUID, so no identity is named.";
     return deadLetter(raw.record, "no-victim", detail);
   }
@@ -67,11 +67,16 @@ export function readSignIn(raw: RawRecord, managedIdentity: boolean): Normalised
   };
 }
 
+/** Nothing, or the zeros that stand for nothing: of an application that the tenant does not have (AADSTS700016). */
+function isNobody(id: string | null): boolean {
+  return id === null || /^[0-]+$/.test(id);
+}
+
 /** Records from before `clientCredentialType` name a federated credential by a key id of zeros (catalogue, E7). */
 function credentialOf(data: SignIn, managedIdentity: boolean) {
   const keyId = data.servicePrincipalCredentialKeyId?.toLowerCase() ?? null;
   const named = data.clientCredentialType;
-  if (keyId === null || !/^[0-]+$/.test(keyId)) return { credentialKeyId: keyId, credentialType: named };
+  if (keyId === null || !isNobody(keyId)) return { credentialKeyId: keyId, credentialType: named };
   const unsaid = named === null || named.toLowerCase() === "none";
   const credentialType = unsaid && !managedIdentity ? "federatedIdentityCredential" : named;
   return { credentialKeyId: null, credentialType };
