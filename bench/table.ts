@@ -1,4 +1,5 @@
 /** Results as a table for people. */
+import { columns } from "../tools/text/columns.ts";
 import type { BenchResult } from "./result.ts";
 
 const head = ["name", "value", "unit", "baseline", "ratio", "budget", "within?"];
@@ -8,16 +9,7 @@ export function isWithin({ ratio, budget, direction }: BenchResult): boolean {
 }
 
 export function tableOf(results: readonly BenchResult[]): string {
-  const rows = [head, ...results.map(cellsOf)];
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return columns([head, ...results.map(cellsOf)]);
 }
 
 function cellsOf(result: BenchResult): string[] {

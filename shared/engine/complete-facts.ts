@@ -5,7 +5,7 @@ import type { PlannedStep } from "../domain/plan.ts";
 import type { KeyCredential } from "../domain/snapshot.ts";
 import type { Services } from "../ports/services.ts";
 import type { ApiRequest } from "../ports/tenant.ts";
-import { isFor } from "./prepare-step.ts";
+import { isFor } from "./planned-step.ts";
 import type { Facts } from "./read-facts.ts";
 import { readKey } from "./read-key.ts";
 import { type Asks, readOn, readsOf } from "./read-on.ts";

@@ -15,8 +15,8 @@ import { standingDisable } from "./own-changes.ts";
 import { ownConfirmationAt } from "./own-confirmation.ts";
 import { missingPermissions } from "./permissions.ts";
 import { findingsFor } from "./plan-findings.ts";
+import { mayRun, reachesOtherTenants } from "./planned-step.ts";
 import { stepsOf } from "./plans.ts";
-import { isFor } from "./prepare-step.ts";
 import { attributeReads, attributeValues } from "./protecting-attribute.ts";
 import { contradicts, type Facts, readFacts } from "./read-facts.ts";
 import { actionOf } from "./registry.ts";
@@ -153,18 +153,6 @@ function missingFor(
 function toCome({ steps }: Plan, stage: StageName, kind: IdentityKind): readonly PlannedStep[] {
   const comes = (step: PlannedStep) => stageOrder.indexOf(step.stage) >= stageOrder.indexOf(stage);
   return steps.filter((step) => comes(step) && mayRun(step, kind));
-}
-
-/** What is skipped for such an identity is not judged either; of an identity whose kind is not known, everything is. */
-function mayRun(step: PlannedStep, kind: IdentityKind): boolean {
-  return kind === "unknown" || isFor(step, actionOf(step.action), kind);
-}
-
-function reachesOtherTenants({ action: id, parameters }: PlannedStep): boolean {
-  const action = actionOf(id);
-  const parsed = action.parameters.safeParse(parameters);
-  // parameters that do not fit are not run either
-  return parsed.success && action.reachesOtherTenants?.(parsed.data) === true;
 }
 
 /** The record may carry one id and Graph's copy the other. */

@@ -4,8 +4,8 @@
  */
 import type { DueMessage } from "../domain/due.ts";
 import { hasEnded } from "../domain/plan.ts";
+import { isFor } from "./planned-step.ts";
 import { plansOf, stageRow, stagesOf, stepRow, stepsOf } from "./plans.ts";
-import { isFor } from "./prepare-step.ts";
 import { type Facts, snapshotOf } from "./read-facts.ts";
 import { isAnswered, readsOf } from "./read-on.ts";
 import { actionOf } from "./registry.ts";

@@ -3,7 +3,7 @@ import type { Action } from "../actions/action.ts";
 import type { IdentityKind } from "../domain/identity.ts";
 import type { PlannedStep } from "../domain/plan.ts";
 import type { OwnIdentity } from "../ports/tenant.ts";
-import { isFor } from "./prepare-step.ts";
+import { isFor } from "./planned-step.ts";
 import { actionOf } from "./registry.ts";
 
 /**

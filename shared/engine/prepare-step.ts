@@ -2,9 +2,9 @@
 import type { z } from "zod";
 import type { Action } from "../actions/action.ts";
 import { describeError, RetryableError } from "../domain/errors.ts";
-import type { IdentityKind } from "../domain/identity.ts";
 import type { PlannedStep } from "../domain/plan.ts";
 import type { ApiFailure, ApiRequest } from "../ports/tenant.ts";
+import { isFor } from "./planned-step.ts";
 import { type Facts, snapshotOf } from "./read-facts.ts";
 import { isAnswered, readOn, readsOf } from "./read-on.ts";
 import { actionOf } from "./registry.ts";
@@ -75,11 +75,6 @@ async function lookAndInterpret(
     return { state: "unknown", reason, retryable: answer.retryable, retryAfterMs: answer.retryAfterMs };
   }
   return interpret(action, parameters, facts, fresh.bodies);
-}
-
-/** Does the step apply to such an identity at all? */
-export function isFor({ kinds }: PlannedStep, action: Action, kind: IdentityKind): boolean {
-  return action.appliesTo(kind) && (kinds === undefined || kinds.includes(kind));
 }
 
 /** 403; and 400 with a code that names the licence, as role schedules answer in a tenant without one. */

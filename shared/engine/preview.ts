@@ -4,7 +4,7 @@ import { describeError } from "../domain/errors.ts";
 import type { PlannedStep } from "../domain/plan.ts";
 import type { ApiRequest, OwnIdentity } from "../ports/tenant.ts";
 import { whyPassedOver } from "./permissions.ts";
-import { isFor } from "./prepare-step.ts";
+import { isFor } from "./planned-step.ts";
 import { type Facts, snapshotOf } from "./read-facts.ts";
 import { isAnswered, readsOf } from "./read-on.ts";
 import { actionOf } from "./registry.ts";

@@ -1,6 +1,8 @@
 /** The score in words: a table by detection, then everything that was missed or hit, with its reason, and a summary. */
+
 import type { Detection } from "../../shared/detections/detection.ts";
 import { lineOf, lineText } from "../detections-doc/policy-line.ts";
+import { columns } from "../text/columns.ts";
 import type { Judged, Verdict } from "./verdicts.ts";
 import { whyMissed } from "./why-missed.ts";
 
@@ -83,14 +85,5 @@ function tableOf(verdicts: readonly Verdict[], detections: readonly Detection[],
     lineOf(policy, id).max,
     patterns.join(" "),
   ]);
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return columns([head, ...rows]);
 }

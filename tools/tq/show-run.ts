@@ -1,6 +1,8 @@
 /** Plans as text for a terminal. Ids first, the name as claimed last and quoted. */
+
 import { sayRelated } from "../../shared/engine/links.ts";
 import type { Run, RunStage } from "../../shared/engine/list-runs.ts";
+import { columns } from "../text/columns.ts";
 
 /** One line a plan, columns aligned. */
 export function tableOfRuns(runs: readonly Run[]): string {
@@ -16,18 +18,6 @@ export function tableOfRuns(runs: readonly Run[]): string {
     JSON.stringify(run.claimedName ?? ""),
   ]);
   return columns([["PLAN", "CREATED (UTC)", "PLAYBOOK", "STAGES", "APP ID", "NAME AS CLAIMED"], ...rows]);
-}
-
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }
 
 export function showRun(run: Run): string {

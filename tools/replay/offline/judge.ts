@@ -1,11 +1,11 @@
 /** Would the stage run? The engine's own weighing and guardrails, over what a replay knows and over what it does not. */
 import type { Finding } from "../../../shared/domain/finding.ts";
 import type { IdentityKind } from "../../../shared/domain/identity.ts";
-import type { Plan, PlannedStep, StageName } from "../../../shared/domain/plan.ts";
+import type { Plan, StageName } from "../../../shared/domain/plan.ts";
 import type { Evidence } from "../../../shared/engine/evidence.ts";
 import { type Judgement, judge } from "../../../shared/engine/judge.ts";
+import { mayRun, reachesOtherTenants } from "../../../shared/engine/planned-step.ts";
 import { stepsOf } from "../../../shared/engine/plans.ts";
-import { isFor } from "../../../shared/engine/prepare-step.ts";
 import type { Facts } from "../../../shared/engine/read-facts.ts";
 import { actionOf, guardrails } from "../../../shared/engine/registry.ts";
 import { weighFinding } from "../../../shared/engine/weigh-finding.ts";
@@ -125,14 +125,4 @@ const borneOutCategories: ReadonlySet<string> = new Set([
 /** The export is Entra's own copy of audit and risk records; sign-ins, and what is said of agents, bear nothing out. */
 function evidenceOf({ warrant }: Finding): Evidence {
   return { borneOut: borneOutCategories.has(warrant.category), withdrawn: false, at: warrant.activityAt, risk: null };
-}
-
-function mayRun(step: PlannedStep, kind: IdentityKind): boolean {
-  return kind === "unknown" || isFor(step, actionOf(step.action), kind);
-}
-
-function reachesOtherTenants({ action: id, parameters }: PlannedStep): boolean {
-  const action = actionOf(id);
-  const parsed = action.parameters.safeParse(parameters);
-  return parsed.success && action.reachesOtherTenants?.(parsed.data) === true;
 }
