@@ -33,6 +33,12 @@ async function main(): Promise<void> {
 
 const wrongInput = new Set(["usage", "unreadable", "policy-invalid", "policy-unreadable"]);
 
+// who reads only the beginning of the report (head, less) has seen enough
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 main().catch((error: unknown) => {
   const isExpected = error instanceof TerminalError && wrongInput.has(error.code);
   console.error(isExpected ? error.message : describeError(error));

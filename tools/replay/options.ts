@@ -55,9 +55,15 @@ const iso = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]
 function timeOf(flag: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   const isLocal = /T.*\d$/.test(text) && !/[+-]\d{2}:\d{2}$/.test(text);
-  const at = iso.test(text) ? Date.parse(isLocal ? `${text}Z` : text) : Number.NaN;
+  const at = iso.test(text) && isDay(text.slice(0, 10)) ? Date.parse(isLocal ? `${text}Z` : text) : Number.NaN;
   if (Number.isNaN(at)) throw wrongUse(`${flag} ${text}: a time is written as 2026-03-01 or 2026-03-01T09:00:00Z`);
   return at;
+}
+
+/** Date.parse takes the 30th of February for the 2nd of March. */
+function isDay(date: string): boolean {
+  const at = Date.parse(date);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);
 }
 
 function countOf(text: string | undefined): number | null {
@@ -69,9 +75,19 @@ function countOf(text: string | undefined): number | null {
 
 /** The placeholder for the tenant is no mistake here. */
 function policyAt(path: string): Policy {
-  const policy = loadPolicy(path);
+  const policy = loadedFrom(path);
   const problems = checkPolicyAgainst(policy, [...detections.keys()]).filter((line) => !line.startsWith("tenantId:"));
   if (problems.length === 0) return policy;
   const message = [`The policy ${path} cannot be used:`, ...problems.map((line) => `  ${line}`)].join("\n");
   throw new TerminalError(message, { code: "policy-invalid" });
+}
+
+function loadedFrom(path: string): Policy {
+  try {
+    return loadPolicy(path);
+  } catch (error) {
+    if (!(error instanceof TerminalError && error.code === "policy-unreadable")) throw error;
+    const message = `The policy file ${path} cannot be read; --policy names it, and without it policy.yaml is taken.`;
+    throw new TerminalError(message, { code: error.code, cause: error });
+  }
 }

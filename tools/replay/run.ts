@@ -32,7 +32,7 @@ export async function replay(sources: readonly Source[], options: ReplayOptions)
   const offline = createOffline(policy, options.servicePrincipals ?? null, tally);
   await feed(offline, merged(opened, heard), counts, options);
   await finish(offline);
-  return reportOf({ options, policy, tenant, files: sources.length, counts, tally, offline });
+  return reportOf({ options, policy, tenant, files: sources.map(({ name }) => name), counts, tally, offline });
 }
 
 function tenantFor({ tenantId }: Policy, opened: readonly Opened[]): Report["tenant"] {
@@ -53,6 +53,7 @@ async function feed(offline: Offline, records: AsyncIterable<Timed>, counts: Fee
   };
   for await (const one of records) {
     counts.read += 1;
+    counts.sources.add(one.source);
     if (!isWanted(one, counts, options)) continue;
     const [first] = batch;
     if (first !== undefined && (batch.length >= batchRecords || one.at - first.at > batchMs)) await flush();

@@ -13,7 +13,7 @@ export const usage = `Usage: npm run replay -- FILES… [options]
   --from TIME  --to TIME   only records from then (inclusive) up to then (exclusive), as 2026-03-01 or 2026-03-01T09:00:00Z
   --service-principals N   enabled ones that are not Microsoft's: what blastRadius.percent is of; without it that line limits nothing
   --json                   one JSON object
-  --help`;
+  --help                   this`;
 
 /** What is wrong, and how it is written. */
 export function wrongUse(problem: string): TerminalError {

@@ -15,7 +15,7 @@ export function reportOf(replayed: Replayed): Report {
   return {
     tenant,
     mode: { replayed: policy.mode, inPolicy: options.policy.mode },
-    files,
+    files: files.length,
     records: recordsOf(counts, tally),
     span: counts.first === null || counts.last === null ? null : { from: isoAt(counts.first), to: isoAt(counts.last) },
     findings: {

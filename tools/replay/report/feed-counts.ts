@@ -6,6 +6,8 @@ type BadPiece = Extract<Piece, { ok: false }>;
 
 export interface FeedCounts {
   read: number;
+  /** names of the sources that held a record */
+  readonly sources: Set<string>;
   outsideTime: number;
   withoutTime: number;
   late: number;
@@ -25,6 +27,7 @@ export function createFeedCounts(): FeedCounts {
   const files = new Map<string, { count: number; first: { line: number; why: string }[] }>();
   return {
     read: 0,
+    sources: new Set(),
     outsideTime: 0,
     withoutTime: 0,
     late: 0,

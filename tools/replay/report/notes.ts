@@ -42,8 +42,16 @@ function onTenant({ tenant, options, policy, tally }: Replayed): readonly string
   return notes;
 }
 
-function onRecords({ counts, offline, policy }: Replayed): readonly string[] {
+const mostNamed = 5;
+
+function onRecords({ counts, files, offline, policy }: Replayed): readonly string[] {
   const notes: string[] = [];
+  const without = files.filter((name) => !counts.sources.has(name)).sort();
+  if (without.length > 0) {
+    const named = without.slice(0, mostNamed).join(", ");
+    const more = without.length > mostNamed ? ` and ${without.length - mostNamed} more` : "";
+    notes.push(`No record was found in ${named}${more}: empty, or no export that can be read (see --help).`);
+  }
   if (counts.late > 0) {
     notes.push(
       `${counts.late} records came more than an hour behind newer ones of their file, and were taken at the newer ones' time, as late evidence: sort such files by time.`,

@@ -11,7 +11,8 @@ export interface Replayed {
   /** as it was read: with the tenant and the mode of this replay */
   readonly policy: Policy;
   readonly tenant: Report["tenant"];
-  readonly files: number;
+  /** as they were named */
+  readonly files: readonly string[];
   readonly counts: FeedCounts;
   readonly tally: Tally;
   readonly offline: Offline;

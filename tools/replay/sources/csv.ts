@@ -1,7 +1,7 @@
 /** CSV with a header, as Log Analytics and its portal export it: each row an object of text. */
-import { Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { bad, good, longestRecordBytes, type Piece, saidBy } from "./piece.ts";
+import { through } from "./through.ts";
 
 const rowsAtOnce = 256;
 
@@ -21,7 +21,7 @@ export async function* readCsv(chunks: AsyncIterable<Buffer>): AsyncIterable<rea
     },
   });
   try {
-    for await (const row of Readable.from(chunks, { objectMode: false }).compose(parser)) {
+    for await (const row of through<Record<string, string>>(chunks, parser)) {
       pieces.push(good(row, sizeOf(row)));
       if (pieces.length < rowsAtOnce) continue;
       yield pieces;
