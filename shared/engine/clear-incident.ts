@@ -5,11 +5,11 @@
  */
 import type { DueMessage } from "../domain/due.ts";
 import type { Finding } from "../domain/finding.ts";
-import { idsOf } from "../guardrails/guardrail.ts";
 import type { Services } from "../ports/services.ts";
 import { closeOpen, type Open, openIn } from "./close-open.ts";
 import { deferLook } from "./defer-look.ts";
 import { evidenceFor } from "./evidence.ts";
+import { isHostileDismissal } from "./hostile-dismissal.ts";
 import { nameUnder, type Told, tell } from "./notices.ts";
 import { ownSteps } from "./own-changes.ts";
 import { ownConfirmationAt } from "./own-confirmation.ts";
@@ -45,7 +45,7 @@ export async function clearIncident(writer: Writer, { identity }: ClearMessage):
   if (open === null) return { ...done, partition };
   const clearings = clearingsOf(partition, open);
   if (clearings.length === 0) return { ...done, partition };
-  const hostile = clearings.filter((one) => isHostile(one, partition, open));
+  const hostile = clearings.filter((one) => isHostileDismissal(one, partition, open.incident.id));
   if (hostile.length > 0 && !(await tellHostile(services, partition, open, hostile)))
     return { wakeAt: services.clock.now() + soonMs };
   const why = whyNotClosed(partition, open);
@@ -69,15 +69,6 @@ function clearingsOf(partition: Partition, { incident }: Open): readonly Finding
   return findings.filter(
     ({ details, warrant }) => details.about === "risk-cleared" && Date.parse(warrant.activityAt) >= since,
   );
-}
-
-/** Said by a workload, by the identity itself, or by whoever is behind another finding of the incident. */
-function isHostile({ details, actorId }: Finding, partition: Partition, { incident }: Open): boolean {
-  if (details.about !== "risk-cleared" || details.by === null) return false;
-  if (details.by === "workload") return true;
-  const others = findingsOf(partition, incident.id).filter((one) => one.details.about !== "risk-cleared");
-  const actors = others.flatMap((one) => [one.actorId, ...idsOf(one.subject)]);
-  return actorId !== null && actors.includes(actorId);
 }
 
 /** Null: it is about risk alone. */

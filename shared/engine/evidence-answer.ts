@@ -5,6 +5,8 @@ export interface Evidence {
   /** null: Graph could not be asked, or its copy may only be late */
   readonly borneOut: boolean | null;
   readonly withdrawn: boolean;
+  /** of a risk that Graph shows as dismissed by a workload or an actor of the incident, which withdraws nothing */
+  readonly dismissedBy?: string;
   /** ISO 8601 UTC, from Graph's copy where there is one: a replayed record cannot make itself younger */
   readonly at: string;
   /** Graph's words, where they replace the record's */

@@ -15,7 +15,7 @@ import type { RiskLookup } from "./risk-lookup.ts";
 export type { Evidence } from "./evidence-answer.ts";
 export { isWithdrawn } from "./risk-evidence.ts";
 
-interface Asked {
+export interface Asked {
   readonly services: Services;
   readonly risks: RiskLookup;
   readonly audits: AuditLookup;

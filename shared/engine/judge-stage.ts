@@ -9,7 +9,8 @@ import type { OwnIdentity } from "../ports/tenant.ts";
 import { burstBehind } from "./actor-burst.ts";
 import { agentsStoppedBy } from "./blueprint-agents.ts";
 import { certificatesIn } from "./complete-facts.ts";
-import { type Evidence, evidenceFor } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
+import { evidenceWithin } from "./hostile-dismissal.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { standingDisable } from "./own-changes.ts";
 import { ownConfirmationAt } from "./own-confirmation.ts";
@@ -61,7 +62,7 @@ export interface AskedEvidence {
 export function askEvidence({ writer, partition, stored }: StageContext): AskedEvidence {
   const findings = findingsFor(partition, stored.plan);
   const ownAt = ownConfirmationAt(partition, stored.plan.incidentId);
-  const ask = (finding: Finding) => evidenceFor(writer, finding, ownAt);
+  const ask = (finding: Finding) => evidenceWithin(writer, partition, stored.plan.incidentId, finding, ownAt);
   const asked = new Map(findings.map((finding) => [finding, ask(finding)]));
   for (const evidence of asked.values()) evidence.catch(() => undefined); // awaited later, or not at all
   return {

@@ -1,6 +1,6 @@
 /** Read again before each irreversible step: has somebody stopped us, or was the evidence withdrawn, since the stage began? */
 import type { IdentityRef } from "../domain/identity.ts";
-import { evidenceFor } from "./evidence.ts";
+import { evidenceWithin } from "./hostile-dismissal.ts";
 import { readKillSwitch } from "./kill-switch-state.ts";
 import { ownConfirmationAt } from "./own-confirmation.ts";
 import { findingsFor } from "./plan-findings.ts";
@@ -11,17 +11,18 @@ import type { StageContext } from "./stage-context.ts";
  * the stage began. The mode cannot change meanwhile: the policy file is read at start.
  */
 export async function whyNotAnyMore(context: StageContext, identity: IdentityRef): Promise<string | null> {
-  const { writer } = context;
+  const { writer, partition } = context;
   const { services } = writer;
+  const { plan } = context.stored;
   const stopped = await readKillSwitch(services);
   if (stopped !== null) return `the kill switch is on: ${stopped.reason}`;
-  const findings = findingsFor(context.partition, context.stored.plan).filter(({ ceiling }) => ceiling !== "notify");
-  const ownAt = ownConfirmationAt(context.partition, context.stored.plan.incidentId);
+  const findings = findingsFor(partition, plan).filter(({ ceiling }) => ceiling !== "notify");
+  const ownAt = ownConfirmationAt(partition, plan.incidentId);
   const evidence = await Promise.all(
     findings.map((finding) => {
       const servicePrincipalId = identity.servicePrincipalId ?? finding.subject.servicePrincipalId;
       const subject = { ...finding.subject, servicePrincipalId };
-      return evidenceFor(writer, { ...finding, subject }, ownAt);
+      return evidenceWithin(writer, partition, plan.incidentId, { ...finding, subject }, ownAt);
     }),
   );
   const isWithdrawn = evidence.length > 0 && evidence.every(({ withdrawn }) => withdrawn);

@@ -36,6 +36,7 @@ export function weighFinding({ finding: claimed, ...rest }: Weighing): WeighedFi
     ...ageLimit(weighing),
     ...(evidence.borneOut === true ? [] : [{ mode: "approve", why: "not borne out by Graph" } as const]),
     ...(evidence.withdrawn ? [{ mode: "observe", why: "the evidence was withdrawn" } as const] : []),
+    ...dismissedLimit(evidence),
   ];
   const mode = strictest("enforce", ...limits.map((limit) => limit.mode));
   return {
@@ -117,6 +118,12 @@ function isMet(requirement: Requirement, { finding, facts, now, actors, begun = 
 function isForeseen({ details, actorId }: Finding, actors: Weighing["actors"]): boolean {
   if (details.about !== "switched-on") return false;
   return details.by === "workload" || (actorId !== null && actors?.has(actorId) === true);
+}
+
+function dismissedLimit({ dismissedBy }: Evidence): readonly Limit[] {
+  if (dismissedBy === undefined) return [];
+  const why = `the risk was dismissed by ${dismissedBy}, a workload or an actor of the incident`;
+  return [{ mode: "approve", why }];
 }
 
 function ageLimit({ finding, evidence, policy, now }: Weighing): readonly Limit[] {

@@ -16,7 +16,9 @@ export const notBorneOut: Guardrail = {
     const telling = subject.findings.filter(({ mode }) => mode !== "notify");
     const findings = telling.length === 0 ? subject.findings : telling;
     if (findings.length > 0 && findings.every((weighed) => weighed.withdrawn)) {
-      return { verdict: "refuse", reason: "the evidence was withdrawn: dismissed, or the credential is gone" };
+      // an attacker may have withdrawn it: the record that says who it was is a few minutes late
+      const reason = "the evidence was withdrawn: dismissed, or the credential is gone";
+      return { verdict: "defer", reason, lastly: "refuse" };
     }
     if (findings.some((weighed) => weighed.borneOut === true && !weighed.withdrawn)) return pass;
     if (findings.some((weighed) => weighed.borneOut === null)) {

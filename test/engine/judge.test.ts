@@ -8,7 +8,7 @@ const notYet = [weighed({ borneOut: null })];
 
 describe("the heaviest answer counts", () => {
   test.each([
-    ["a refusal before a wait", { self: null, findings: [weighed({ withdrawn: true })] }, "refuse"],
+    ["a refusal before a wait", { self: null, findings: [weighed({ remediated: true })] }, "refuse"],
     ["a wait before standing by", { killSwitch, findings: notYet }, "defer"],
     ["standing by before a question", { killSwitch, findings: [weighed({ borneOut: false })] }, "observe"],
     ["a question before nothing", { findings: [weighed({ borneOut: false })] }, "ask"],

@@ -124,7 +124,7 @@ check(all.notBorneOut, [
     subjectOf({ findings: [weighed({ borneOut: false }), weighed({ borneOut: null })] }),
     "defer",
   ],
-  ["all withdrawn is refused", subjectOf({ findings: [weighed({ withdrawn: true })] }), "refuse"],
+  ["all withdrawn waits for word of who did it", subjectOf({ findings: [weighed({ withdrawn: true })] }), "defer"],
   [
     "what is borne out and withdrawn does not count for the others",
     subjectOf({ findings: [weighed({ withdrawn: true }), weighed({ borneOut: false })] }),

@@ -23,8 +23,7 @@ async function cleared(harness: Harness, change: Raw = {}): Promise<Raw> {
 }
 
 /** The audit record, and Graph's own copy. */
-function dismissal(harness: Harness, initiatedBy: Raw, isTrue = true): Raw {
-  const id = "dismissed-1";
+function dismissal(harness: Harness, initiatedBy: Raw, isTrue = true, id = "dismissed-1"): Raw {
   const said = { id, activityDateTime: iso(harness.clock.now()), initiatedBy, category: "Other" };
   const record = audit(
     { ...said, targetResources: [target("ServicePrincipal", servicePrincipalId)] },
@@ -125,4 +124,71 @@ it("what Entra itself calls remediated needs nobody's name", async () => {
   await harness.deliver(await cleared(harness, { riskState: "remediated", riskDetail: "none" }));
   await harness.run(minute);
   expect(closed(harness)).toEqual([expect.stringContaining("Entra itself")]);
+});
+
+describe("a thief who may dismiss risks", () => {
+  const enabled = (harness: Harness) => harness.tenant.directory.servicePrincipals[0]?.accountEnabled;
+  const itself: Raw = { app: { appId: null, displayName: "x", servicePrincipalId }, user: null };
+
+  it.each([
+    ["the risk first", [0, 1], policyWith()],
+    ["the audit record first", [1, 0], policyWith()],
+    ["the risk first, where people are asked", [0, 1], asking],
+    ["the audit record first, where people are asked", [1, 0], asking],
+  ])("disarms nothing: a person decides, and may still contain it (%s)", async (_, order, policy) => {
+    const harness = await Harness.start(policy);
+    const { record, copy } = leak();
+    harness.tenant.change((directory) => directory.riskDetections.push(copy));
+    // dismissed before we heard of the risk
+    const records = [await cleared(harness), dismissal(harness, itself)];
+    await harness.deliver(record);
+    await harness.run();
+    for (const n of order) {
+      await harness.deliver(records[n]);
+      await harness.run(6 * minute);
+    }
+    expect(harness.tenant.writes).toEqual([]);
+    expect(await harness.stage("contain")).toMatchObject({ status: "waiting" });
+    expect((await harness.stage("contain")).reasons.join()).toContain(`dismissed by ${servicePrincipalId}`);
+    expect(harness.events("incident.kept-open")).toMatchObject([{ urgency: "page" }]);
+    await harness.decide("contain");
+    await harness.run(10 * minute);
+    expect(enabled(harness)).toBe(false);
+    expect(closed(harness)).toEqual([]);
+    await harness.decide("eradicate");
+    await harness.run(20 * minute);
+    expect((await harness.stage("eradicate")).status).toBe("done");
+  });
+
+  it("that is only claimed on the hub keeps nothing alive that Graph says was dismissed", async () => {
+    const harness = await waiting();
+    await harness.deliver(await cleared(harness), dismissal(harness, itself, false));
+    await harness.run(2 * 60 * minute);
+    expect((await harness.stage("contain")).status).toBe("observed");
+    expect(harness.tenant.writes).toEqual([]);
+  });
+
+  it("is overruled by a person who is no part of it, later", async () => {
+    const harness = await waiting();
+    await harness.deliver(await cleared(harness), dismissal(harness, itself));
+    await harness.run(minute);
+    await harness.deliver(dismissal(harness, byPerson, true, "dismissed-2"));
+    await harness.run(minute);
+    expect(closed(harness)).toEqual([expect.stringContaining(`user ${helpdesk} dismissed the risk`)]);
+    expect(harness.tenant.writes).toEqual([]);
+  });
+
+  it("cannot stop a containment that runs, and a risk raised since is acted on as any other", async () => {
+    const harness = await Harness.start();
+    await leaked(harness);
+    await harness.deliver(await cleared(harness), dismissal(harness, itself));
+    await harness.run(20 * minute);
+    expect(enabled(harness)).toBe(false);
+    expect(closed(harness)).toEqual([]);
+    const { record, copy } = leak({ id: "detection-2", at: harness.clock.now() });
+    harness.tenant.change(({ riskDetections }) => riskDetections.push(copy));
+    await harness.deliver(record);
+    await harness.run(20 * minute);
+    expect(closed(harness)).toEqual([]);
+  });
 });

@@ -128,7 +128,7 @@ describe("throttling and outages", () => {
 });
 
 describe("evidence withdrawn before the stage ran", () => {
-  it("blocks the plan and says so", async () => {
+  it("writes nothing, though it was approved, and stands by when nobody turns out to be behind it who may not", async () => {
     const harness = await Harness.start(policyWith({ mode: "approve" }));
     await leaked(harness);
     await harness.run(minute);
@@ -137,7 +137,10 @@ describe("evidence withdrawn before the stage ran", () => {
     });
     await harness.decide("contain");
     await harness.run(minute);
+    expect((await harness.plan()).stages.map(({ status }) => status)).toEqual(["deferred", "pending"]);
+    await harness.run(2 * 60 * minute);
     expect(harness.tenant.writes).toEqual([]);
-    expect((await harness.plan()).stages.map(({ status }) => status)).toEqual(["blocked", "cancelled"]);
+    expect((await harness.plan()).stages.map(({ status }) => status)).toEqual(["observed", "pending"]);
+    expect((await harness.stage("contain")).reasons.join()).toContain("the evidence was withdrawn");
   });
 });
