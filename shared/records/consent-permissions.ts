@@ -19,12 +19,15 @@ interface Entry {
   readonly grant: Target;
 }
 
-/** The grants after the consent, less the scopes that they had before; of this client only, or of whomever where it is null. */
+/**
+ * The grants after the consent, less the scopes that they had before; of this client only, or of whomever where it is null. An entry
+ * whose client cannot be read is this one's: zeros stand there while the consent itself creates the service principal.
+ */
 export function grantsIn(permissions: unknown, clientId: string | null): ScopesGranted[] {
   if (typeof permissions !== "string") return [];
   const at = permissions.indexOf(arrow);
   const [before, after] = at < 0 ? ["", permissions] : [permissions.slice(0, at), permissions.slice(at + arrow.length)];
-  const isMeant = (one: Entry) => clientId === null || one.clientId === clientId;
+  const isMeant = (one: Entry) => clientId === null || one.clientId === null || one.clientId === clientId;
   const known = new Map(entriesIn(before).flatMap((one) => (isMeant(one) ? [[nameOf(one), one.scope]] : [])));
   return entriesIn(after).flatMap((one) => {
     if (!isMeant(one)) return [];

@@ -4,7 +4,7 @@ const zone = /\s*(?<zone>Z|[+-]\d{2}:?\d{2})?\)?$/.source;
 const clock = /(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,12}))?)?/.source;
 const iso = new RegExp(`^(?<year>\\d{4})-(?<month>\\d{1,2})-(?<day>\\d{1,2})(?:[T\\s]${clock})?${zone}`, "i");
 const us = new RegExp(
-  `^(?<month>\\d{1,2})/(?<day>\\d{1,2})/(?<year>\\d{4})\\s+${clock}(?:\\s*(?<half>[AP]M))?${zone}`,
+  `^(?<month>\\d{1,2})/(?<day>\\d{1,2})/(?<year>\\d{4}),?\\s+${clock}(?:\\s*(?<half>[AP]M))?${zone}`,
   "i",
 );
 const longestSpelling = 64;

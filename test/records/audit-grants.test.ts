@@ -132,6 +132,17 @@ describe("a consent", () => {
     expect(event).toMatchObject({ onBehalfOfAll: true, appRoles: true, risky: true, grants: [] });
   });
 
+  test("counts an entry whose client is all zeros as its own: the service principal was not there yet", () => {
+    const zeros = "00000000-0000-0000-0000-000000000000";
+    const event = eventOf(
+      "consented",
+      consent(`[] => [${entry("Mail.Read", graph, zeros)}, ${entry("a.b", user, user)}]; `),
+    );
+    expect(event.grants).toEqual([
+      { resourceId: graph, scopes: ["Mail.Read"], consentType: "Principal", principalId: user },
+    ]);
+  });
+
   test("leaves out what another client got, and reads a text of any length in no time", () => {
     expect(eventOf("consented", consent(`[] => [${entry("Mail.Read", graph, user)}]`)).grants).toEqual([]);
     const endless = "[] => [[Id: ".concat("ClientId: ".repeat(100_000), entry("Mail.Send"));
