@@ -99,6 +99,7 @@ function wordsOf(day: string, record: Fields, properties: Fields): unknown[] {
     properties.resourceServicePrincipalId,
     properties.servicePrincipalCredentialKeyId,
     properties.clientCredentialType,
+    properties.federatedCredentialId,
     properties.autonomousSystemNumber,
     isFields(location) ? location.countryOrRegion : location,
     properties.riskState,

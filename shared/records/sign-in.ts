@@ -16,6 +16,7 @@ const SignIn = z.object({
   servicePrincipalName: Text,
   servicePrincipalCredentialKeyId: Text,
   clientCredentialType: Text,
+  federatedCredentialId: Text,
   resourceId: Id,
   resourceServicePrincipalId: Id,
   appOwnerTenantId: Id,
@@ -29,6 +30,7 @@ const SignIn = z.object({
   correlationId: Text,
   createdDateTime: z.unknown(),
 });
+const federatedCredential = "federatedIdentityCredential";
 type SignIn = z.output<typeof SignIn>;
 
 /** `managedIdentity` says of which category the record is. */
@@ -72,13 +74,16 @@ function isNobody(id: string | null): boolean {
   return id === null || /^[0-]+$/.test(id);
 }
 
-/** Records from before `clientCredentialType` name a federated credential by a key id of zeros (catalogue, E7). */
+/**
+ * A federated credential is told by its id, whatever type is named beside it. Records from before `clientCredentialType` name one by
+ * a key id of zeros (catalogue, E7).
+ */
 function credentialOf(data: SignIn, managedIdentity: boolean) {
   const keyId = data.servicePrincipalCredentialKeyId?.toLowerCase() ?? null;
-  const named = data.clientCredentialType;
+  const named = isNobody(data.federatedCredentialId) ? data.clientCredentialType : federatedCredential;
   if (keyId === null || !isNobody(keyId)) return { credentialKeyId: keyId, credentialType: named };
   const unsaid = named === null || named.toLowerCase() === "none";
-  const credentialType = unsaid && !managedIdentity ? "federatedIdentityCredential" : named;
+  const credentialType = unsaid && !managedIdentity ? federatedCredential : named;
   return { credentialKeyId: null, credentialType };
 }
 

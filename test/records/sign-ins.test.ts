@@ -118,6 +118,17 @@ describe("a sign-in", () => {
     expect(eventOf("signed-in", managed)).toMatchObject({ credentialKeyId: null, credentialType: null });
   });
 
+  test.each([
+    ["clientAssertion", "0f9b1c52-3a1d-4d0c-8f86-1f3f2f1a7c22", "federatedIdentityCredential"],
+    [null, "0f9b1c52-3a1d-4d0c-8f86-1f3f2f1a7c22", "federatedIdentityCredential"],
+    ["certificate", "", "certificate"],
+    ["certificate", "00000000-0000-0000-0000-000000000000", "certificate"],
+    ["clientSecret", undefined, "clientSecret"],
+  ])("of type %s with the federated credential %j is by %s", (clientCredentialType, federatedCredentialId, type) => {
+    const record = signIn({ clientCredentialType, federatedCredentialId });
+    expect(eventOf("signed-in", record).credentialType).toBe(type);
+  });
+
   test("that names nobody is set aside", () => {
     expect(verdict(signIn({ servicePrincipalId: "", appId: null }))).toBe("dead letter: no-victim");
   });
