@@ -23,6 +23,11 @@ describe("a name that imitates one of Microsoft's", () => {
     ["0neDrive", "OneDrive"],
     ["Share\u0440oint", "SharePoint"],
     ["3ntra ID", "Entra"],
+    // capitals of which the small letter looks like none of ours
+    ["\u039cicrosoftTeams", "Microsoft"],
+    ["E\u0425C\u041dANGE", "Exchange"],
+    ["\u039fFFICE 365", "Office"],
+    ["Micro5oft", "Microsoft"],
   ])("%s reads as %s", (name, brand) => {
     expect(imitates(name)).toBe(brand);
   });
@@ -34,6 +39,8 @@ describe("a name that imitates one of Microsoft's", () => {
     "Officer training",
     "Office hours",
     "Team calendar",
+    "Team5 pipeline",
+    "dev-team5",
     "Extra storage",
     "Entry control",
     "Sharepoint",

@@ -16,6 +16,12 @@ const letters: Readonly<Record<string, string>> = {
   ...{ ı: "l", ɩ: "l", ł: "l", ø: "o", đ: "d", ᴏ: "o", ɑ: "a", ƒ: "f" },
 };
 
+/** Capitals of which the small letter looks like another one, or like none. */
+const capitals: Readonly<Record<string, string>> = {
+  ...{ В: "b", Н: "h", К: "k", Ԍ: "g", Ү: "y", Ӏ: "i" },
+  ...{ Β: "b", Η: "h", Κ: "k", Μ: "m", Ν: "n", Τ: "t", Υ: "y", Ζ: "z" },
+};
+
 const brands = [...longBrands, ...shortBrands].map((name) => ({ name, plain: name.toLowerCase(), folded: fold(name) }));
 const isLong = new Set(longBrands);
 
@@ -39,8 +45,9 @@ function fold(name: string): string {
     ...name
       .normalize("NFKD")
       .replace(/[\p{M}\p{Cf}]/gu, "")
-      .toLowerCase(),
-  ].map((one) => letters[one] ?? one);
+      // a number after a word is one more often than it is a plural: team5
+      .replace(/(?<=\p{L})5(?![\p{L}\d])/gu, " "),
+  ].map((one) => capitals[one] ?? letters[one.toLowerCase()] ?? one.toLowerCase());
   return latin.join("").replaceAll("rn", "m").replaceAll("vv", "w").replaceAll("i", "l");
 }
 
