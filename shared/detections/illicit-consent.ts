@@ -4,7 +4,8 @@ import type { Match } from "../domain/finding.ts";
 import { isSensitiveScope } from "./data/permissions.ts";
 import { defineDetection } from "./detection.ts";
 import { consentMatch, isForEverybody, scopesOf } from "./support/consent.ts";
-import { consentExample } from "./support/examples.ts";
+import { consentExample, graphExplorerExample } from "./support/examples.ts";
+import { isMicrosoftTool } from "./support/microsoft-clients.ts";
 import { scopesSeverity } from "./support/scopes-severity.ts";
 
 export const illicitConsent = defineDetection({
@@ -17,7 +18,8 @@ export const illicitConsent = defineDetection({
     why: "The user signs in at the real Microsoft and gives a stranger's application their mail and files. It survives a new password and asks for no second factor.",
     check:
       "Who publishes the application, whether others in the tenant use it, and by which link the user came to it. Then what it read since: mail access needs the mailbox audit log.",
-    falsePositives: "Mail clients, calendars and note tools that people choose themselves.",
+    falsePositives:
+      "Mail clients, calendars and note tools that people choose themselves. Microsoft's Graph Explorer and Graph command line tools, told by their appIds, are not found.",
     tune: "detections.illicit-consent. Restricting user consent in Entra to verified publishers and low permissions makes it rare.",
   },
   on: ["consented"],
@@ -35,13 +37,14 @@ export const illicitConsent = defineDetection({
       consentExample(["Mail.Read"], { onBehalfOfAll: true }),
       // each application permission it gave is a record of its own
       consentExample([], { appRoles: true }),
+      graphExplorerExample(["Mail.Read", "Files.ReadWrite.All"]),
     ],
   },
 });
 
 function evaluate(event: EventOf<"consented">): Match | null {
   const scopes = scopesOf(event);
-  if (isForEverybody(event) || !scopes.some(isSensitiveScope)) return null;
+  if (isMicrosoftTool(event) || isForEverybody(event) || !scopes.some(isSensitiveScope)) return null;
   const title = "A consent gave the application what phishing applications ask for";
   return consentMatch(event, title, scopesSeverity(scopes, false));
 }

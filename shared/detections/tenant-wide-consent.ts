@@ -4,7 +4,8 @@ import type { Match } from "../domain/finding.ts";
 import { isSensitiveScope } from "./data/permissions.ts";
 import { defineDetection } from "./detection.ts";
 import { consentMatch, isForEverybody, scopesOf } from "./support/consent.ts";
-import { consentExample, exampleNobody } from "./support/examples.ts";
+import { consentExample, exampleNobody, graphExplorerExample } from "./support/examples.ts";
+import { isMicrosoftTool } from "./support/microsoft-clients.ts";
 
 const mail = ["offline_access", "Mail.Read"];
 const forAll = { onBehalfOfAll: true };
@@ -34,18 +35,22 @@ export const tenantWideConsent = defineDetection({
         grants: consentExample(mail).grants.map((one) => ({ ...one, consentType: "AllPrincipals" })),
       },
       consentExample([], { ...forAll, appRoles: true }),
+      // the name of a tool of Microsoft's, or its appId with what such a tool never gets
+      consentExample(mail, { ...forAll, claimedName: "Graph Explorer" }),
+      graphExplorerExample(mail, { ...forAll, appRoles: true }),
       consentExample(mail, { ...forAll, subject: exampleNobody, claimedId: "b55552fe-xxxx-xxxx-xxxx-95038d917878" }),
     ],
     ignore: [
       consentExample(mail),
       consentExample(["User.Read", "openid", "profile", "offline_access"], forAll),
       consentExample([], { appRoles: true }),
+      graphExplorerExample(mail, forAll),
     ],
   },
 });
 
 function evaluate(event: EventOf<"consented">): Match | null {
-  if (!isForEverybody(event)) return null;
+  if (!isForEverybody(event) || isMicrosoftTool(event)) return null;
   if (!event.appRoles && !scopesOf(event).some(isSensitiveScope)) return null;
   return consentMatch(event, "A consent for the whole tenant gave the application what attackers ask for");
 }

@@ -164,6 +164,15 @@ export function consentExample(
   return auditExample("consented", { onBehalfOfAll: false, appRoles: false, risky: false, grants }, change);
 }
 
+/** The same to Microsoft's Graph Explorer. */
+export function graphExplorerExample(
+  scopes: readonly string[],
+  change: Partial<EventOf<"consented">> = {},
+): EventOf<"consented"> {
+  const subject = { ...exampleSubject, appId: "de8bc8b5-d9f9-48b1-a8ad-b748da725064" };
+  return consentExample(scopes, { subject, claimedName: "Graph Explorer", ...change });
+}
+
 export function existenceExample(change: Partial<EventOf<"existence-changed">>): EventOf<"existence-changed"> {
   const said = { object: "servicePrincipal", objectId: exampleSubject.servicePrincipalId, change: "created" } as const;
   return auditExample("existence-changed", said, change);
