@@ -3,7 +3,7 @@ import type { EventOf } from "../domain/event.ts";
 import type { Match } from "../domain/finding.ts";
 import { defineDetection } from "./detection.ts";
 import { detectionExample } from "./support/examples.ts";
-import { folded, riskSeverity } from "./support/risk.ts";
+import { folded, isCleared, riskSeverity } from "./support/risk.ts";
 
 export const servicePrincipalRiskDetected = defineDetection({
   id: "service-principal-risk-detected",
@@ -27,6 +27,7 @@ export const servicePrincipalRiskDetected = defineDetection({
       detectionExample({}),
       detectionExample({ riskEventType: "aTypeNotKnownYet", riskLevel: "hidden", riskDetail: "hidden" }),
       detectionExample({ riskState: "unknownFutureValue" }),
+      detectionExample({ riskState: "hidden" }),
     ],
     ignore: [
       detectionExample({ riskState: "dismissed", riskDetail: "adminDismissedAllRiskForServicePrincipal" }),
@@ -36,12 +37,10 @@ export const servicePrincipalRiskDetected = defineDetection({
   },
 });
 
-// a state that Graph cannot name to us is unknown, not none
-const openStates = new Set(["atrisk", "confirmedcompromised", "unknownfuturevalue"]);
-
 function evaluate(event: EventOf<"risk-detected">): Match | null {
   const { riskEventType, riskState, riskLevel, riskDetail, keyIds } = event;
-  if (!openStates.has(folded(riskState))) return null;
+  // a state that we do not know, or may not see, is unknown, not none
+  if (isCleared(riskState) || folded(riskState) === "none") return null;
   return {
     title: `Entra detected ${riskEventType} on the service principal`,
     severity: riskSeverity(riskState, riskLevel),

@@ -79,7 +79,10 @@ function livesOf({ seen: { life = {} } }: Baseline): readonly { readonly from: n
 }
 
 function wasOfUse(baseline: Baseline, from: number, to: number): boolean {
-  return valuesWithin(baseline, "key-added", from, to).length > 0 || signedIn(baseline, from, to);
+  const equipped = (["key-added", "federated"] as const).some(
+    (facet) => valuesWithin(baseline, facet, from, to).length > 0,
+  );
+  return equipped || signedIn(baseline, from, to);
 }
 
 const ofSignIns: readonly Facet[] = ["network", "resource", "key", "credential-type"];

@@ -149,6 +149,7 @@ describe("a short life", () => {
   test("is at most so many minutes, and was of use to somebody", () => {
     expect(life(9, 0, { "key-added": { [keyId]: 5 } })?.details).toMatchObject({ signedIn: false });
     expect(life(9, 0, { resource: { graph: 1 } })?.details).toMatchObject({ signedIn: true });
+    expect(life(9, 0, { federated: { tuple: 5 } })?.details).toMatchObject({ signedIn: false });
     expect(life(11, 0, { "key-added": { [keyId]: 5 } })).toBeNull();
     expect(life(9, 0, {})).toBeNull();
     expect(life(9, 2, { resource: { graph: 1 } })).toBeNull();

@@ -26,6 +26,8 @@ describe("severity follows what Entra says", () => {
 
 test("a state that cannot be named to us is unknown: a detection of it counts, a summary waits for its detection", () => {
   expect(detected("unknownFutureValue", "high")).not.toBeNull();
+  expect(detected("hidden", "high")).not.toBeNull();
+  expect(detected("aStateOf2030", "high")).not.toBeNull();
   expect(risky("unknownFutureValue", "high")).toBeNull();
 });
 
