@@ -21,7 +21,7 @@ export const blockedByConditionalAccess = defineDetection({
     why: "The credential was right and the place or the risk was wrong: somebody else holds the credential. This door was shut; others may not be.",
     check: "From which address it came, which policy stopped it, and where else the same credential was used.",
     falsePositives: "A new policy, or a workload that moved out of the allowed locations.",
-    tune: "What the same policy blocked before is not told again; tuning.forgetDays says for how long.",
+    tune: "What the same policy blocked before is not told again; tuning.forgetDays says for how long. Of an identity that was watched for less than tuning.learningDays it is only told.",
   },
   on: ["signed-in"],
   ceiling: "approve",

@@ -30,7 +30,7 @@ export const manyFailedSignIns = defineDetection({
     check:
       "The error codes (7000215 a wrong secret, 7000222 an expired one), the addresses, and whether a sign-in succeeded afterwards.",
     falsePositives: "A job whose secret expired and that tries every minute: by far the most common cause.",
-    tune: "tuning.failedSignIns gives the count and the minutes. Strangers can cause it, so it is only ever told.",
+    tune: "tuning.failedSignIns gives the count and the minutes. Strangers can cause it, so it is only ever told, once a day.",
   },
   on: ["signed-in"],
   // whoever knows the appId can do this
@@ -57,8 +57,8 @@ function evaluate(event: EventOf<"signed-in">, { baseline, tuning }: DetectionFa
   if (since === null) return null;
   return {
     title: `At least ${count} sign-ins of the identity failed within ${minutes} minutes`,
-    // by the hour in which they began
-    dedupeBy: new Date(since).toISOString().slice(0, 13),
+    // by the day on which they began: a job with an expired secret tries around the clock
+    dedupeBy: new Date(since).toISOString().slice(0, 10),
     details: { about: "failed-sign-ins", count, minutes },
   };
 }

@@ -105,7 +105,7 @@ describe("failed sign-ins", () => {
   test("are told when enough came within the time, whichever of their records comes last", () => {
     fc.assert(
       fc.property(shuffled(failures(10)), (order) => {
-        expect(inOrder(manyFailedSignIns, order)).toEqual(new Set(["2026-03-02T08"]));
+        expect(inOrder(manyFailedSignIns, order)).toEqual(new Set(["2026-03-02"]));
       }),
     );
   });
@@ -156,6 +156,12 @@ test("a policy that blocks again is no news, another one is, and both at once na
       baseline,
     );
   expect(blocked(old)).toBeNull();
+  expect(blocked(other)).not.toHaveProperty("ceiling");
+  // on the first days everything is new: people are told, and nobody is asked
+  const young = { ...baseline, signInsSince: daysBefore(3) };
+  const change = { errorCode: 53003, conditionalAccess: { blockedBy: [other], wouldBlock: [] } };
+  expect(evaluate(blockedByConditionalAccess, change, young)).toMatchObject({ ceiling: "notify" });
+  expect(evaluate(blockedByConditionalAccess, change, { ...young, signInsSince: null })?.ceiling).toBe("notify");
   expect(blocked(other)?.dedupeBy).toBe(`blocked:${other}`);
   expect(blocked(old, other)?.dedupeBy).toBe(`blocked:${other}`);
   expect(blocked()?.details).toMatchObject({ remark: expect.stringContaining("does not name") });
