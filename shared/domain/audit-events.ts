@@ -44,6 +44,8 @@ export const FederatedCredentialsChanged = z.object({
   added: z.array(FederatedTuple),
   removed: z.array(FederatedTuple),
   before: countBefore,
+  /** one and the same credential, by its id or name, has another issuer than before, whatever else was changed with it */
+  issuerReplaced: z.boolean().optional(),
 });
 
 export const AppRoleGranted = z.object({

@@ -32,16 +32,19 @@ const activities: ReadonlyMap<string, readonly ReadActivity[]> = new Map<string,
     "add eligible member to role",
     "add scoped member to role",
     "add eligible scoped member to role",
+    "add member to role scoped over restricted management administrative unit",
     "add role assignment to role definition",
     "add member to role in pim completed (permanent)",
     "add member to role in pim completed (timebound)",
     "add eligible member to role in pim completed (permanent)",
     "add eligible member to role in pim completed (timebound)",
+    "add member to role outside of pim (permanent)",
+    "add member to role completed (pim activation)",
   ),
   ...each(readOwner, "add owner to application", "add owner to service principal"),
   ...each(readOwnerRemoved, "remove owner from application", "remove owner from service principal"),
   ...each(readGroupMember, "add member to group"),
-  ["add application", [readExistence, readRequestedPermissions, readNewExposure]],
+  ["add application", [readExistence, readCredentialChange, readRequestedPermissions, readNewExposure]],
   ...each(readExistence, "add service principal", "restore application", "restore service principal"),
   ...each(readExistence, "delete application", "hard delete application"),
   ...each(readExistence, "remove service principal", "hard delete service principal"),
@@ -83,7 +86,7 @@ export function isReadProperty(operation: string, name: unknown): boolean {
 export function readersOf({ operation, targets }: AuditRecord): readonly ReadActivity[] {
   const readers = activities.get(operation);
   if (readers !== undefined) return readers;
-  if (operation.endsWith(certificatesAndSecrets)) return [readCredentialChange];
+  if (operation.endsWith(certificatesAndSecrets)) return [readCredentialChange, readFederatedChange];
   const named = new Set(targets.flatMap(({ changed }) => changed.map((one) => field(one, "displayName"))));
   const reading = [...(updates.get(operation) ?? [])].filter(([property]) => named.has(property));
   return [...new Set(reading.map(([, read]) => read))];

@@ -2,15 +2,14 @@
 import { z } from "zod";
 import { readActor } from "./actor.ts";
 import { readersOf, readersOfFailure } from "./audit-activities.ts";
-import { targetsOf } from "./audit-properties.ts";
+import { hasFailed, targetsOf } from "./audit-properties.ts";
 import { type AuditRecord, ignored, together } from "./audit-record.ts";
-import { field, Text } from "./fields.ts";
+import { Text } from "./fields.ts";
 import type { Normalised } from "./normaliser.ts";
 import type { RawRecord } from "./raw-record.ts";
 import { readProperties } from "./schema.ts";
 
 const AuditProperties = z.object({
-  result: Text,
   correlationId: Text,
   activityDateTime: z.unknown(),
   initiatedBy: z.unknown(),
@@ -19,7 +18,7 @@ const AuditProperties = z.object({
 export function readAuditLog(raw: RawRecord): Normalised {
   const read = readProperties(raw, AuditProperties);
   if (!read.ok) return read.outcome;
-  const { result, correlationId, activityDateTime, initiatedBy } = read.data;
+  const { correlationId, activityDateTime, initiatedBy } = read.data;
   const record: AuditRecord = {
     raw,
     operation: raw.operation,
@@ -29,13 +28,8 @@ export function readAuditLog(raw: RawRecord): Normalised {
     correlationId,
     activityDateTime,
   };
-  const failed = hasFailed(result ?? field(raw.record, "result"));
+  const failed = hasFailed(raw.record, raw.properties);
   const readers = failed ? readersOfFailure(record) : readersOf(record);
   if (failed && readers.length === 0) return ignored("activity-failed");
   return together(readers.map((reader) => reader(record)));
-}
-
-/** resultSignature is "None" on every genuine record; only a plain failure is one, a timeout may have been done. */
-function hasFailed(result: unknown): boolean {
-  return typeof result === "string" && result.toLowerCase() === "failure";
 }

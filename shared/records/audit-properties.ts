@@ -9,6 +9,12 @@ export interface AuditTarget {
   readonly changed: readonly Fields[];
 }
 
+/** resultSignature is "None" on every genuine record. Only a plain failure is one, as `failure` or `Failed`: a timeout may have been done. */
+export function hasFailed(record: Fields, properties: Fields): boolean {
+  const result = asText(field(properties, "result")) ?? asText(field(record, "result"));
+  return result !== null && /^fail(ed|ure)?$/i.test(result);
+}
+
 export function targetsOf(properties: Fields): readonly AuditTarget[] {
   return objectsIn(field(properties, "targetResources")).map((fields) => ({
     fields,

@@ -30,7 +30,7 @@ export function readCredentialChange(record: AuditRecord): Normalised {
     removed,
     before: before.keys?.length ?? null,
     succeeded: true,
-    ...(record.operation.startsWith("create application") ? { atCreation: true } : {}),
+    ...(/^(create|add) application/.test(record.operation) ? { atCreation: true } : {}),
     ...(isManaged ? { managedIdentityName: true } : {}),
   });
 }

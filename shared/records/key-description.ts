@@ -8,19 +8,24 @@ export type KeyDescription =
 
 /**
  * Reads `oldValue` or `newValue`: JSON text of a list of `[KeyIdentifier=…,KeyType=…,KeyUsage=…,DisplayName=…]`.
- * `null` and `""` mean unknown, `"[]"` means none. Not ok where an entry cannot be read: a part of the truth is no truth.
+ * `null` and `""` mean unknown, `"[]"` means none; a lone entry is a list of one. Not ok where an entry cannot be read: a part of the truth is no truth.
  */
 export function parseKeyDescription(value: unknown): KeyDescription {
   const list = unquote(value);
   if (list === null || list === undefined || list === "") return { ok: true, keys: null };
-  if (!Array.isArray(list)) return { ok: false };
   const keys = new Map<string, CredentialDescription>();
-  for (const entry of list) {
+  for (const entry of Array.isArray(list) ? list.flatMap(listsWithin) : [list]) {
     const key = typeof entry === "string" ? parseEntry(entry) : null;
     if (key === null) return { ok: false };
     keys.set(keyName(key), key);
   }
   return { ok: true, keys: [...keys.values()] };
+}
+
+/** Some exporters make a list of each value: its one member is then the text of the list that is meant. */
+function listsWithin(entry: unknown): readonly unknown[] {
+  const inner = typeof entry === "string" && /^\s*\[\s*["\]]/.test(entry) ? unquote(entry) : entry;
+  return Array.isArray(inner) ? inner : [entry];
 }
 
 export interface KeyDifference {

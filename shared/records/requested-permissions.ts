@@ -4,6 +4,7 @@
  * impersonation a delegated one.
  */
 import type { EventOf } from "../domain/event.ts";
+import { truthOf } from "./audit-properties.ts";
 import { type AuditRecord, auditEvent, ignored, unreadable } from "./audit-record.ts";
 import { changedProperty, listIn } from "./changed-property.ts";
 import { asGuid, type Fields, field, isFields, objectsIn } from "./fields.ts";
@@ -47,7 +48,7 @@ function kindsOf(permission: Fields, resourceAppId: string): Requested[] {
   if (id === null) return [];
   const grants = field(permission, "ImpersonationAccessGrants");
   return [
-    ...(field(permission, "DirectAccessGrant") === true ? [{ resourceAppId, id, application: true }] : []),
+    ...(truthOf(field(permission, "DirectAccessGrant")) === true ? [{ resourceAppId, id, application: true }] : []),
     ...(Array.isArray(grants) && grants.length > 0 ? [{ resourceAppId, id, application: false }] : []),
   ];
 }

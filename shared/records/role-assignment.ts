@@ -37,12 +37,14 @@ function readGroupRole(record: AuditRecord): Normalised {
 function roleOf(record: AuditRecord) {
   const { properties, targets, operation } = record;
   // Privileged Identity Management lists the role first and says its template in the details
-  const carrier = targets.find(({ changed }) => propertyOf(changed, templateId) !== undefined)?.changed ?? [];
+  const carrying = (name: string) => targets.find(({ changed }) => propertyOf(changed, name) !== undefined)?.changed;
+  const carrier = carrying(templateId) ?? carrying("role.displayname") ?? [];
   const role = targets.find(({ type }) => type === "role");
   const isCustom = operation === "add role assignment to role definition";
   const roleDefinitionId =
     guidOf(carrier, templateId) ??
     asGuid(detailOf(properties, "templateid")) ??
+    asGuid(detailOf(properties, "roledefinitionoriginid")) ??
     (isCustom ? asGuid(field(role?.fields ?? {}, "id")) : null);
   const claimedRole = textOf(carrier, "role.displayname") ?? asText(field(role?.fields ?? {}, "displayName"));
   return { roleDefinitionId, claimedRole, directoryScopeId: scopeOf(record) };

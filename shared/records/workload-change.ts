@@ -1,8 +1,8 @@
 /** Which objects a workload identity created or changed, out of an audit record of any activity. */
 import type { ChangedObject } from "../domain/changed-object.ts";
 import { readActor } from "./actor.ts";
-import { type AuditTarget, eitherValueOf, propertyOf, targetsOf } from "./audit-properties.ts";
-import { asGuid, asText, type Fields, field, isFields, propertiesOf, structured } from "./fields.ts";
+import { type AuditTarget, eitherValueOf, hasFailed, propertyOf, targetsOf } from "./audit-properties.ts";
+import { asGuid, asText, field, isFields, propertiesOf, structured } from "./fields.ts";
 import { foldOperation } from "./operation.ts";
 import { isTenant, tenantOfRecord } from "./raw-record.ts";
 import { parseTime } from "./time.ts";
@@ -41,11 +41,6 @@ function workloadIn(initiatedBy: unknown): string | null {
   if (!isFields(by) || !isFields(field(by, "app"))) return null;
   const actor = readActor(by);
   return actor.kind === "workload" ? actor.id : null;
-}
-
-function hasFailed(record: Fields, properties: Fields): boolean {
-  const result = field(properties, "result") ?? field(record, "result");
-  return typeof result === "string" && result.toLowerCase() === "failure";
 }
 
 interface Touched {

@@ -9,8 +9,9 @@ import { actOf } from "./act.ts";
 
 type Change = EventOf<"federated-credentials-changed">;
 
-/** Alike in everything but who vouches. */
-export function replacesIssuer({ added, removed }: Change): boolean {
+/** The same credential, or one alike in everything but who vouches. */
+export function replacesIssuer({ added, removed, issuerReplaced }: Change): boolean {
+  if (issuerReplaced === true) return true;
   return added.some((tuple) => {
     const same = (other: FederatedTuple) => federatedTupleKey({ ...other, issuer: tuple.issuer });
     return removed.some((other) => other.issuer !== tuple.issuer && same(other) === federatedTupleKey(tuple));
