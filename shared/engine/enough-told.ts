@@ -7,7 +7,7 @@ import { findingsOf } from "./plan-findings.ts";
 /** In one incident: that it goes on and on says the last of them, and people look at the log itself. */
 const mostOfOneTopic = 50;
 
-/** True for what is no workload identity, after so many that are as severe: trifles hide nothing. A burst's actor is always told. */
+/** True for what is only told, after so many that are as severe: trifles hide nothing. A burst's actor is always told. */
 export function isEnoughTold(partition: Partition, finding: Finding): boolean {
   return isLimited(finding) && asSevere(partition, finding) >= mostOfOneTopic;
 }
@@ -18,14 +18,13 @@ export function sayEnough(partition: Partition, finding: Finding): string {
   return `; it is the ${mostOfOneTopic}th, and no more like it are told until this incident is closed`;
 }
 
-function isLimited({ topic, details }: Finding): boolean {
-  return topic !== undefined && details.about !== "actor-burst";
+function isLimited({ ceiling, details }: Finding): boolean {
+  return ceiling === "notify" && details.about !== "actor-burst";
 }
 
 function asSevere(partition: Partition, { severity }: Finding): number {
   const open = openIn(partition);
   if (open === null) return 0;
-  return findingsOf(partition, open.incident.id).filter(
-    (one) => highestSeverity(one.severity, severity) === one.severity,
-  ).length;
+  const told = findingsOf(partition, open.incident.id).filter(isLimited);
+  return told.filter((one) => highestSeverity(one.severity, severity) === one.severity).length;
 }

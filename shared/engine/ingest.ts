@@ -101,9 +101,9 @@ async function keepWhatWasSeen(services: Services, { newest, changes }: ReadBatc
       logger.error(what, { error: describeError(error) });
     });
   const add = limitFunction(
-    ([actorId, objects]: [string, ChangedObject[]]) =>
+    ([actorId, records]: [string, (readonly ChangedObject[])[]]) =>
       keep(
-        () => stores.changes.add(policy.tenantId, actorId, objects),
+        () => stores.changes.add(policy.tenantId, actorId, records.flat()),
         "What a workload identity changed could not be kept",
       ),
     { concurrency: inFlight },

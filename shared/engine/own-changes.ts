@@ -24,6 +24,12 @@ export interface OwnStep {
   readonly row: StepRow;
 }
 
+/** Epoch ms at which its own requests were over, whatever became of it since. */
+export function endOf({ outcome, endedAt }: StepRow, now: number): number {
+  const at = endedAt ?? outcome?.at;
+  return at === undefined ? now : Date.parse(at);
+}
+
 /** Every step of every plan that lies there. */
 export function ownSteps(partition: Partition): readonly OwnStep[] {
   const incidents = readAll(partition, "incident|", Incident);
@@ -83,10 +89,9 @@ export async function isOwnDeed(services: Services, partition: Partition, findin
   if (warrant.category !== "AuditLogs" || actorId === null) return false;
   if ((await services.tenant.whoAmI())?.servicePrincipalId !== actorId) return false;
   const at = Date.parse(warrant.activityAt);
-  const isOurs = ({ step, row: { intendedAt, outcome } }: OwnStep) => {
-    if ((step.undoes === null && !ownDeeds.has(details.about)) || intendedAt === null) return false;
-    const endedAt = outcome === null ? services.clock.now() : Date.parse(outcome.at);
-    return at > Date.parse(intendedAt) - skewMs && at < endedAt + skewMs;
+  const isOurs = ({ step, row }: OwnStep) => {
+    if ((step.undoes === null && !ownDeeds.has(details.about)) || row.intendedAt === null) return false;
+    return at > Date.parse(row.intendedAt) - skewMs && at < endOf(row, services.clock.now()) + skewMs;
   };
   return ownSteps(partition).some(isOurs) || (await stepsOnOther(services, finding)).some(isOurs);
 }

@@ -12,7 +12,7 @@ import type { OwnIdentity } from "../ports/tenant.ts";
 import { blockPolicyWrites } from "./block-policy-row.ts";
 import { detect } from "./detect.ts";
 import { leaves, policyActivity } from "./own-activities.ts";
-import { type OwnStep, ownSteps } from "./own-changes.ts";
+import { endOf, type OwnStep, ownSteps } from "./own-changes.ts";
 import { loadPartition } from "./partition.ts";
 import { placeFinding } from "./place-finding.ts";
 
@@ -32,19 +32,19 @@ interface OwnChange {
  * One event for each activity on the same objects in one hour that nothing explains, so that a redelivery finds it known. None where
  * we do not know who we are. Throws what storage throws.
  *
- * @param changes by the workload identity that did it
+ * @param changes by the workload identity that did it, one list a record
  */
 export async function ownWrites(
   services: Services,
-  changes: ReadonlyMap<string, readonly ChangedObject[]>,
+  changes: ReadonlyMap<string, readonly (readonly ChangedObject[])[]>,
 ): Promise<readonly EventOf<"own-write">[]> {
   if (changes.size === 0) return [];
   const self = await services.tenant.whoAmI();
-  const objects = self === null ? undefined : changes.get(self.servicePrincipalId);
-  if (self === null || objects === undefined) return [];
+  const records = self === null ? undefined : changes.get(self.servicePrincipalId);
+  if (self === null || records === undefined) return [];
   const ledger = createLedger(services);
   const events = new Map<string, EventOf<"own-write">>();
-  for (const change of changesIn(objects)) {
+  for (const change of records.flatMap(changeOf)) {
     if (await ledger.explains(change)) continue;
     const event = eventOf(self, change);
     events.set(event.id, event);
@@ -55,7 +55,7 @@ export async function ownWrites(
 /** Tells people of what nothing explains. */
 export async function tellOwnWrites(
   services: Services,
-  changes: ReadonlyMap<string, readonly ChangedObject[]>,
+  changes: ReadonlyMap<string, readonly (readonly ChangedObject[])[]>,
 ): Promise<void> {
   const facts = { now: services.clock.now(), tuning: services.policy.tuning };
   for (const event of await ownWrites(services, changes)) {
@@ -63,14 +63,11 @@ export async function tellOwnWrites(
   }
 }
 
-/** The objects of one record have its activity and its time. */
-function changesIn(objects: readonly ChangedObject[]): readonly OwnChange[] {
-  return [...Map.groupBy(objects, ({ activity, at }) => `${at} ${activity}`).values()].flatMap((together) => {
-    const [first] = together;
-    if (first === undefined) return [];
-    const objectIds = [...new Set(together.map(({ id }) => id))].sort();
-    return [{ activity: first.activity, at: first.at, objectIds }];
-  });
+/** The objects of one record have its activity and its time. Records are not put together: a thief may act in the moment that we do. */
+function changeOf(objects: readonly ChangedObject[]): readonly OwnChange[] {
+  const [first] = objects;
+  if (first === undefined) return [];
+  return [{ activity: first.activity, at: first.at, objectIds: [...new Set(objects.map(({ id }) => id))].sort() }];
 }
 
 /** The ledger as it is now; each partition is read once. */
@@ -107,9 +104,9 @@ function createLedger(services: Services) {
   };
 }
 
-function isEchoOf({ step, row: { intendedAt, outcome } }: OwnStep, { activity, at }: OwnChange, now: number): boolean {
-  if (intendedAt === null || !leaves(step.action, step.undoes !== null, activity)) return false;
-  return isWithin(at, Date.parse(intendedAt), outcome === null ? now : Date.parse(outcome.at));
+function isEchoOf({ step, row }: OwnStep, { activity, at }: OwnChange, now: number): boolean {
+  if (row.intendedAt === null || !leaves(step.action, step.undoes !== null, activity)) return false;
+  return isWithin(at, Date.parse(row.intendedAt), endOf(row, now));
 }
 
 function isWithin(at: number, from: number, to: number): boolean {

@@ -36,8 +36,8 @@ export interface ReadBatch {
   readonly ignored: Map<string, number>;
   /** category → epoch ms at which its newest record came, relevant or not: blindness is an incident */
   readonly newest: Map<string, number>;
-  /** by the workload identity that did it: what it created or changed, whether we read the record for anything else or not */
-  readonly changes: Map<string, ChangedObject[]>;
+  /** by the workload identity that did it: what it created or changed, one list a record, whether we read that for anything else or not */
+  readonly changes: Map<string, (readonly ChangedObject[])[]>;
 }
 
 /** One event full of rubbish must not become thousands of rows: the rest of it is one letter that says how many. */
@@ -117,7 +117,7 @@ function noteArrival(newest: Map<string, number>, record: unknown, enqueuedAt: n
 function noteChange(changes: ReadBatch["changes"], record: unknown, tenantId: string, enqueuedAt: number): void {
   const change = workloadChange(record, tenantId);
   if (change === null) return;
-  const objects = changes.get(change.actorId) ?? [];
-  changes.set(change.actorId, objects);
-  for (const object of change.objects) objects.push({ ...object, at: Math.min(object.at, enqueuedAt) });
+  const records = changes.get(change.actorId) ?? [];
+  changes.set(change.actorId, records);
+  records.push(change.objects.map((object) => ({ ...object, at: Math.min(object.at, enqueuedAt) })));
 }

@@ -84,6 +84,8 @@ export const StepRow = z.object({
   /** over the receipt and its step; an undo follows no other */
   receiptSignature: z.string().optional(),
   outcome: Outcome.nullable(),
+  /** ISO 8601 UTC at which it had ended, of a step that was taken back since */
+  endedAt: z.string().nullable().optional(),
   /** exactly what would be, or was, sent: method, path and body, for people */
   requests: z.array(z.string()),
   /** ids of what goes for good, as shown to whoever approves */

@@ -23,7 +23,8 @@ export function markReverted(
   const how = result.status === "applied" ? "" : " (it was as before already)";
   const said = `${context.stored.plan.requestedBy}: ${reason}${how}`;
   const outcome: Outcome = { status: "reverted", reason: said, at: result.at, requestIds: result.requestIds };
-  draft.put(rowKey.step(undoes.planId, undoes.index), { ...row, outcome } satisfies StepRow, expiry(context));
+  const taken: StepRow = { ...row, outcome, endedAt: row.outcome?.at ?? null };
+  draft.put(rowKey.step(undoes.planId, undoes.index), taken, expiry(context));
 }
 
 /** Nobody who takes a containment back wants the rest of it. What a cancelled stage had done by then is still verified. */

@@ -12,7 +12,7 @@ import { policyWith, startProcess, type World } from "../support/harness-world.t
 import { echoOf } from "../support/own-echo.ts";
 
 const minute = 60_000;
-const by = (...objects: readonly ChangedObject[]) => new Map([[self.servicePrincipalId, [...objects]]]);
+const by = (...objects: readonly ChangedObject[]) => new Map([[self.servicePrincipalId, [objects]]]);
 
 async function unexplained(world: World, objects: readonly ChangedObject[]): Promise<readonly string[]> {
   const events = await ownWrites(startProcess(world, "ingest").services, by(...objects));
@@ -44,6 +44,78 @@ describe("a change under our own id", () => {
     await leaked(harness);
     const at = harness.tenant.writes[0]?.at ?? 0;
     expect(await unexplained(harness.world, [{ ...giving, at }])).toHaveLength(1);
+  });
+
+  it("is not explained by a disable of an hour ago, nor by anything between a disable and its undo", async () => {
+    const harness = await Harness.start();
+    await leaked(harness);
+    await harness.run(10 * minute);
+    const at = harness.tenant.writes[0]?.at ?? 0;
+    const again = (change: Partial<ChangedObject>) => [{ ...giving, activity: "update service principal", ...change }];
+    const told = async () => [
+      await unexplained(harness.world, again({ at: at - 50_000 })),
+      await unexplained(harness.world, again({ at: at + 2 * minute })),
+      await unexplained(harness.world, again({ at: at + 60 * minute })),
+    ];
+    await harness.clock.advance(3 * 60 * minute);
+    expect((await told()).map(({ length }) => length)).toEqual([0, 0, 1]);
+    await harness.undo();
+    await harness.run(30 * minute);
+    const undone = harness.tenant.writes[1]?.at ?? 0;
+    expect(undone).toBeGreaterThan(at + 2 * 60 * minute);
+    expect((await told()).map(({ length }) => length)).toEqual([0, 0, 1]);
+    expect(await unexplained(harness.world, again({ at: undone + 1_000 }))).toEqual([]);
+  });
+
+  it.each([
+    ["to ourselves", self.servicePrincipalId, "add service principal credentials"],
+    ["to any application", guid(8), "update application – certificates and secrets management"],
+    ["that disables somebody else", guid(9), "update service principal"],
+  ])("%s is told, also while we contain somebody", async (_, id, activity) => {
+    const harness = await Harness.start();
+    await leaked(harness);
+    const at = harness.tenant.writes[0]?.at ?? 0;
+    expect(await unexplained(harness.world, [{ id, activity, type: null, at }])).toHaveLength(1);
+  });
+
+  it("is told, though the same activity of ours has the very same time", async () => {
+    const harness = await Harness.start();
+    await leaked(harness);
+    const at = harness.tenant.writes[0]?.at ?? 0;
+    const record = (id: string) =>
+      audit(
+        {
+          id: `own-${id}`,
+          activityDateTime: iso(at),
+          initiatedBy: { app: { servicePrincipalId: self.servicePrincipalId, appId: null }, user: null },
+          targetResources: [target("ServicePrincipal", id)],
+        },
+        "Update service principal",
+      );
+    await harness.deliver(record(servicePrincipalId), record(guid(9)));
+    await harness.run();
+    const pages = harness.events("finding.created").filter(({ data }) => data.detection === "unledgered-write");
+    expect(pages).toHaveLength(1);
+  });
+
+  it("is told so often and no more, however much whoever holds our identity changes", async () => {
+    const harness = await Harness.start();
+    const record = (n: number) =>
+      audit(
+        {
+          id: `own-${n}`,
+          activityDateTime: iso(harness.clock.now()),
+          initiatedBy: { app: { servicePrincipalId: self.servicePrincipalId, appId: null }, user: null },
+          targetResources: [target("ServicePrincipal", guid(n))],
+        },
+        "Add service principal credentials",
+      );
+    await harness.deliver(...Array.from({ length: 200 }, (_, n) => record(1_000 + n)));
+    await harness.run();
+    const pages = harness.events("finding.created").filter(({ data }) => data.detection === "unledgered-write");
+    expect(pages.length).toBeGreaterThan(10);
+    expect(pages.length).toBeLessThan(100);
+    expect(pages.some(({ message }) => message.includes("no more like it"))).toBe(true);
   });
 
   it("pages at once, and the same deed once in an hour, however often the records come", async () => {
