@@ -1,8 +1,7 @@
-/** A service principal was given an application permission. How much that is worth is told by its id, never by its name. */
+/** A service principal was given an application permission over the tenant or a whole service of it, as its id tells. */
 import type { EventOf } from "../domain/event.ts";
-import type { Match, Severity } from "../domain/finding.ts";
-import type { Ceiling } from "../domain/mode.ts";
-import { appRoleWorth, isTenantApi } from "./data/permissions.ts";
+import type { Match } from "../domain/finding.ts";
+import { permissionWorth } from "./data/permissions.ts";
 import { defineDetection } from "./detection.ts";
 import { actOf } from "./support/act.ts";
 import { grantExample as example, exampleSubject, exampleWorkload } from "./support/examples.ts";
@@ -11,7 +10,7 @@ const exchange = { resourceAppId: "00000002-0000-0ff1-ce00-000000000000", value:
 
 export const appRoleGranted = defineDetection({
   id: "app-role-granted",
-  title: "The service principal was given an application permission",
+  title: "The service principal was given a powerful application permission",
   severity: "high",
   attack: ["T1098.003"],
   patterns: ["B1"],
@@ -20,7 +19,7 @@ export const appRoleGranted = defineDetection({
     check:
       "Who granted it and whether that person remembers; what the application has done with it since. A grant by a workload has findings of its own.",
     falsePositives: "Every project that introduces a backup, migration or administration tool.",
-    tune: "detections.app-role-granted. Permissions that lead to one service are held at approve, ordinary ones at observe, and those of other APIs are not found.",
+    tune: "detections.app-role-granted. Permissions that lead to one service, or are not told by their id, are held at approve. The rest is found by ordinary-permission-granted, or is another API's and not found.",
   },
   on: ["app-role-granted"],
   ceiling: "enforce",
@@ -33,12 +32,19 @@ export const appRoleGranted = defineDetection({
       example({ actor: { ...exampleWorkload, id: exampleSubject.servicePrincipalId } }),
       // its name says little, its id says all
       example({ value: "User.Read.All" }),
-      // not said which
+      // not said which, or only by its value
+      example({ appRoleId: null, value: null }),
       example({ appRoleId: null }),
+      example({ ...exchange, appRoleId: null }),
+      // nor of which API
+      example({ appRoleId: null, value: "User.Read.All", resourceAppId: null }),
       // of an API of somebody's own, but an id that is Graph's
       example({ resourceAppId: "56c1da01-2129-48f7-9355-af6d59d42766" }),
     ],
     ignore: [
+      // User.Read.All
+      example({ appRoleId: "df021288-bdef-4463-88db-98f22de89214", value: "User.Read.All" }),
+      example({ appRoleId: null, value: "User.Read.All" }),
       // what an API of the tenant, or of a vendor, guards by itself
       example({
         resourceAppId: "c5393580-f805-4401-95e8-94b7a6ef2fc2",
@@ -48,20 +54,14 @@ export const appRoleGranted = defineDetection({
   },
 });
 
-const bySeverity: Record<ReturnType<typeof appRoleWorth>, { severity: Severity; ceiling?: Ceiling }> = {
-  "tier-zero": { severity: "high" },
-  management: { severity: "medium", ceiling: "approve" },
-  // every permission of Microsoft Graph that leads nowhere by itself: worth knowing, not worth a question
-  ordinary: { severity: "low", ceiling: "observe" },
-};
-
 function evaluate(event: EventOf<"app-role-granted">): Match | null {
   const { resourceId, appRoleId, value } = event;
-  const worth = appRoleWorth(appRoleId);
-  if (worth === "ordinary" && !isTenantApi(event.resourceAppId)) return null;
+  const worth = permissionWorth(event);
+  if (worth === "ordinary") return null;
   return {
-    title: "The service principal was given an application permission",
-    ...bySeverity[worth],
+    title: "The service principal was given a powerful application permission",
+    severity: worth === "tier-zero" ? "high" : "medium",
+    ...(worth === "tier-zero" && appRoleId !== null ? {} : { ceiling: "approve" }),
     dedupeBy: actOf(event, resourceId, appRoleId ?? value),
     details: { about: "app-role-granted", resourceId, appRoleId, value },
   };

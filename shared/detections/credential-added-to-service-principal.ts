@@ -3,7 +3,7 @@ import type { EventOf } from "../domain/event.ts";
 import type { Match } from "../domain/finding.ts";
 import { defineDetection } from "./detection.ts";
 import { credentialMatch } from "./support/credential-match.ts";
-import { credentialExample, exampleKey, exampleSubject } from "./support/examples.ts";
+import { credentialExample, exampleKey, exampleSubject, exampleSigningSet as signingSet } from "./support/examples.ts";
 import { isPlatformRotation } from "./support/platform-rotation.ts";
 import { isSamlSigningSet } from "./support/saml-signing-set.ts";
 
@@ -13,11 +13,6 @@ const rotation = credentialExample({
   added: [exampleKey({ keyType: "AsymmetricX509Cert", claimedName: `CN=${exampleSubject.appId}` })],
   managedIdentityName: true,
 });
-const signingSet = [
-  exampleKey({ keyType: "AsymmetricX509Cert", keyUsage: "Sign" }),
-  exampleKey({ keyType: "AsymmetricX509Cert", keyId: "4245f2f5-4052-4c5b-afe8-1d7885d9bb39" }),
-  exampleKey({}),
-];
 
 export const credentialAddedToServicePrincipal = defineDetection({
   id: "credential-added-to-service-principal",
@@ -30,7 +25,7 @@ export const credentialAddedToServicePrincipal = defineDetection({
     check:
       "Whether the service principal signs users in by SAML, and if not, which tool puts credentials there. Then sign-ins with the new key id.",
     falsePositives:
-      "SAML signing certificates (found as low), scripts of the older modules, and some vendors. Certificates that Azure renews for managed identities are not found.",
+      "Scripts of the older modules, and some vendors. Certificates that Azure renews for managed identities are not found, and those that sign SAML tokens are found by saml-signing-certificate-added.",
     tune: "detections.credential-added-to-service-principal, and settle.addedCredentialMinutes, in which a tool may finish.",
   },
   on: ["credentials-changed"],
@@ -39,13 +34,15 @@ export const credentialAddedToServicePrincipal = defineDetection({
   examples: {
     match: [
       credentialExample({}),
-      credentialExample({ added: signingSet }),
+      // a client secret beside the set
+      credentialExample({ added: [...signingSet, exampleKey({ keyId: "7a3c1f0e-52a5-4a0b-9d6c-0c1f6f0d8a11" })] }),
       // looks like a rotation, but only by names: the target is no managed identity, or a password came along
       credentialExample({ actor: rotation.actor, added: rotation.added }),
       { ...rotation, added: [...rotation.added, exampleKey({ claimedName: `CN=${exampleSubject.appId}` })] },
     ],
     ignore: [
       rotation,
+      credentialExample({ added: signingSet }),
       credentialExample({ added: [], removed: [exampleKey({})] }),
       credentialExample({ succeeded: false }),
       credentialExample({ object: "application" }),
@@ -55,11 +52,7 @@ export const credentialAddedToServicePrincipal = defineDetection({
 
 function evaluate(event: EventOf<"credentials-changed">): Match | null {
   if (event.object !== "servicePrincipal" || !event.succeeded || event.added.length === 0) return null;
-  if (isPlatformRotation(event)) return null;
-  if (isSamlSigningSet(event.added)) {
-    const title = "A SAML signing certificate was added to the service principal";
-    return credentialMatch(event, { title, severity: "low", samlSigningSet: true });
-  }
+  if (isPlatformRotation(event) || isSamlSigningSet(event.added)) return null;
   const title = "A credential was added to the service principal";
   return credentialMatch(event, { title, samlSigningSet: false });
 }

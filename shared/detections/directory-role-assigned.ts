@@ -19,7 +19,7 @@ export const directoryRoleAssigned = defineDetection({
       "Whether the role went through Privileged Identity Management, who assigned it, and what the identity did with it.",
     falsePositives:
       "Automation that is given a role on purpose. What the platform gives its own service principals to read the directory is not found.",
-    tune: "detections.directory-role-assigned. Roles that do not lead to the whole tenant are held at approve.",
+    tune: "detections.directory-role-assigned. Roles that do not lead to the whole tenant, or are not told by their id, are held at approve.",
   },
   on: ["directory-role-assigned"],
   ceiling: "enforce",
@@ -44,7 +44,8 @@ function evaluate(event: EventOf<"directory-role-assigned">): Match | null {
   return {
     title: "The service principal was given a directory role",
     severity: isTierZero ? "high" : "medium",
-    ...(isTierZero ? {} : { ceiling: "approve" }),
+    // a role that is not told by its id counts as the worst, and is not taken away unseen
+    ...(isTierZero && roleDefinitionId !== null ? {} : { ceiling: "approve" }),
     dedupeBy: actOf(event, roleDefinitionId ?? claimedRole, directoryScopeId, eligible ? "eligible" : "active"),
     details: { about: "directory-role-assigned", roleDefinitionId, claimedRole, directoryScopeId, eligible },
   };

@@ -1,13 +1,11 @@
-/** A workload gave tier-0 privilege to itself, or to a service principal that it had made for that. */
+/** A workload gave privilege over the tenant, or over a service of it, to itself or to a service principal that it had made for that. */
 import { valuesWithin } from "../domain/baseline.ts";
 import type { EventOf } from "../domain/event.ts";
 import type { Match } from "../domain/finding.ts";
-import { isTierZeroRole } from "./data/directory-roles.ts";
-import { appRoleWorth } from "./data/permissions.ts";
 import { type DetectionFacts, defineDetection } from "./detection.ts";
 import { actOf, isByItself } from "./support/act.ts";
 import { exampleHistory, exampleSubject, exampleWorkload, grantExample, roleExample } from "./support/examples.ts";
-import { detailsOf } from "./support/privilege.ts";
+import { detailsOf, privilegeOf } from "./support/privilege.ts";
 
 const itself = { actor: { ...exampleWorkload, id: exampleSubject.servicePrincipalId } };
 const hand = { ...exampleSubject, servicePrincipalId: "452bc3f0-87e1-4013-8e7e-438a57f0c49b" };
@@ -25,7 +23,7 @@ export const selfGrantedPrivilege = defineDetection({
       "What the identity did since, with the new privilege: roles, credentials of other applications, Conditional Access. Minutes count. Then the key it used, and whoever could read it.",
     falsePositives:
       "Hardly any. A bootstrap pipeline that gives itself what it needs, or the identity it has just made; it should be granted by a person once instead.",
-    tune: "detections.self-granted-privilege; unattendedEradication there lets remove-added-privilege take exactly this privilege away without a person.",
+    tune: "detections.self-granted-privilege; unattendedEradication there lets remove-added-privilege take exactly this privilege away without a person. What leads to one service only is held at approve.",
   },
   on: ["app-role-granted", "directory-role-assigned"],
   ceiling: "enforce",
@@ -34,6 +32,9 @@ export const selfGrantedPrivilege = defineDetection({
     match: [
       grantExample(itself),
       roleExample(itself),
+      // every mailbox, and a role that leads to less than the tenant
+      grantExample({ ...itself, appRoleId: "e2a3a72e-5f79-4c64-b1b1-878b674786c9", value: "Mail.ReadWrite" }),
+      roleExample({ ...itself, roleDefinitionId: "729827e3-9c14-49f7-bb1b-9608f156bbb8" }),
       // to one that it had made an hour before
       grantExample({ actor: exampleWorkload, subject: hand }),
     ],
@@ -52,15 +53,18 @@ export const selfGrantedPrivilege = defineDetection({
 
 function evaluate(event: EventOf<"app-role-granted" | "directory-role-assigned">, facts: DetectionFacts): Match | null {
   const id = event.type === "app-role-granted" ? event.appRoleId : event.roleDefinitionId;
-  const isTierZero = event.type === "app-role-granted" ? appRoleWorth(id) === "tier-zero" : isTierZeroRole(id);
+  const given = privilegeOf(event);
   const toItself = isByItself(event);
-  if (!isTierZero || !(toItself || isToItsOwn(event, facts))) return null;
+  if (given === null || !(toItself || isToItsOwn(event, facts))) return null;
+  const isTierZero = given.worth === "tier-zero";
+  const what = isTierZero ? "privilege over the tenant" : "privilege over one of its services";
   return {
     title: toItself
-      ? "The service principal gave itself privilege over the tenant"
-      : "The service principal got privilege over the tenant from the one that had created it",
+      ? `The service principal gave itself ${what}`
+      : `The service principal got ${what} from the one that had created it`,
+    severity: isTierZero ? "critical" : "high",
     // what is not told by its id counts as the worst, and is not removed unseen
-    ...(id === null ? { ceiling: "approve" } : {}),
+    ...(id === null || !isTierZero ? { ceiling: "approve" } : {}),
     dedupeBy: actOf(event, id),
     details: detailsOf(event),
   };

@@ -11,6 +11,7 @@ export const removeAddedCredential: Playbook = {
     "first-credential-added",
     "application-created-with-credentials",
     "credential-added-to-service-principal",
+    "saml-signing-certificate-added",
   ],
   kinds: [
     "home-single-tenant",

@@ -92,8 +92,40 @@ describe("a workload that gives privilege", () => {
   });
 
   test("which the record does not tell by its id is never removed unseen", () => {
-    const event = grantExample({ actor: { ...exampleWorkload, id: own }, appRoleId: null, value: "User.Read" });
-    expect(selfGrantedPrivilege.evaluate(event, facts)?.ceiling).toBe("approve");
+    const byItself = { actor: { ...exampleWorkload, id: own }, appRoleId: null };
+    const ceilings = [
+      grantExample({ ...byItself, value: "RoleManagement.ReadWrite.Directory" }),
+      grantExample({ ...byItself, value: "User.Read.All", resourceAppId: null }),
+      roleExample({ ...byItself, roleDefinitionId: null }),
+    ].map((event) => detect(event, facts).map(({ ceiling }) => ceiling));
+    expect(ceilings).toEqual(ceilings.map(() => ["approve", "approve"]));
+  });
+
+  test("is worth what its value says only where Microsoft chose the value", () => {
+    const found = (value: string, resourceAppId: string | null) =>
+      detect(grantExample({ appRoleId: null, value, resourceAppId }), facts).map(
+        ({ detection, severity }) => `${detection} ${severity}`,
+      );
+    const exchange = "00000002-0000-0ff1-ce00-000000000000";
+    expect(found("full_access_as_app", exchange)).toEqual(["app-role-granted high"]);
+    expect(found("MAIL.readwrite", exchange)).toEqual(["app-role-granted medium"]);
+    expect(found("User.Read.All", "00000003-0000-0000-c000-000000000000")).toEqual(["ordinary-permission-granted low"]);
+    expect(found("User.Read.All", null)).toEqual(["app-role-granted high"]);
+    expect(found("RoleManagement.ReadWrite.Directory", "c5393580-f805-4401-95e8-94b7a6ef2fc2")).toEqual([]);
+  });
+
+  test("over one service, to itself or another, is found and asks", () => {
+    const helpdesk = "729827e3-9c14-49f7-bb1b-9608f156bbb8";
+    const toItself = detect(roleExample({ actor: { ...exampleWorkload, id: own }, roleDefinitionId: helpdesk }), facts);
+    expect(toItself.map(({ detection, severity, ceiling }) => [detection, severity, ceiling])).toEqual([
+      ["directory-role-assigned", "medium", "approve"],
+      ["self-granted-privilege", "high", "approve"],
+    ]);
+    const toAnother = detect(roleExample({ actor: exampleWorkload, roleDefinitionId: helpdesk }), facts);
+    expect(toAnother.map(({ detection, severity }) => [detection, severity])).toEqual([
+      ["directory-role-assigned", "medium"],
+      ["service-principal-granted", "medium"],
+    ]);
   });
 
   test("to what it created counts for a day", () => {

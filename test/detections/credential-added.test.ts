@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   credentialAddedToApplication as onApplication,
   credentialAddedToServicePrincipal as onServicePrincipal,
+  samlSigningCertificateAdded as signing,
 } from "../../shared/detections/index.ts";
 import { credentialExample, exampleKey, exampleSubject } from "../../shared/detections/support/examples.ts";
 import type { CredentialDescription, EventOf } from "../../shared/domain/event.ts";
@@ -45,12 +46,15 @@ describe("a SAML signing certificate", () => {
   const verify = cert({ keyId });
   const password = exampleKey({});
 
-  test("is told apart and weighs less, in any order", () => {
+  test("is told apart, in any order, and is no credential like any other", () => {
     for (const added of [
       [sign, verify, password],
       [password, verify, sign],
     ]) {
-      expect(found({ added })).toMatchObject({ severity: "low", details: { samlSigningSet: true } });
+      expect(signing.evaluate(credentialExample({ added }), facts)).toMatchObject({
+        details: { samlSigningSet: true },
+      });
+      expect(found({ added })).toBeNull();
     }
   });
 
@@ -65,6 +69,7 @@ describe("a SAML signing certificate", () => {
     const match = found({ added });
     expect(match).toMatchObject({ details: { samlSigningSet: false } });
     expect(match?.severity ?? onServicePrincipal.severity).toBe("high");
+    expect(signing.evaluate(credentialExample({ added }), facts)).toBeNull();
   });
 });
 

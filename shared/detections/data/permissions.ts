@@ -13,6 +13,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   "1cda74f2-2616-4834-b122-5cb1b07f8a59": "Application.ReadWrite.All",
 };
 
+function lower(text: string): string {
+  return text.toLowerCase();
+}
+
 function idsOf(permissions: Readonly<Record<string, string | null>>): readonly string[] {
   return Object.values(permissions).filter((id) => id !== null);
 }
@@ -20,6 +24,11 @@ function idsOf(permissions: Readonly<Record<string, string | null>>): readonly s
 const tierZero = new Set([...idsOf(data.privilegeLevel4), ...idsOf(data.controlPlane), ...Object.keys(elsewhere)]);
 const management = new Set(idsOf(data.managementPlane));
 const tierZeroScopes = new Set(Object.keys(data.controlPlane).map((name) => name.toLowerCase()));
+/** Of application permissions. Microsoft's APIs use the same values for the same things, under other ids. */
+const tierZeroValues = new Set(
+  [data.privilegeLevel4, data.controlPlane].flatMap(Object.keys).concat(Object.values(elsewhere)).map(lower),
+);
+const managementValues = new Set(Object.keys(data.managementPlane).map(lower));
 
 /** APIs of Microsoft that hold, or control, what the tenant has; by appId. A permission of any other API guards that API alone. */
 const tenantApis = new Set([
@@ -41,6 +50,27 @@ export function appRoleWorth(appRoleId: string | null): "tier-zero" | "managemen
   return management.has(appRoleId) ? "management" : "ordinary";
 }
 
+interface Granted {
+  readonly resourceAppId: string | null;
+  readonly appRoleId: string | null;
+  readonly value: string | null;
+}
+
+/**
+ * As appRoleWorth, of a permission as a record names it. Its value counts only where the record says that the API is one of
+ * Microsoft's, whose values nobody else chooses: then it stands for an id that is missing, and one that is not known here.
+ */
+export function permissionWorth({ resourceAppId, appRoleId, value }: Granted): "tier-zero" | "management" | "ordinary" {
+  const worth = appRoleWorth(appRoleId);
+  if (appRoleId !== null && worth !== "ordinary") return worth;
+  if (resourceAppId === null) return worth;
+  // what another API guards is its own, whatever it calls it
+  if (!tenantApis.has(resourceAppId)) return "ordinary";
+  if (value === null) return worth;
+  if (tierZeroValues.has(lower(value))) return "tier-zero";
+  return managementValues.has(lower(value)) ? "management" : "ordinary";
+}
+
 export function isTierZeroScope(scope: string): boolean {
   return tierZeroScopes.has(scope.toLowerCase());
 }
@@ -50,6 +80,8 @@ const baits = [
   /^(mail|mailboxsettings|files|sites|notes|chat|chatmessage|channelmessage|teamsactivity|group|groupmember)\./i,
   /^(ews|eas|directory)\.accessasuser\.all$/i,
   /^(imap|pop|smtp)\./i,
+  // of SharePoint itself
+  /^(allsites|myfiles)\./i,
   /^(full_access_as_user|user_impersonation)$/i,
 ];
 

@@ -10,8 +10,8 @@ export function isForEverybody({ onBehalfOfAll, grants }: Consented): boolean {
   return onBehalfOfAll || grants.some(({ consentType }) => consentType === "AllPrincipals");
 }
 
-export function scopesOf({ grants }: Consented): string[] {
-  return [...new Set(grants.flatMap(({ scopes }) => scopes))];
+export function scopesOf({ grants, illegibleScopes = [] }: Consented): string[] {
+  return [...new Set([...grants.flatMap(({ scopes }) => scopes), ...illegibleScopes])];
 }
 
 export function consentMatch(event: Consented, title: string, severity?: Severity): Match {

@@ -1,6 +1,6 @@
 /** What both credential detections answer, whichever object carries the credential. */
 import type { EventOf } from "../../domain/event.ts";
-import type { Match, Severity } from "../../domain/finding.ts";
+import type { Match } from "../../domain/finding.ts";
 
 /**
  * One change writes several audit records, and its deliveries repeat: the object and the keys it gained name it, so that all of
@@ -8,13 +8,12 @@ import type { Match, Severity } from "../../domain/finding.ts";
  */
 export function credentialMatch(
   event: EventOf<"credentials-changed">,
-  answer: { readonly title: string; readonly severity?: Severity; readonly samlSigningSet: boolean },
+  { title, samlSigningSet }: { readonly title: string; readonly samlSigningSet: boolean },
 ): Match {
-  const { samlSigningSet, ...told } = answer;
   const { object, objectId, added, removed, before } = event;
   const keyIds = [...new Set(added.map((key) => key.keyId))].sort();
   return {
-    ...told,
+    title,
     dedupeBy: [objectId ?? "?", ...keyIds].join(","),
     details: { about: "credential-added", object, objectId, added, removed, before, samlSigningSet },
   };

@@ -73,6 +73,13 @@ export function exampleKey(change: Partial<CredentialDescription>): CredentialDe
   return { keyId, keyType: "Password", keyUsage: "Verify", claimedName: "key 2", ...change };
 }
 
+/** What `addTokenSigningCertificate` adds: two keys, and the password of the one that signs. */
+export const exampleSigningSet = [
+  exampleKey({ keyType: "AsymmetricX509Cert", keyUsage: "Sign" }),
+  exampleKey({ keyType: "AsymmetricX509Cert", keyId: "4245f2f5-4052-4c5b-afe8-1d7885d9bb39" }),
+  exampleKey({}),
+];
+
 /** An audit event of any other type; `said` is what its type adds to the facts. */
 export function auditExample<T extends EventType>(
   type: T,

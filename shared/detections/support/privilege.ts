@@ -1,8 +1,8 @@
 /** What an event gives to a service principal, and how much that is worth to an attacker; null: nothing that matters. */
 import type { EventOf, IdentityEvent } from "../../domain/event.ts";
 import type { MatchDetails } from "../../domain/finding.ts";
-import { isTierZeroRole } from "../data/directory-roles.ts";
-import { appRoleWorth, isSensitiveScope, isTenantApi, isTierZeroScope } from "../data/permissions.ts";
+import { directoryReaders, isTierZeroRole } from "../data/directory-roles.ts";
+import { isSensitiveScope, isTenantApi, isTierZeroScope, permissionWorth } from "../data/permissions.ts";
 
 /** Types of event that give something to a service principal. */
 export const granting = ["app-role-granted", "directory-role-assigned", "delegated-grant-added", "consented"] as const;
@@ -21,13 +21,14 @@ export interface Privilege {
 export function privilegeOf(event: Granting): Privilege | null {
   switch (event.type) {
     case "app-role-granted": {
-      const worth = appRoleWorth(event.appRoleId);
+      const worth = permissionWorth(event);
       const what = event.appRoleId ?? event.value ?? "a permission that is not said";
       return worth === "ordinary" ? null : { what, worth: worth === "tier-zero" ? worth : "less" };
     }
     case "directory-role-assigned": {
       const what = event.roleDefinitionId ?? event.claimedRole ?? "a role that is not said";
-      return isTierZeroRole(event.roleDefinitionId) ? { what, worth: "tier-zero" } : null;
+      if (event.roleDefinitionId === directoryReaders) return null;
+      return { what, worth: isTierZeroRole(event.roleDefinitionId) ? "tier-zero" : "less" };
     }
     case "delegated-grant-added":
       return isTenantApi(event.resourceAppId) ? ofScopes(event.scopes) : null;
