@@ -84,6 +84,8 @@ export const Consented = z.object({
   /** Microsoft warned that the application is risky, and the consent was given all the same */
   risky: z.boolean(),
   grants: z.array(ScopesGranted),
+  /** permissions of which the record does not legibly say towards which API */
+  illegibleScopes: z.array(z.string()).optional(),
 });
 
 /** Microsoft stopped a consent because the application is risky. Nothing was given. */

@@ -1,25 +1,29 @@
 /** Somebody consented to what an application asks for, or wanted to and was stopped because the application is risky. */
 import { detailOf, newValueOf, textOf, truthOf } from "./audit-properties.ts";
 import { type AuditRecord, auditEvent, ignored, noVictim } from "./audit-record.ts";
-import { grantsIn } from "./consent-permissions.ts";
+import { permissionsIn } from "./consent-permissions.ts";
 import { asGuid, asText, type Fields, field } from "./fields.ts";
 import type { Normalised } from "./normaliser.ts";
 import { scopesIn } from "./scopes.ts";
-import { onlyOfType, onlyTarget, type Victim, victimAt } from "./victim.ts";
+import { carrierOf, onlyTarget, type Victim, victimAt } from "./victim.ts";
 
 export function readConsent(record: AuditRecord): Normalised {
-  const found = onlyOfType(record.targets, "servicePrincipal");
+  const found = carrierOf(record.targets, "servicePrincipal", "consentaction.permissions");
   if (!found.ok) return noVictim(record, found.problem);
   const victim = victimAt(record.properties, "servicePrincipal", found.target);
   const { changed } = found.target;
   const isTrue = (name: string) => truthOf(newValueOf(changed, name)) === true;
-  const grants = grantsIn(newValueOf(changed, "consentaction.permissions"), victim.objectId);
+  const { grants, illegible, forAll } = permissionsIn(
+    newValueOf(changed, "consentaction.permissions"),
+    victim.objectId,
+  );
   return auditEvent(record, victim, {
     type: "consented",
-    onBehalfOfAll: isTrue("consentcontext.onbehalfofall") || grants.some((one) => one.consentType === "AllPrincipals"),
+    onBehalfOfAll: isTrue("consentcontext.onbehalfofall") || forAll,
     appRoles: isTrue("consentcontext.isapponly"),
     risky: /risky/i.test(textOf(changed, "consentaction.reason") ?? ""),
-    grants,
+    grants: [...grants],
+    ...(illegible.length > 0 ? { illegibleScopes: [...illegible] } : {}),
   });
 }
 
@@ -33,9 +37,9 @@ export function readBlockedConsent(record: AuditRecord): Normalised {
   if (!found.ok) return noVictim(record, found.problem);
   const isPrincipal = found.target.type === "serviceprincipal";
   const victim = victimAt(record.properties, isPrincipal ? "servicePrincipal" : "application", found.target);
-  const grants = grantsIn(newValueOf(changed, "consentaction.permissions"), null);
+  const { grants, illegible } = permissionsIn(newValueOf(changed, "consentaction.permissions"), null);
   // there may be no service principal yet, and the client id is then all zero
-  const scopes = scopesIn(grants.flatMap((one) => one.scopes).join(" "));
+  const scopes = scopesIn([...grants.flatMap((one) => one.scopes), ...illegible].join(" "));
   return auditEvent(record, isPrincipal ? victim : byAppId(victim, asGuid(detailOf(record.properties, "appid"))), {
     type: "consent-blocked",
     reason,

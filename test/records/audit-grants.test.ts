@@ -143,6 +143,30 @@ describe("a consent", () => {
     ]);
   });
 
+  test.each([
+    ["an API that is masked", `[] => [${entry("Mail.Read User.Read", "c6de1beb-xxxx")}]`, false],
+    [
+      "an API that is masked, for all",
+      `[] => [${entry("Mail.Read User.Read", "x").replace("Principal,", "AllPrincipals,")}]`,
+      true,
+    ],
+    ["a list", ["User.Read", "Mail.Read"], false],
+    ["bare words", "Mail.Read User.Read", false],
+    ["words that came to others", "User.Read => User.Read, Mail.Read; ", false],
+  ])("names the permissions of %s", (_, permissions, onBehalfOfAll) => {
+    const event = eventOf("consented", consent(permissions));
+    expect(event).toMatchObject({ grants: [], onBehalfOfAll });
+    expect(event.illegibleScopes).toContain("Mail.Read");
+  });
+
+  test("of which nothing is written names none", () => {
+    for (const permissions of ["[] => []; ", "", null, 7, [[]], {}]) {
+      const event = eventOf("consented", consent(permissions));
+      expect(event.grants).toEqual([]);
+      expect(event.illegibleScopes).toBeUndefined();
+    }
+  });
+
   test("leaves out what another client got, and reads a text of any length in no time", () => {
     expect(eventOf("consented", consent(`[] => [${entry("Mail.Read", graph, user)}]`)).grants).toEqual([]);
     const endless = "[] => [[Id: ".concat("ClientId: ".repeat(100_000), entry("Mail.Send"));
