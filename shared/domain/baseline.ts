@@ -25,6 +25,8 @@ export const Facet = z.enum([
   "key-added",
   /** hashes of federated tuples that it was seen with */
   "federated",
+  /** hashes of federated tuples that we ourselves took away, and gave back */
+  "federated-by-us",
   /** hashes of permissions, roles and grants it was given */
   "grant",
   /** ids of who changed it */
@@ -35,6 +37,9 @@ export const Facet = z.enum([
   "created",
 ]);
 export type Facet = z.infer<typeof Facet>;
+
+/** Facet `grant`: that somebody consented, whoever it was and to whatever. */
+export const consentSeen = "consented";
 
 /** How many values of a facet are kept: the last seen ones. Together at most about 300, well within one row of 32 KiB. */
 export const mostValues: Readonly<Record<Facet, number>> = {
@@ -48,6 +53,7 @@ export const mostValues: Readonly<Record<Facet, number>> = {
   failure: 16,
   "key-added": 16,
   federated: 24,
+  "federated-by-us": 24,
   grant: 32,
   actor: 16,
   life: 8,

@@ -1,7 +1,7 @@
 /** What an event teaches about its identity, and about who did it. */
-import type { Facet, Observation } from "../domain/baseline.ts";
+import { consentSeen, type Facet, type Observation } from "../domain/baseline.ts";
 import { disabledErrorCode, type EventOf, type IdentityEvent } from "../domain/event.ts";
-import { federatedTupleKey } from "../domain/federated-tuple.ts";
+import { federatedTupleHash, ownDeedHash } from "../domain/federated-tuple.ts";
 import { hashId } from "../domain/ids.ts";
 import {
   blockedErrorCode,
@@ -18,8 +18,9 @@ type Seen = readonly [Facet, string | null];
 /** One record could otherwise push everything else out. */
 const mostOfOneEvent = 24;
 
-export function observationsOf(event: IdentityEvent): readonly Observation[] {
-  return event.type === "signed-in" ? timed(event, seenInSignIn(event)) : timed(event, seenInChange(event));
+/** `byUs`: our own service principal did it. */
+export function observationsOf(event: IdentityEvent, byUs = false): readonly Observation[] {
+  return event.type === "signed-in" ? timed(event, seenInSignIn(event)) : timed(event, seenInChange(event, byUs));
 }
 
 /** Under the actor's key. */
@@ -57,9 +58,21 @@ function seenInSignIn(event: EventOf<"signed-in">): readonly Seen[] {
   ];
 }
 
-function seenInChange(event: IdentityEvent): readonly Seen[] {
+function seenInChange(event: IdentityEvent, byUs: boolean): readonly Seen[] {
   if (event.category !== "AuditLogs" || (event.type === "credentials-changed" && !event.succeeded)) return [];
-  return [["actor", event.actor.id], ...changeItself(event)];
+  const own = byUs && event.type === "federated-credentials-changed" ? federatedByUs(event) : null;
+  return [["actor", event.actor.id], ...(own ?? changeItself(event))];
+}
+
+/** What we took away is not what the identity usually has; what we gave back is. */
+function federatedByUs({ added, removed }: EventOf<"federated-credentials-changed">): readonly Seen[] {
+  return [
+    ...removed.map((tuple): Seen => ["federated-by-us", ownDeedHash("taken", tuple)]),
+    ...added.flatMap((tuple): Seen[] => [
+      ["federated-by-us", ownDeedHash("given", tuple)],
+      ["federated", federatedTupleHash(tuple)],
+    ]),
+  ];
 }
 
 function changeItself(event: IdentityEvent): readonly Seen[] {
@@ -68,11 +81,13 @@ function changeItself(event: IdentityEvent): readonly Seen[] {
       return event.added.map(({ keyId }) => ["key-added", keyId]);
     case "federated-credentials-changed":
       // what was removed was there
-      return [...event.added, ...event.removed].map((tuple) => ["federated", hashId(federatedTupleKey(tuple))]);
+      return [...event.added, ...event.removed].map((tuple) => ["federated", federatedTupleHash(tuple)]);
     case "app-role-granted":
       return [grant("app-role", event.resourceId, event.appRoleId ?? event.value)];
     case "delegated-grant-added":
       return event.scopes.map((scope) => grant("scope", event.resourceId, event.principalId, scope));
+    case "consented":
+      return [["grant", consentSeen]];
     case "directory-role-assigned":
       return [grant("directory-role", event.roleDefinitionId ?? event.claimedRole, event.directoryScopeId)];
     case "group-joined":
