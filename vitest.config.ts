@@ -1,13 +1,24 @@
-/** Tests use real parts (SDKs, Azurite, AMQP), so they get time and few processes. */
+/**
+ * Tests use real parts (SDKs, Azurite, AMQP), so they get time and few processes. Those that play a whole system start first, each file
+ * in a process of its own; all others share processes, and with them what was imported: no test mocks a module.
+ */
 import { defineConfig } from "vitest/config";
+
+const systems = [
+  "test/end-to-end/**/*.test.ts",
+  "test/local/{event-hubs,host}/**/*.test.ts",
+  "test/bench/**/*.test.ts",
+];
+const pool = { pool: "forks", maxWorkers: 3, testTimeout: 30_000, hookTimeout: 60_000 } as const;
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    pool: "forks",
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     reporters: ["default"],
+    // in the order of their names
+    projects: [
+      { test: { ...pool, name: "1 systems", include: systems } },
+      { test: { ...pool, name: "2 parts", include: ["test/**/*.test.ts"], exclude: systems, isolate: false } },
+    ],
   },
 });
