@@ -51,11 +51,11 @@ describe("a change under our own id", () => {
     await leaked(harness);
     await harness.run(10 * minute);
     const at = harness.tenant.writes[0]?.at ?? 0;
-    const again = (change: Partial<ChangedObject>) => [{ ...giving, activity: "update service principal", ...change }];
+    const again = (when: number) => [{ ...giving, activity: "update service principal", at: when }];
     const told = async () => [
-      await unexplained(harness.world, again({ at: at - 50_000 })),
-      await unexplained(harness.world, again({ at: at + 2 * minute })),
-      await unexplained(harness.world, again({ at: at + 60 * minute })),
+      await unexplained(harness.world, again(at - 50_000)),
+      await unexplained(harness.world, again(at + 2 * minute)),
+      await unexplained(harness.world, again(at + 60 * minute)),
     ];
     await harness.clock.advance(3 * 60 * minute);
     expect((await told()).map(({ length }) => length)).toEqual([0, 0, 1]);
@@ -64,7 +64,7 @@ describe("a change under our own id", () => {
     const undone = harness.tenant.writes[1]?.at ?? 0;
     expect(undone).toBeGreaterThan(at + 2 * 60 * minute);
     expect((await told()).map(({ length }) => length)).toEqual([0, 0, 1]);
-    expect(await unexplained(harness.world, again({ at: undone + 1_000 }))).toEqual([]);
+    expect(await unexplained(harness.world, again(undone + 1_000))).toEqual([]);
   });
 
   it.each([
