@@ -20,7 +20,15 @@ const skewMs = 5 * 60_000;
 /** A shift of `last` by less is not worth a write: it only decides what is forgotten first. */
 const laterMs = 3600_000;
 
-const ofChanges: ReadonlySet<Facet> = new Set(["key-added", "federated", "grant", "actor", "life", "created"]);
+const ofChanges: ReadonlySet<Facet> = new Set([
+  "key-added",
+  "federated",
+  "federated-by-us",
+  "grant",
+  "actor",
+  "life",
+  "created",
+]);
 
 /**
  * The same object when there is nothing to learn. What claims to be of the future is not believed at all, for it would hide

@@ -61,7 +61,7 @@ export async function handleEvent(
   if (event.type === "signed-in" && event.errorCode === disabledErrorCode && resolved?.resolved) {
     await noteRefusedSignIn(services, memory.refusals, resolved.key, event);
   }
-  const seen = observationsOf(event);
+  const seen = observationsOf(event, await isByUs(services, event));
   const baseline = resolved === null ? null : await learned(services, memory, resolved.key, seen);
   const facts: DetectionFacts = {
     now: services.clock.now(),
@@ -83,6 +83,12 @@ export async function handleEvent(
 /** What nothing listens to costs no table; nor does a disable, be it ours or anybody's. */
 function isOfUse(event: IdentityEvent): boolean {
   return isListenedTo(event.type) && (event.type !== "account-switched" || event.enabled);
+}
+
+/** Asked only where it changes what is learned. Where we do not know who we are, it is somebody else's. */
+async function isByUs({ tenant }: Services, { type, actor }: IdentityEvent): Promise<boolean> {
+  if (type !== "federated-credentials-changed" || actor.kind !== "workload" || actor.id === null) return false;
+  return (await tenant.whoAmI())?.servicePrincipalId === actor.id;
 }
 
 /** Nothing to learn costs no storage. What cannot be read stands in nobody's way: the detections that need it see nothing. */

@@ -2,8 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { federatedCredentialAdded, federatedIssuerReplaced } from "../../shared/detections/index.ts";
 import { exampleHistory, federatedExample, githubTuple } from "../../shared/detections/support/examples.ts";
-import { type FederatedTuple, federatedTupleKey } from "../../shared/domain/federated-tuple.ts";
-import { hashId } from "../../shared/domain/ids.ts";
+import { type FederatedTuple, federatedTupleHash } from "../../shared/domain/federated-tuple.ts";
 import { defaultTuning } from "../../shared/domain/policy.ts";
 
 const facts = { now: 0, tuning: defaultTuning };
@@ -35,9 +34,16 @@ describe("trust in an issuer", () => {
   });
 });
 
+test("an issuer that was exchanged together with its subject was replaced, where it is the same credential", () => {
+  const change = { added: [{ ...evil, subject: "me" }], removed: [githubTuple] };
+  expect(federatedIssuerReplaced.evaluate(federatedExample(change), facts)).toBeNull();
+  const same = federatedExample({ ...change, issuerReplaced: true });
+  expect(federatedIssuerReplaced.evaluate(same, facts)).not.toBeNull();
+  expect(federatedCredentialAdded.evaluate(same, facts)).toBeNull();
+});
+
 describe("a tuple that the application had before", () => {
-  const seen = (minutes: number) =>
-    exampleHistory({ federated: { [hashId(federatedTupleKey(githubTuple))]: minutes } });
+  const seen = (minutes: number) => exampleHistory({ federated: { [federatedTupleHash(githubTuple)]: minutes } });
   const severity = (added: FederatedTuple, minutes: number) =>
     federatedCredentialAdded.evaluate(federatedExample({ added: [added] }), { ...facts, baseline: seen(minutes) })
       ?.severity;

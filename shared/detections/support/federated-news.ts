@@ -1,9 +1,13 @@
 /** Which of the federated credentials that were added are news, and which replace one that was there. */
-import { isNewAt } from "../../domain/baseline.ts";
+import { type Baseline, isNewAt } from "../../domain/baseline.ts";
 import type { EventOf } from "../../domain/event.ts";
-import { type FederatedTuple, federatedTupleKey } from "../../domain/federated-tuple.ts";
+import {
+  type FederatedTuple,
+  federatedTupleHash,
+  federatedTupleKey,
+  ownDeedHash,
+} from "../../domain/federated-tuple.ts";
 import type { Match } from "../../domain/finding.ts";
-import { hashId } from "../../domain/ids.ts";
 import type { DetectionFacts } from "../detection.ts";
 import { actOf } from "./act.ts";
 
@@ -42,5 +46,16 @@ function isTrusted({ issuer, subject }: FederatedTuple, { trustedIssuers = [] }:
 /** Baselines forget what they have not seen for the policy's `forgetDays`. */
 function wasHere(tuple: FederatedTuple, { occurredAt }: Change, { baseline }: DetectionFacts): boolean {
   if (baseline == null) return false;
-  return isNewAt(baseline, "federated", hashId(federatedTupleKey(tuple)), Date.parse(occurredAt)) === false;
+  const at = Date.parse(occurredAt);
+  const isKnown = isNewAt(baseline, "federated", federatedTupleHash(tuple), at) === false;
+  return isKnown && !wasTakenByUs(tuple, baseline, at);
+}
+
+/** Who adds again what we removed is at it again; unless we gave it back, because removing it was wrong. */
+function wasTakenByUs(tuple: FederatedTuple, { seen }: Baseline, at: number): boolean {
+  const [taken, given] = (["taken", "given"] as const).map(
+    (deed) => seen["federated-by-us"]?.[ownDeedHash(deed, tuple)],
+  );
+  if (taken === undefined || taken[0] >= at) return false;
+  return given === undefined || given[0] >= at || given[1] <= taken[1];
 }
