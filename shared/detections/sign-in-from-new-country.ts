@@ -4,7 +4,7 @@ import type { Match } from "../domain/finding.ts";
 import { type DetectionFacts, defineDetection } from "./detection.ts";
 import { isMicrosoftOwned } from "./support/microsoft-owned.ts";
 import { exampleBaseline, signInExample, usualValues } from "./support/sign-in-examples.ts";
-import { learnedBefore, newValue } from "./support/sign-in-news.ts";
+import { learnedBefore, newCountry } from "./support/sign-in-news.ts";
 import { signedInDetails } from "./support/signed-in-details.ts";
 
 export const signInFromNewCountry = defineDetection({
@@ -41,7 +41,7 @@ export const signInFromNewCountry = defineDetection({
 function evaluate(event: EventOf<"signed-in">, facts: DetectionFacts): Match | null {
   const baseline = learnedBefore(event, facts);
   if (baseline === null || event.managedIdentity || isMicrosoftOwned(event)) return null;
-  const country = newValue(baseline, "country", event.country, event);
+  const country = newCountry(baseline, event);
   if (country === null) return null;
   return {
     title: "The identity signed in from a country it never signed in from before",

@@ -92,6 +92,15 @@ describe("what is new", () => {
   });
 });
 
+test("records that begin to say from where they come tell nothing new", () => {
+  const silent = exampleBaseline({ key: usualValues("some-key") });
+  for (const detection of [signInFromNewNetwork, signInFromNewCountry]) {
+    expect(evaluate(detection, { ipAddress: "198.51.100.7", asn: 64500, country: "BR" }, silent)).toBeNull();
+  }
+  const cut = exampleBaseline({}, ["network", "country"]);
+  expect(evaluate(signInFromNewCountry, { country: "BR" }, cut)).toBeNull();
+});
+
 describe("failed sign-ins", () => {
   const failures = (count: number, minute = 0) =>
     Array.from({ length: count }, (_, i) =>

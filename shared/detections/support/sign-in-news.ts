@@ -25,11 +25,21 @@ export function newValue(
 }
 
 /**
+ * The country, when others were seen before it: records that begin to say from where tell nothing new of anybody.
+ */
+export function newCountry(baseline: Baseline, event: EventOf<"signed-in">): string | null {
+  return knowsAny(baseline, "country", Date.parse(event.occurredAt))
+    ? newValue(baseline, "country", event.country, event)
+    : null;
+}
+
+/**
  * The autonomous system where the record has one and some were seen before, else the address's network. Systems get renamed and
  * addresses move, so a new system counts only with a new network.
  */
 export function newNetwork(baseline: Baseline, event: EventOf<"signed-in">): string | null {
   const network = networkSeen(event);
+  if (!knowsAny(baseline, "network", Date.parse(event.occurredAt))) return null;
   const isKnown = network !== null && newValue(baseline, "network", network, event) === null;
   if (isKnown) return null;
   const system = systemSeen(event);
@@ -45,8 +55,14 @@ export function isUnusualAt(baseline: Baseline, at: number, learningDays: number
   if (!isLearnedAt(baseline, at, learningDays)) return false;
   const networks = firstSeenAt(baseline, "network", at);
   const isOf = (kind: string) => networks.some((value) => value.startsWith(kind));
-  if (isOf("net:") && (isOf("asn:") || !knowsSystems(baseline, at))) return true;
-  return firstSeenAt(baseline, "country", at).length > 0 || isDormantAt(baseline, at);
+  const isElsewhere = isOf("net:") && (isOf("asn:") || !knowsSystems(baseline, at));
+  if (isElsewhere && knowsAny(baseline, "network", at)) return true;
+  const isAbroad = firstSeenAt(baseline, "country", at).length > 0 && knowsAny(baseline, "country", at);
+  return isAbroad || isDormantAt(baseline, at);
+}
+
+function knowsAny({ seen }: Baseline, facet: Facet, before: number): boolean {
+  return Object.values(seen[facet] ?? {}).some(([first]) => first < before);
 }
 
 function knowsSystems({ seen }: Baseline, before: number): boolean {
