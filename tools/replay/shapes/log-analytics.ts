@@ -20,6 +20,7 @@ const dynamicColumns = [
   "TargetResources",
   "LocationDetails",
   "ConditionalAccessPolicies",
+  "ConditionalAccessPoliciesV2",
   "ManagedServiceIdentity",
   "Status",
   "KeyIds",
@@ -40,8 +41,10 @@ export function fromLogAnalytics(row: Fields): Exported | null {
     properties.location = properties.LocationDetails;
     delete properties.Location;
   }
-  if (Array.isArray(properties.ConditionalAccessPolicies))
-    properties.appliedConditionalAccessPolicies = properties.ConditionalAccessPolicies;
+  // newer rows have them in the second column, and nothing in the first
+  const policies = [properties.ConditionalAccessPolicies, properties.ConditionalAccessPoliciesV2].filter(Array.isArray);
+  const applied = policies.find((list) => list.length > 0);
+  if (applied !== undefined) properties.appliedConditionalAccessPolicies = applied;
   const record = {
     time: plainTime(field(row, "TimeGenerated")),
     category,
