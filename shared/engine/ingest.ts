@@ -3,10 +3,9 @@
  * refuses because of the record itself too. Only a retryable storage error is thrown, after everything else of the batch was
  * handled, so that the trigger's retry policy holds the partition.
  */
-import { limitFunction } from "p-limit";
-import type { ChangedObject } from "../domain/changed-object.ts";
 import { describeError, RetryableError } from "../domain/errors.ts";
 import type { Services } from "../ports/services.ts";
+import { forEachAtOnce } from "./at-once.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
 import { handleEvent, newMemory } from "./handle-event.ts";
 import { tellOwnWrites } from "./own-writes.ts";
@@ -44,22 +43,18 @@ export function createIngest(services: Services): (batch: readonly Delivery[]) =
       );
     }
     for (const { event } of arrived) memory.ages.note(event);
-    const handle = limitFunction(
-      async (ofOne: readonly Arrived[]) => {
-        for (const one of ofOne) {
-          await failures.guard(
-            async () => {
-              const { findings, duplicates } = await handleEvent(services, memory, one);
-              summary.findings += findings;
-              summary.duplicates += duplicates;
-            },
-            (error) => refused(services, one, error, summary),
-          );
-        }
-      },
-      { concurrency: inFlight },
-    );
-    await Promise.all([...Map.groupBy(arrived, subjectOf).values()].map((ofOne) => handle(ofOne)));
+    await forEachAtOnce(inFlight, Map.groupBy(arrived, subjectOf).values(), async (ofOne) => {
+      for (const one of ofOne) {
+        await failures.guard(
+          async () => {
+            const { findings, duplicates } = await handleEvent(services, memory, one);
+            summary.findings += findings;
+            summary.duplicates += duplicates;
+          },
+          (error) => refused(services, one, error, summary),
+        );
+      }
+    });
     await keepWhatWasSeen(services, read, failures);
     failures.throwFirst();
     return summary;
@@ -100,17 +95,16 @@ async function keepWhatWasSeen(services: Services, { newest, changes }: ReadBatc
     failures.guard(work, async (error) => {
       logger.error(what, { error: describeError(error) });
     });
-  const add = limitFunction(
-    ([actorId, records]: [string, (readonly ChangedObject[])[]]) =>
-      keep(
-        () => stores.changes.add(policy.tenantId, actorId, records.flat()),
-        "What a workload identity changed could not be kept",
-      ),
-    { concurrency: inFlight },
+  await forEachAtOnce(inFlight, changes, ([actorId, records]) =>
+    keep(
+      () => stores.changes.add(policy.tenantId, actorId, records.flat()),
+      "What a workload identity changed could not be kept",
+    ),
   );
-  await Promise.all([...changes].map((change) => add(change)));
   await keep(() => tellOwnWrites(services, changes), "What we changed could not be held against the ledger");
-  await keep(() => stores.freshness.seen(policy.tenantId, newest), "The age of the newest records could not be kept");
+  const inOrder = [...newest].toSorted(([a], [b]) => a - b);
+  for (const [, then] of inOrder)
+    await keep(() => stores.freshness.seen(policy.tenantId, then), "The age of the newest records could not be kept");
 }
 
 /** Events of one identity race for the same rows, so they go one after the other. */

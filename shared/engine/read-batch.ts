@@ -34,8 +34,11 @@ export interface ReadBatch {
   readonly unread: Unread[];
   /** by reason */
   readonly ignored: Map<string, number>;
-  /** category → epoch ms at which its newest record came, relevant or not: blindness is an incident */
-  readonly newest: Map<string, number>;
+  /**
+   * Blindness is an incident. Half-minute → category → epoch ms at which its newest record of that time came, relevant or not: a batch
+   * of what waited long holds hours, and its newest record alone would look like the end of a silence.
+   */
+  readonly newest: Map<number, Map<string, number>>;
   /** by the workload identity that did it: what it created or changed, one list a record, whether we read that for anything else or not */
   readonly changes: Map<string, (readonly ChangedObject[])[]>;
 }
@@ -106,11 +109,14 @@ function capped(unread: readonly Unread[], origin: Origin): readonly Unread[] {
 }
 
 /** The category as Entra writes it; any other spelling is not worth a row. */
-function noteArrival(newest: Map<string, number>, record: unknown, enqueuedAt: number): void {
+function noteArrival(newest: ReadBatch["newest"], record: unknown, enqueuedAt: number): void {
   if (typeof record !== "object" || record === null || !("category" in record)) return;
   const { category } = record;
   if (typeof category !== "string" || !watched.has(category)) return;
-  newest.set(category, Math.max(newest.get(category) ?? 0, enqueuedAt));
+  const halfMinute = Math.floor(enqueuedAt / 30_000);
+  const then = newest.get(halfMinute) ?? new Map<string, number>();
+  newest.set(halfMinute, then);
+  then.set(category, Math.max(then.get(category) ?? 0, enqueuedAt));
 }
 
 /** No record is of the future: one that claims it would otherwise outlive all others. */

@@ -5,7 +5,7 @@ import { type LogRhythm, withArrival, withArrivals } from "../../shared/domain/l
 import { createSilenceWatch, silenceOf } from "../../shared/engine/watch-silence.ts";
 import { Harness } from "../support/harness.ts";
 import { startAt, tenantId } from "../support/harness-cast.ts";
-import { day, hour, policyWith } from "../support/harness-world.ts";
+import { day, deliveryOf, hour, policyWith } from "../support/harness-world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -117,5 +117,24 @@ describe("a log", () => {
     await harness.run();
     expect(silences(harness)).toEqual([]);
     expect(harness.clock.now()).toBeGreaterThan(startAt);
+  });
+
+  it("is no longer usual to be silent because an app that was down reads in one batch what waited meanwhile", async () => {
+    const harness = await Harness.start();
+    const { clock, world, process } = harness;
+    const came = (at: number) => ({ ...deliveryOf(world, [{ category: "AuditLogs" }]), enqueuedAt: at });
+    const rhythm = async () => (await process.services.stores.freshness.all(tenantId)).get("AuditLogs");
+    for (let passed = 0; passed < 4 * day; passed += 10 * minute) {
+      await clock.advance(10 * minute);
+      await process.ingest([came(clock.now())]);
+    }
+    const since = clock.now();
+    await clock.advance(2 * day);
+    const waited = Array.from({ length: 280 }, (_, n) => came(since + (n + 1) * 10 * minute));
+    await process.ingest(waited.slice(0, 140));
+    await clock.advance(minute);
+    await process.ingest(waited.slice(140));
+    const gaps = Object.values((await rhythm())?.gaps ?? {});
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(11 * minute);
   });
 });
