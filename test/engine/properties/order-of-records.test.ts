@@ -12,6 +12,7 @@ import {
   added,
   addIdentity,
   another,
+  applicationId,
   credentialAdded,
   guid,
   iso,
@@ -48,7 +49,7 @@ function copyOf(record: Raw, activityDisplayName: string): Raw {
   return { ...(record.properties as Raw), activityDisplayName };
 }
 
-/** A workload grants a tier-0 permission to another and adds a secret to it; that signs in at once, and Entra raises the leak. */
+/** A workload grants a tier-0 permission to another, adds a secret and trust in an issuer; that signs in at once, and Entra raises the leak. */
 function attack(): Attack {
   const granting = "Add app role assignment to service principal";
   const granted = audit(
@@ -80,17 +81,33 @@ function attack(): Attack {
     },
     { resultType: "0" },
   );
+  const updating = "Update application";
+  const issuer = {
+    Issuer: "https://idp.evil.example",
+    Subject: "repo:mallory/x",
+    Audiences: ["api://AzureADTokenExchange"],
+  };
+  const property = { displayName: "FederatedIdentityCredentials", oldValue: "[]", newValue: JSON.stringify([issuer]) };
+  const trusted = audit(
+    {
+      id: "audit-federated",
+      activityDateTime: iso(startAt - 2 * minute - 30_000),
+      initiatedBy: byMallory,
+      targetResources: [target("Application", applicationId, property)],
+    },
+    updating,
+  );
   const { record: risk, copy } = leak({ at: startAt - minute });
   return {
-    records: [granted, secret, used, risk, riskyRecord({ at: startAt - minute })],
-    audits: [copyOf(granted, granting), copyOf(secret, String(secret.operationName))],
+    records: [granted, secret, used, risk, riskyRecord({ at: startAt - minute }), trusted],
+    audits: [copyOf(granted, granting), copyOf(secret, String(secret.operationName)), copyOf(trusted, updating)],
     detections: [copy],
   };
 }
 
 /** What must not depend on the order. */
-async function outcomeOf(batches: readonly (readonly number[])[], delays: readonly number[]) {
-  const harness = await Harness.start(policyWith());
+async function outcomeOf(batches: readonly (readonly number[])[], delays: readonly number[], policy = policyWith()) {
+  const harness = await Harness.start(policy);
   await readDependencies(harness.world, [mallory.appId]);
   const { records, audits, detections } = attack();
   harness.tenant.change((directory) => {
@@ -134,25 +151,46 @@ async function incidentsOf(harness: Harness) {
   return all.flat();
 }
 
+const every = [0, 1, 2, 3, 4, 5];
+const order = fc.shuffledSubarray([...every, ...every], { minLength: 2 * every.length, maxLength: 2 * every.length });
+const cuts = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 12, maxLength: 12 });
+const delays = (most: number) => fc.array(fc.integer({ min: 0, max: most }), { minLength: 12, maxLength: 12 });
+
+function cutUp(indexes: readonly number[], sizes: readonly number[]): readonly (readonly number[])[] {
+  const batches: (readonly number[])[] = [];
+  for (let from = 0, n = 0; from < indexes.length; n++) {
+    const size = sizes[n] ?? 1;
+    batches.push(indexes.slice(from, from + size));
+    from += size;
+  }
+  return batches;
+}
+
 test("the same incidents, links, changes and tenant come of one attack's records", async () => {
-  const expected = await outcomeOf([[0, 1, 2, 3, 4]], []);
+  const expected = await outcomeOf([every], []);
   expect(expected.incidents.length).toBeGreaterThan(1);
   expect(expected.incidents.some(({ related }) => related.length > 0)).toBe(true);
-  const order = fc.shuffledSubarray([0, 1, 2, 3, 4, 0, 1, 2, 3, 4], { minLength: 10, maxLength: 10 });
-  const cuts = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 10, maxLength: 10 });
-  const delays = fc.array(fc.integer({ min: 0, max: 120 }), { minLength: 10, maxLength: 10 });
+  const found = expected.incidents.flatMap(({ findings }) => findings).join();
+  expect(found).toContain("federated-credential-added");
   await fc.assert(
-    fc.asyncProperty(order, cuts, delays, async (indexes, sizes, seconds) => {
-      const batches: number[][] = [];
-      for (let from = 0, n = 0; from < indexes.length; n++) {
-        const size = sizes[n] ?? 1;
-        batches.push(indexes.slice(from, from + size));
-        from += size;
-      }
-      const outcome = await outcomeOf(batches, seconds);
+    fc.asyncProperty(order, cuts, delays(120), async (indexes, sizes, seconds) => {
+      const outcome = await outcomeOf(cutUp(indexes, sizes), seconds);
       expect(outcome.incidents).toEqual(expected.incidents);
       expect(outcome.tenant).toEqual(expected.tenant);
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
+  );
+});
+
+test("the same incidents and links also where records are hours late, and evidence too old to act on by itself", async () => {
+  const asking = policyWith({ mode: "approve" });
+  const expected = await outcomeOf([every], [], asking);
+  await fc.assert(
+    fc.asyncProperty(order, cuts, delays(2 * 3600), async (indexes, sizes, seconds) => {
+      const { incidents, tenant } = await outcomeOf(cutUp(indexes, sizes), seconds, asking);
+      expect(incidents).toEqual(expected.incidents);
+      expect(tenant).toEqual(expected.tenant);
+    }),
+    { numRuns: 10 },
   );
 });
