@@ -6,6 +6,7 @@ import { z } from "zod";
 import { Guid } from "./identity.ts";
 import { Ceiling, Mode } from "./mode.ts";
 import type { StageName } from "./plan.ts";
+import { TrustedIssuer, TrustedLocations } from "./trusted.ts";
 
 /** Conditions a line may require before its `max` counts; unmet means `approve`. */
 export const Requirement = z.enum([
@@ -103,27 +104,6 @@ export const Tuning = z.strictObject({
 });
 export type Tuning = z.infer<typeof Tuning>;
 export const defaultTuning: Tuning = Tuning.parse({});
-
-const Ranges = z.array(z.union([z.cidrv4(), z.cidrv6()]));
-
-/** Where identities may sign in from. The first that fits counts: the identity's own line, tier 0, then everybody's. */
-const TrustedLocations = z.strictObject({
-  identities: z.record(Guid, Ranges).default({}).describe("by object id or appId: IP ranges, and nothing beside them"),
-  tier0: Ranges.optional().describe("of identities that protected.tier0 names and that have no line of their own"),
-  namedLocations: z
-    .boolean()
-    .default(false)
-    .describe("hold all others against the tenant's trusted IP named locations; takes Policy.Read.All besides"),
-});
-
-/** Federated credentials that are nobody's backdoor: who vouches, and for whom. Trust in an issuer alone would be trust in all its customers. */
-const TrustedIssuer = z.strictObject({
-  issuer: z.url({ protocol: /^https$/ }).describe("the issuer, exactly as the federated credential has it"),
-  subjectPrefix: z
-    .string()
-    .min(8)
-    .describe("the subject is this, or goes on after it with or behind one of : / such as `repo:contoso/payroll:`"),
-});
 
 export const Policy = z
   .strictObject({

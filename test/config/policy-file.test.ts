@@ -5,7 +5,7 @@ import addFormats from "ajv-formats";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { checkPolicyAgainst, loadPolicy, readPolicy } from "../../shared/config/policy-file.ts";
+import { loadPolicy, readPolicy } from "../../shared/config/policy-file.ts";
 import { policyJsonSchema } from "../../shared/config/policy-schema.ts";
 import { TerminalError } from "../../shared/domain/errors.ts";
 import { defaultTuning, Requirement } from "../../shared/domain/policy.ts";
@@ -231,38 +231,6 @@ describe("a file that is no valid YAML", () => {
         expect(mistakes(`${shipped}\n${broken}\n:`)).not.toEqual([]);
       }),
       { numRuns: 60 },
-    );
-  });
-});
-
-describe("a policy beside the app", () => {
-  const known = ["risky-service-principal", "service-principal-risk-detected"];
-
-  it("is told of detections that do not exist and of the placeholder", () => {
-    const policy = readPolicy(withChange("risky-service-principal:", "risky-service-principals:"), "p.yaml");
-    const others = Object.keys(policy.detections).filter(
-      (id) => !/^(risky-service|credential-added-to-service)/.test(id),
-    );
-    const found = checkPolicyAgainst(policy, [...known, ...others]);
-    expect(found).toEqual([
-      expect.stringMatching(/^tenantId: still the placeholder/),
-      expect.stringMatching(
-        /^detections\.risky-service-principals: .* did you mean `risky-service-principal`\? known: /,
-      ),
-      expect.stringMatching(/^detections\.credential-added-to-service-principal: there is no such detection/),
-    ]);
-  });
-
-  it("is left alone when everything it names exists", () => {
-    const text = shipped.replaceAll("00000000-0000-0000-0000-000000000000", "5D1C2E0F-93C2-4A2E-9E4D-0D6B3C1F1B11");
-    const policy = readPolicy(text, "p.yaml");
-    expect(policy.tenantId).toBe("5d1c2e0f-93c2-4a2e-9e4d-0d6b3c1f1b11");
-    expect(checkPolicyAgainst(policy, Object.keys(policy.detections))).toEqual([]);
-  });
-
-  it("says which file is missing and how it is named", () => {
-    expect(() => loadPolicy("no-such-policy.yaml")).toThrow(
-      /no-such-policy\.yaml cannot be read.*TOURNIQUET_POLICY_FILE/,
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { capture, everyForm, history, lines, replayed, risk, sourceOf, start } from "./history.ts";
+import { capture } from "./capture.ts";
+import { everyForm, history, lines, replayed, risk, sourceOf, start } from "./history.ts";
 
 const forms = await everyForm(history());
 const expected = await replayed([sourceOf("plain", lines(history()))]);

@@ -2,13 +2,13 @@
 
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import avro from "avsc";
 import { readPolicy } from "../../../shared/config/policy-file.ts";
 import type { Policy } from "../../../shared/domain/policy.ts";
 import type { ReplayOptions } from "../../../tools/replay/replay-options.ts";
 import type { Report } from "../../../tools/replay/report/report.ts";
 import { replay } from "../../../tools/replay/run.ts";
 import type { Source } from "../../../tools/replay/sources/source.ts";
+import { capture } from "./capture.ts";
 
 export const tenantId = "11111111-2222-4333-8444-555555555555";
 export const hour = 3600_000;
@@ -182,36 +182,6 @@ export function csv(records: readonly EntraRecord[]): string {
   const names = [...new Set(rows.flatMap((one) => Object.keys(one)))];
   const quoted = (value: unknown) => `"${String(value ?? "").replaceAll('"', '""')}"`;
   return [names.join(","), ...rows.map((one) => names.map((name) => quoted(one[name])).join(","))].join("\r\n");
-}
-
-/** As Event Hubs Capture writes it. */
-export async function capture(bodies: readonly string[], codec = "null"): Promise<Buffer> {
-  const schema = {
-    type: "record" as const,
-    name: "EventData",
-    namespace: "Microsoft.ServiceBus.Messaging",
-    fields: [
-      { name: "SequenceNumber", type: "long" },
-      { name: "Offset", type: "string" },
-      { name: "EnqueuedTimeUtc", type: "string" },
-      { name: "Body", type: ["null", "bytes"] },
-    ],
-  };
-  const encoder = new avro.streams.BlockEncoder(avro.Type.forSchema(schema), { codec });
-  const chunks: Buffer[] = [];
-  encoder.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const ended = new Promise((resolve) => encoder.on("end", resolve));
-  bodies.forEach((body, i) => {
-    encoder.write({
-      SequenceNumber: i,
-      Offset: String(i),
-      EnqueuedTimeUtc: "3/4/2026 1:00:00 PM",
-      Body: Buffer.from(body),
-    });
-  });
-  encoder.end();
-  await ended;
-  return Buffer.concat(chunks);
 }
 
 export async function everyForm(records: readonly EntraRecord[]): Promise<Readonly<Record<string, readonly Source[]>>> {
