@@ -26,7 +26,12 @@ const newKey = "77777777-0000-4000-8000-000000000001";
 /** An identity that signed in each day from the same place, as its baseline shows it up to an hour ago. */
 function watched(days: readonly number[]): Baseline {
   const signIns = days.map((ago) => signInExample({ occurredAt: iso(daysBefore(ago)), recordId: `day ${ago}` }));
-  return learn(exampleBaseline({}), signIns.flatMap(observationsOf), now, forgetMs);
+  return learn(
+    exampleBaseline({}),
+    signIns.flatMap((event) => observationsOf(event)),
+    now,
+    forgetMs,
+  );
 }
 const busy = watched([39, 20, 10, 5, 2, 1]);
 

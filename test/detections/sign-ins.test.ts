@@ -130,7 +130,12 @@ describe("failed sign-ins", () => {
   test("that lie too far apart are not counted together", () => {
     const tuning = Tuning.parse({ failedSignIns: { count: 10, minutes: 5 } });
     const events = [...failures(5), ...failures(5, 6)];
-    const baseline = learn(emptyBaseline, events.flatMap(observationsOf), now, 180 * 24 * 3600_000);
+    const baseline = learn(
+      emptyBaseline,
+      events.flatMap((event) => observationsOf(event)),
+      now,
+      180 * 24 * 3600_000,
+    );
     for (const event of events) {
       expect(manyFailedSignIns.evaluate(event, { now, tuning, baseline })).toBeNull();
       expect(manyFailedSignIns.evaluate(event, { ...facts, baseline })).not.toBeNull();
