@@ -52,7 +52,9 @@ function evaluate(event: EventOf<"owner-added">, facts: DetectionFacts): Match |
   // whoever creates an object is made its owner in the same moment
   if (byOwner && owned !== null && isAtCreation(event, owned, facts)) return null;
   return {
-    title: byOwner ? "Somebody became an owner by their own hand" : "An owner was added to the application",
+    title: byOwner
+      ? "Somebody became an owner by their own hand"
+      : `An owner was added to the ${object === "application" ? "application" : "service principal"}`,
     dedupeBy: actOf(event, owned, ownerId),
     details: { about: "owner-added", object, objectId: owned, ownerId },
   };

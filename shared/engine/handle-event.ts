@@ -14,7 +14,7 @@ import { createKnownSignIns, isOrdinary, type KnownSignIns } from "./known-sign-
 import { actorKey } from "./note-actor.ts";
 import { noteRefusedSignIn, type SeenRefusals } from "./note-refused-sign-in.ts";
 import { createObjectAges, type ObjectAges } from "./object-ages.ts";
-import { observationsOf, observationsOfActor } from "./observations.ts";
+import { observationsOf, observationsOfActor, observationsOfOurs } from "./observations.ts";
 import { containmentOf } from "./own-changes.ts";
 import { loadPartition } from "./partition.ts";
 import { placeFinding } from "./place-finding.ts";
@@ -61,7 +61,7 @@ export async function handleEvent(
   if (event.type === "signed-in" && event.errorCode === disabledErrorCode && resolved?.resolved) {
     await noteRefusedSignIn(services, memory.refusals, resolved.key, event);
   }
-  const seen = observationsOf(event, await isByUs(services, event));
+  const seen = (await isByUs(services, event)) ? observationsOfOurs(event) : observationsOf(event);
   const baseline = resolved === null ? null : await learned(services, memory, resolved.key, seen);
   const facts: DetectionFacts = {
     now: services.clock.now(),

@@ -18,9 +18,14 @@ type Seen = readonly [Facet, string | null];
 /** One record could otherwise push everything else out. */
 const mostOfOneEvent = 24;
 
-/** `byUs`: our own service principal did it. */
-export function observationsOf(event: IdentityEvent, byUs = false): readonly Observation[] {
-  return event.type === "signed-in" ? timed(event, seenInSignIn(event)) : timed(event, seenInChange(event, byUs));
+export function observationsOf(event: IdentityEvent): readonly Observation[] {
+  return event.type === "signed-in" ? timed(event, seenInSignIn(event)) : timed(event, seenInChange(event));
+}
+
+/** As observationsOf, of what our own service principal did. */
+export function observationsOfOurs(event: IdentityEvent): readonly Observation[] {
+  if (event.type !== "federated-credentials-changed") return observationsOf(event);
+  return timed(event, [["actor", event.actor.id], ...federatedByUs(event)]);
 }
 
 /** Under the actor's key. */
@@ -58,10 +63,9 @@ function seenInSignIn(event: EventOf<"signed-in">): readonly Seen[] {
   ];
 }
 
-function seenInChange(event: IdentityEvent, byUs: boolean): readonly Seen[] {
+function seenInChange(event: IdentityEvent): readonly Seen[] {
   if (event.category !== "AuditLogs" || (event.type === "credentials-changed" && !event.succeeded)) return [];
-  const own = byUs && event.type === "federated-credentials-changed" ? federatedByUs(event) : null;
-  return [["actor", event.actor.id], ...(own ?? changeItself(event))];
+  return [["actor", event.actor.id], ...changeItself(event)];
 }
 
 /** What we took away is not what the identity usually has; what we gave back is. */
