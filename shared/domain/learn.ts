@@ -36,8 +36,21 @@ const ofChanges: ReadonlySet<Facet> = new Set([
  */
 export function learn(held: Baseline, seen: readonly Observation[], now: number, forgetMs: number): Baseline {
   const timely = seen.filter(({ at }) => at > now - forgetMs && at >= 0 && at <= now + skewMs);
-  if (timely.every((one) => isHeld(held, one))) return held;
-  return mergeBaselines(held, baselineOf(timely), now, forgetMs);
+  const untold = timely.filter((one) => !isHeld(held, one));
+  if (untold.length === 0) return held;
+  return seenLater(held, untold, now - forgetMs) ?? mergeBaselines(held, baselineOf(timely), now, forgetMs);
+}
+
+/** What most sign-ins teach: the same values, seen later than before. Null: there is more to it. */
+function seenLater(held: Baseline, untold: readonly Observation[], forgottenAt: number): Baseline | null {
+  const seen = { ...held.seen };
+  for (const { facet, value, at: said } of untold) {
+    const [at, kept] = [Math.trunc(said), keptAs(value)];
+    const [first, last] = seen[facet]?.[kept] ?? [Number.POSITIVE_INFINITY, 0];
+    if (first > at || last <= forgottenAt || !isWatchedAt(held, facet, at)) return null;
+    if (last < at) seen[facet] = { ...seen[facet], [kept]: [first, at] };
+  }
+  return { ...held, seen };
 }
 
 /** Of two processes, or of one object under two keys. Values not seen for `forgetMs` go. */
@@ -64,6 +77,7 @@ export function isWorthWriting(stored: Baseline, held: Baseline): boolean {
   if (stored.signInsSince !== held.signInsSince || stored.changesSince !== held.changesSince) return true;
   return (Object.keys({ ...held.seen, ...held.forgotten }) as Facet[]).some((facet) => {
     if (stored.forgotten[facet] !== held.forgotten[facet]) return true;
+    if (stored.seen[facet] === held.seen[facet]) return false;
     const before = stored.seen[facet] ?? {};
     return Object.entries(held.seen[facet] ?? {}).some(([value, [first, last]]) => {
       const known = before[value];
@@ -75,7 +89,11 @@ export function isWorthWriting(stored: Baseline, held: Baseline): boolean {
 function isHeld(held: Baseline, { facet, value, at }: Observation): boolean {
   const sighting = held.seen[facet]?.[keptAs(value)];
   if (sighting === undefined || sighting[0] > at || sighting[1] < at) return false;
-  const since = ofChanges.has(facet) ? held.changesSince : held.signInsSince;
+  return isWatchedAt(held, facet, at);
+}
+
+function isWatchedAt({ changesSince, signInsSince }: Baseline, facet: Facet, at: number): boolean {
+  const since = ofChanges.has(facet) ? changesSince : signInsSince;
   return !startsWatch(facet) || (since !== null && since <= at);
 }
 

@@ -8,11 +8,27 @@ const us = new RegExp(
   "i",
 );
 const longestSpelling = 64;
+/** As Entra writes nearly all of them. */
+const usual = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,12})?(?:Z|\+00:00)$/;
+const toSeconds = "2026-03-02T09:41:00".length;
 
 /** ISO 8601 UTC with milliseconds (further digits are cut); null for what is no time. */
 export function parseTime(value: unknown): string | null {
   if (typeof value !== "string" || value.length > longestSpelling) return null;
-  const text = value.trim();
+  return (usual.test(value) ? usualTime(value) : null) ?? otherTime(value.trim());
+}
+
+/** Null: not of that form after all. Nothing is to be worked out here, only checked and cut. */
+function usualTime(text: string): string | null {
+  const whole = text.slice(0, toSeconds);
+  const fraction = text[toSeconds] === "." ? (/^\d+/.exec(text.slice(toSeconds + 1))?.[0] ?? "") : "";
+  const time = `${whole}.${fraction.slice(0, 3).padEnd(3, "0")}Z`;
+  const at = new Date(time);
+  // Date reads 30 February as 2 March, and hour 24 as the next day's first
+  return at.getTime() >= 0 && at.toISOString() === time ? time : null;
+}
+
+function otherTime(text: string): string | null {
   const parts = (iso.exec(text) ?? us.exec(text))?.groups;
   return parts === undefined ? null : toIso(parts);
 }
