@@ -47,6 +47,15 @@ describe("learning", () => {
     );
   });
 
+  test("of what is known already ends as a merge of it would", () => {
+    fc.assert(
+      fc.property(fc.array(few, { maxLength: 20 }), fc.array(few, { maxLength: 5 }), (before, later) => {
+        const held = learned(...before);
+        expect(learn(held, later, now, forgetMs)).toEqual(mergeBaselines(held, learned(...later), now, forgetMs));
+      }),
+    );
+  });
+
   test("of merges it does not matter which comes first", () => {
     const baseline = fc.array(few, { maxLength: 20 }).map((seen) => learned(...seen));
     fc.assert(

@@ -91,9 +91,9 @@ async function openedAt({ source, first, records }: Opened, rank: number, heard:
 function earliestOf(cursors: Cursor[]): Timed | null {
   let best = 0;
   for (let i = 1; i < cursors.length; i++) if (isBefore(cursors[i], cursors[best])) best = i;
-  const [cursor] = cursors.splice(best, 1);
+  const cursor = cursors[best];
   if (cursor === undefined) return null;
-  cursors.unshift(cursor);
+  if (best > 0) cursors.unshift(...cursors.splice(best, 1));
   return cursor.window[cursor.at] ?? null;
 }
 
@@ -148,11 +148,19 @@ async function* ordered(source: Source, heard: Heard): AsyncIterable<readonly Ti
   if (held.length > 0) yield inOrder(held);
 }
 
-function inOrder(window: readonly Timed[]): Timed[] {
+function inOrder(window: Timed[]): Timed[] {
+  if (isInOrder(window)) return window;
   const times = window.map(({ at }) => at).sort((a, b) => a - b);
   const latest = (times[times.length >> 1] ?? 0) + unbelievableMs;
   const believed = window.map((one) =>
     one.at > latest ? { ...one, at: times[times.length >> 1] ?? 0, isOwn: false } : one,
   );
   return believed.sort((a, b) => a.at - b.at || a.number - b.number);
+}
+
+/** As most archives are, and then there is nothing to do: what is not later than its like is believed. */
+function isInOrder(window: readonly Timed[]): boolean {
+  const middle = window[window.length >> 1]?.at ?? 0;
+  const last = window.at(-1)?.at ?? 0;
+  return last <= middle + unbelievableMs && window.every(({ at }, i) => i === 0 || at >= (window[i - 1]?.at ?? 0));
 }

@@ -39,6 +39,7 @@ describe("the command line", () => {
     [["x", "--mode", "kill"], "--mode kill: it is one of observe, approve, enforce"],
     [["x", "--from", "yesterday"], "--from yesterday: a time is written as"],
     [["x", "--from", "2026-02-31T25:00"], "a time is written as"],
+    [["x", "--from", "2026-02-30"], "--from 2026-02-30: a time is written as"],
     [["x", "--from", "2026-03-02", "--to", "2026-03-02"], "is not before"],
     [["x", "--service-principals", "many"], "--service-principals many: it is a number"],
     [["x", "--polcy", "y"], "Unknown option '--polcy'"],

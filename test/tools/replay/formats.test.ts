@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { capture } from "./capture.ts";
@@ -76,6 +77,25 @@ describe("what cannot be read", () => {
     const sources = [sourceOf("damaged", captured.subarray(0, 60)), sourceOf("gz", Buffer.from([0x1f, 0x8b, 1, 2, 3]))];
     const { records } = await replayed(sources);
     expect(records.badLines.map(({ file }) => file)).toContain("gz");
+  });
+
+  it("is an archive that was cut off, of which all that came counts", async () => {
+    const packed = gzipSync(lines(Array.from({ length: 2_000 }, (_, n) => risk(n + 1, start + n))));
+    const { records } = await replayed([sourceOf("cut", packed.subarray(0, packed.length - 20))]);
+    expect(records.read).toBeGreaterThan(1_500);
+    expect(records.badLines[0]?.first[0]?.why).toContain("unexpected end of file");
+  });
+
+  it.each([60, 0.9])("is a capture that was cut off, and said: %d", async (part) => {
+    const whole = await capture([good.trim(), good.trim()]);
+    const length = part > 1 ? part : Math.floor(whole.length * part);
+    const { records } = await replayed([sourceOf("cut", whole.subarray(0, length))]);
+    expect(records.badLines[0]?.first[0]?.why).toContain("ends before it is complete");
+  });
+
+  it("is named when there is no record in it at all", async () => {
+    const { notes } = await replayed([sourceOf("good", good), sourceOf("empty"), sourceOf("text", "hello")]);
+    expect(notes.find((note) => note.startsWith("No record"))).toContain("in empty, text:");
   });
 
   it("is an event without a body in a capture that is otherwise well", async () => {

@@ -39,9 +39,13 @@ export function createKnownIds(aliases: AliasStore, tenantId: string): KnownIds 
     learn,
     note(record) {
       if (!isFields(record)) return;
-      const category = asText(field(record, "category"))?.toLowerCase() ?? "";
-      if (!telling.has(category) || tenantOfRecord(record) !== tenantId) return;
-      const { appId, servicePrincipalId } = idsIn(propertiesOf(record), category);
+      const category = categoryOf(record);
+      if (!telling.has(category)) return;
+      const properties = propertiesOf(record);
+      const said = field(properties, idOf(category));
+      // most records are of identities that were noted before
+      if (typeof said !== "string" || noted.has(said) || tenantOfRecord(record) !== tenantId) return;
+      const [appId, servicePrincipalId] = [asGuid(field(properties, "appId")), asGuid(said)];
       if (appId === null || servicePrincipalId === null || noted.has(servicePrincipalId)) return;
       if (noted.size >= mostRemembered) noted.clear();
       noted.add(servicePrincipalId);
@@ -51,9 +55,11 @@ export function createKnownIds(aliases: AliasStore, tenantId: string): KnownIds 
   };
 }
 
+function categoryOf(record: Fields): string {
+  return asText(field(record, "category"))?.toLowerCase() ?? "";
+}
+
 /** The summary of a risky service principal has its object id as its own. */
-function idsIn(properties: Fields, category: string) {
-  const isSummary = category === "riskyserviceprincipals";
-  const servicePrincipalId = asGuid(field(properties, isSummary ? "id" : "servicePrincipalId"));
-  return { appId: asGuid(field(properties, "appId")), servicePrincipalId };
+function idOf(category: string): string {
+  return category === "riskyserviceprincipals" ? "id" : "servicePrincipalId";
 }

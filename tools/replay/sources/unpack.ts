@@ -27,9 +27,16 @@ export async function* unpack(chunks: AsyncIterable<Buffer>): AsyncIterable<Buff
   if (failure !== undefined) throw failure;
 }
 
-/** What is wrong with it is heard by its error alone. */
+/** Also where it turns out to be spoilt: of the part at hand nothing more is heard then. */
 function written(gunzip: Gunzip, chunk: Buffer): Promise<void> {
-  return new Promise((resolve) => gunzip.write(chunk, () => resolve()));
+  return new Promise((resolve) => {
+    const done = () => {
+      gunzip.off("close", done);
+      resolve();
+    };
+    gunzip.once("close", done);
+    gunzip.write(chunk, done);
+  });
 }
 
 function ended(gunzip: Gunzip): Promise<void> {
