@@ -1,6 +1,7 @@
 /** `npm run replay`: what would Tourniquet have found and done? Exported history in, a report out. */
 import { fileURLToPath } from "node:url";
 import { describeError, TerminalError } from "../shared/domain/errors.ts";
+import { endWithReader } from "./broken-pipe.ts";
 import { readOptions } from "./replay/options.ts";
 import { createProgress } from "./replay/progress.ts";
 import { textOf } from "./replay/report/text.ts";
@@ -33,12 +34,7 @@ async function main(): Promise<void> {
 
 const wrongInput = new Set(["usage", "unreadable", "policy-invalid", "policy-unreadable"]);
 
-// who reads only the beginning of the report (head, less) has seen enough
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
-});
-
+endWithReader();
 main().catch((error: unknown) => {
   const isExpected = error instanceof TerminalError && wrongInput.has(error.code);
   console.error(isExpected ? error.message : describeError(error));

@@ -2,7 +2,9 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { loadPolicy } from "../shared/config/policy-file.ts";
+import { describeError, TerminalError } from "../shared/domain/errors.ts";
 import { detections } from "../shared/engine/registry.ts";
+import { endWithReader } from "./broken-pipe.ts";
 import { type Corpus, findCorpus, readLabels } from "./score/corpus.ts";
 import { readDisputed } from "./score/disputed.ts";
 import { report } from "./score/report.ts";
@@ -20,13 +22,32 @@ promised was found by a detection of that pattern, and no benign record by a det
 says approve or enforce.
 `;
 
-const { values } = parseArgs({
-  options: { strict: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+endWithReader();
+main().catch((error: unknown) => {
+  const isExpected = error instanceof TerminalError;
+  console.error(isExpected ? error.message : describeError(error));
+  process.exitCode = isExpected ? 2 : 1;
 });
-const corpus = findCorpus();
-if (values.help) console.log(help);
-else if (corpus.exists) await score(corpus, values.strict);
-else console.log(`skipped: no labels.ndjson in ${corpus.folder}; TOURNIQUET_RECORDS names the folder of records`);
+
+async function main(): Promise<void> {
+  const values = asked(process.argv.slice(2));
+  const corpus = findCorpus();
+  const without = `no labels.ndjson in ${corpus.folder}; TOURNIQUET_RECORDS names the folder of records`;
+  if (values.help) console.log(help);
+  else if (corpus.exists) await score(corpus, values.strict);
+  else if (corpus.named) throw new TerminalError(without, { code: "labels" });
+  else console.log(`skipped: ${without}`);
+}
+
+function asked(args: string[]): { readonly strict: boolean; readonly help: boolean } {
+  try {
+    const flag = { type: "boolean", default: false } as const;
+    return parseArgs({ args, options: { strict: flag, help: { ...flag, short: "h" } } }).values;
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new TerminalError(`${said}\n\n${help}`, { code: "usage" });
+  }
+}
 
 async function score(of: Corpus, strict: boolean): Promise<void> {
   const labels = readLabels(of);

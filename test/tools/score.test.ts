@@ -88,19 +88,38 @@ describe("on the command line", () => {
     return folder;
   }
 
-  function score(folder: string, ...args: readonly string[]): Promise<{ code: number; stdout: string }> {
+  function score(
+    folder: string,
+    ...args: readonly string[]
+  ): Promise<{ code: number; stdout: string; stderr: string }> {
     const env = { ...process.env, TOURNIQUET_RECORDS: folder };
     return new Promise((resolve) => {
-      execFile(process.execPath, ["tools/score.ts", ...args], { env }, (error, stdout) => {
-        resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout });
+      execFile(process.execPath, ["tools/score.ts", ...args], { env }, (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
       });
     });
   }
 
-  test("a folder that is not there is said to be skipped", async () => {
-    const { code, stdout } = await score(join(tmpdir(), "no-such-folder-of-records"));
+  test("a folder that was named and is not there is wrong input", async () => {
+    const { code, stderr } = await score(join(tmpdir(), "no-such-folder-of-records"));
+    expect(code).toBe(2);
+    expect(stderr).toContain("no labels.ndjson in");
+  });
+
+  test("labels that are none, a flag that is none: said without a trace of our own", async () => {
+    const wrong = await score(records([{ file: "some/a", index: -1, label: "TP", pattern: "A1" }], {}));
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/labels\.ndjson:1 is no label: index: /) });
+    expect(await score(records([], {}))).toMatchObject({ code: 2, stderr: expect.stringContaining("holds no label") });
+    const misspelt = await score(records([], {}), "--strickt");
+    expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringMatching(/^Unknown option '--strickt'/) });
+    expect([wrong.stderr, misspelt.stderr].join()).not.toContain("node:internal");
+  });
+
+  test("a benign record that is not there is not counted as one", async () => {
+    const { code, stdout } = await score(records([{ file: "some/gone", index: 0, label: "TN", pattern: "-" }], {}));
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^skipped: /);
+    expect(stdout).toContain("0 of 0 benign records");
+    expect(stdout).toMatch(/Not judged: .*\n {2}some\/gone#0 TN/);
   });
 
   const inSome = (file: string, index: number, as: string, pattern: string) => ({
@@ -162,7 +181,7 @@ describe("on the command line", () => {
     const { code, stdout } = await score(folder);
     expect(code).toBe(1);
     expect(stdout).toContain("some/a.json#0 TP A1: ignored: activity-not-read");
-    expect(stdout).toContain("some/gone.json#0 TP A1: the file holds no record of that index");
+    expect(stdout).toContain("some/gone.json#0 TP A1: the file is not there, or holds no record of that index");
     expect(stdout.trim().split("\n").at(-1)).toMatch(/^failed: 0 of 2 attacks found, 2 missed/);
   });
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { TerminalError } from "../../shared/domain/errors.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -10,19 +11,22 @@ export interface Corpus {
   readonly folder: string;
   /** it holds `labels.ndjson` */
   readonly exists: boolean;
+  /** somebody named it, and did not mean none */
+  readonly named: boolean;
 }
 
 /** Where the records lie: TOURNIQUET_RECORDS, or beside the project. */
 export function findCorpus(): Corpus {
-  const folder = process.env.TOURNIQUET_RECORDS ?? join(root, "..", "shared", "records");
-  return { folder, exists: existsSync(join(folder, "labels.ndjson")) };
+  const named = process.env.TOURNIQUET_RECORDS;
+  const folder = named ?? join(root, "..", "shared", "records");
+  return { folder, exists: existsSync(join(folder, "labels.ndjson")), named: named !== undefined };
 }
 
 /** What one record is, by somebody's reading: `TP`, `TN`, and what is neither. */
 export const Label = z.object({
   file: z.string(),
   /** of the record in its file, from 0 */
-  index: z.number().int(),
+  index: z.number().int().nonnegative(),
   /** the record's own; many have none */
   id: z.string().optional(),
   label: z.string(),
@@ -32,16 +36,28 @@ export const Label = z.object({
 });
 export type Label = z.infer<typeof Label>;
 
-/** Throws an error that names the line which is no label. */
+/** Throws TerminalError `labels` that names the line which is no label, or says that there is none. */
 export function readLabels({ folder }: Corpus): readonly Label[] {
   const path = join(folder, "labels.ndjson");
   const lines = readFileSync(path, "utf8").split("\n");
-  return lines.flatMap((line, i) => {
+  const labels = lines.flatMap((line, i) => {
     if (line.trim() === "") return [];
     const label = Label.safeParse(parsed(line));
     if (label.success) return [label.data];
-    throw new Error(`${path}:${i + 1} is no label: each line is JSON with file, index, label and pattern.`);
+    const [problem] = label.error.issues;
+    const what = problem === undefined || problem.path.length === 0 ? "it is no JSON object" : problemText(problem);
+    throw wrongLabels(`${path}:${i + 1} is no label: ${what}; each line is JSON with file, index, label and pattern.`);
   });
+  if (labels.length === 0) throw wrongLabels(`${path} holds no label, so there is nothing to score.`);
+  return labels;
+}
+
+function problemText({ path, message }: z.core.$ZodIssue): string {
+  return `${path.join(".")}: ${message}`;
+}
+
+function wrongLabels(message: string): TerminalError {
+  return new TerminalError(message, { code: "labels" });
 }
 
 function parsed(line: string): unknown {

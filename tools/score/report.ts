@@ -52,6 +52,7 @@ export function report(
       "Neither attack nor benign by their label, and found",
       of("neither").flatMap((one) => (one.by.length === 0 ? [] : [`${nameOf(one)}: ${one.by.join(", ")}`])),
     ),
+    section("Not judged: the file is not there, or holds no record of that index", of("absent").map(nameOf)),
     section(
       "Out of scope",
       of("out-of-scope").map((one) => `${one.label.id ?? one.went?.recordId ?? "without id"}: ${nameOf(one)}`),

@@ -14,6 +14,8 @@ export type Verdict = { readonly label: Label; readonly went: Went | null } & (
   /** `acting`: detections whose line would act or ask; only they count against us */
   | { readonly is: "hit"; readonly by: readonly string[]; readonly acting: readonly string[] }
   | { readonly is: "quiet" }
+  /** there is no such record, so nothing can be said of it */
+  | { readonly is: "absent" }
   | { readonly is: "neither"; readonly by: readonly string[] }
 );
 
@@ -30,6 +32,7 @@ export interface Judged {
 export function verdictOf(label: Label, went: Went | null, judged: Judged): Verdict {
   const found = [...new Set(went?.found.map(({ detection }) => detection) ?? [])];
   if (label.label === "TP") return { label, went, ...ofAttack(label, went, found, judged) };
+  if (went === null) return { label, went, is: "absent" };
   if (label.label !== "TN") return { label, went, is: "neither", by: found };
   if (found.length === 0) return { label, went, is: "quiet" };
   return { label, went, is: "hit", by: found, acting: found.filter((id) => acts(judged.policy, id)) };

@@ -8,7 +8,7 @@ import type { Went } from "./walk.ts";
 const longestFacts = 700;
 
 export function whyMissed({ pattern }: Label, went: Went | null, detections: readonly Detection[]): string {
-  if (went === null) return "the file holds no record of that index";
+  if (went === null) return "the file is not there, or holds no record of that index";
   if (went.events.length === 0) return went.detail === null ? went.as : `${went.as}: ${went.detail}`;
   const meant = detections.filter(({ patterns }) => patterns.includes(pattern));
   if (meant.length === 0) return `read as ${went.as}, but no detection has the pattern ${pattern}`;
