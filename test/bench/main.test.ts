@@ -42,7 +42,7 @@ describe("npm run bench", () => {
 
   test("names the benchmarks there are when asked for another", async () => {
     const { errors, code } = await bench("--only", "speed");
-    expect(errors).toContain('There is no benchmark "speed"; there are: ingest-cpu, time-to-disabled');
+    expect(errors).toMatch(/^There is no benchmark "speed"; there are: ingest-cpu, .*time-to-disabled/);
     expect(code).toBe(2);
   });
 

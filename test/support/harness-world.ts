@@ -37,7 +37,22 @@ export function newSigner(): Signer {
   return createKeyFileSigner(privateKey.export({ type: "pkcs8", format: "pem" }).toString());
 }
 
-const signer = newSigner();
+const signer = rememberTrue(newSigner());
+
+/** A story reads its few signed rows thousands of times; over the same bytes a signature that held holds. */
+function rememberTrue(real: Signer): Signer {
+  const held = new Map<string, string>();
+  return {
+    sign: (payload) => real.sign(payload),
+    async verify(payload, signature) {
+      if (held.get(signature) === payload) return true;
+      if (!(await real.verify(payload, signature))) return false;
+      if (held.size > 1_000) held.clear();
+      held.set(signature, payload);
+      return true;
+    },
+  };
+}
 const shipped = loadPolicy("policy.yaml");
 
 /** The shipped policy as somebody would set it after reading what it observed. */
