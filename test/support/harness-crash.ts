@@ -79,6 +79,8 @@ export interface Act {
   /** to be delivered again when the process died before it was done with them */
   readonly records?: readonly unknown[];
   readonly people?: () => Promise<unknown>;
+  /** what a timer of the app does; done again when the process died before it was done with it */
+  readonly timer?: (process: Process) => Promise<unknown>;
   /** ms of time that pass, with everything that becomes due */
   readonly lasts: number;
 }
@@ -97,13 +99,14 @@ export async function play(world: World, acts: readonly Act[], point: CrashPoint
     await work(process);
   };
   const begins: number[] = [];
-  for (const { records, people, lasts } of acts) {
+  for (const { records, people, timer, lasts } of acts) {
     begins.push(mortal.calls.length);
     await people?.();
     if (records !== undefined) {
       const delivery = deliveryOf(world, records);
       await orRestart((one) => one.ingest([delivery]));
     }
+    if (timer !== undefined) await orRestart(timer);
     const until = world.clock.now() + lasts;
     await orRestart((one) => settle(world, one, until));
   }

@@ -1,7 +1,7 @@
 /** Runs a play once for every point at which the process may die, and compares what is left with the run nobody disturbed. */
 import { expect } from "vitest";
 import type { Write } from "../../support/fake-tenant.ts";
-import { type Act, type CrashPoint, play } from "../../support/harness-crash.ts";
+import { type Act, type CrashPoint, type CrashRun, play } from "../../support/harness-crash.ts";
 import type { World } from "../../support/harness-world.ts";
 
 export interface Play {
@@ -24,6 +24,12 @@ function sidesOf(call: string, points: Points): readonly CrashPoint["when"][] {
   return points === "all" ? ["before", "after"] : ["after"];
 }
 
+/** Where to crash, by the calls of a run that nobody disturbed; none before the act with the index `from`. */
+export function pointsOf({ calls, begins }: CrashRun, points: Points, from = 0): readonly CrashPoint[] {
+  const first = begins[from] ?? 0;
+  return calls.flatMap((call, at) => (at < first ? [] : sidesOf(call, points).map((when) => ({ at, when }))));
+}
+
 export interface Tally {
   points: number;
   repeated: number;
@@ -35,24 +41,21 @@ export async function crashEverywhere(
   points: Points = "all",
 ): Promise<Tally> {
   const clean = await newWorld();
-  const { calls, begins } = await play(clean, acts(clean), null);
+  const run = await play(clean, acts(clean), null);
   const events = new Set(clean.told.map(({ event }) => event));
   const tally: Tally = { points: 0, repeated: 0 };
-  for (let at = begins[from] ?? 0; at < calls.length; at++) {
-    for (const when of sidesOf(calls[at] ?? "", points)) {
-      const point: CrashPoint = { at, when };
-      const world = await newWorld();
-      await play(world, acts(world), point);
-      const where = `${when} ${calls[at]} (call ${at})`;
-      expect(world.tenant.directory, where).toEqual(clean.tenant.directory);
-      expect(
-        [...events].filter((event) => !world.told.some((one) => one.event === event)),
-        where,
-      ).toEqual([]);
-      expect(lines(world.tenant.writes, true), where).toEqual(lines(clean.tenant.writes, true));
-      tally.points += 1;
-      tally.repeated += world.tenant.writes.length - clean.tenant.writes.length;
-    }
+  for (const point of pointsOf(run, points, from)) {
+    const world = await newWorld();
+    await play(world, acts(world), point);
+    const where = `${point.when} ${run.calls[point.at]} (call ${point.at})`;
+    expect(world.tenant.directory, where).toEqual(clean.tenant.directory);
+    expect(
+      [...events].filter((event) => !world.told.some((one) => one.event === event)),
+      where,
+    ).toEqual([]);
+    expect(lines(world.tenant.writes, true), where).toEqual(lines(clean.tenant.writes, true));
+    tally.points += 1;
+    tally.repeated += world.tenant.writes.length - clean.tenant.writes.length;
   }
   return tally;
 }
