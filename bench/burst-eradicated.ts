@@ -1,9 +1,9 @@
 /** Many identities at once, each with credentials of every sort: how long, and how many Graph calls, until none is left. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { identityKey } from "../shared/domain/identity.ts";
-import { loadPartition, readAll } from "../shared/engine/partition.ts";
-import { StageRow } from "../shared/engine/rows.ts";
-import { sweep } from "../shared/engine/sweep.ts";
+import { loadPartition, readAll } from "../shared/engine/rows/partition.ts";
+import { StageRow } from "../shared/engine/rows/rows.ts";
+import { sweep } from "../shared/engine/run/sweep.ts";
 import { type BenchApp, composeApp, deliveryOf, fillDependencies } from "./app.ts";
 import { unattended, type Victim } from "./backdrop/contract.ts";
 import { type RemoteBackdrop, startBackdrop } from "./backdrop/start.ts";

@@ -1,6 +1,6 @@
 /** What an irrelevant record costs us above the parse that cannot be avoided. */
-import { createKnownSignIns, type KnownSignIns, wordsOfSignIn } from "../shared/engine/known-sign-ins.ts";
-import { readBatch } from "../shared/engine/read-batch.ts";
+import { createKnownSignIns, type KnownSignIns, wordsOfSignIn } from "../shared/engine/ingest/known-sign-ins.ts";
+import { readBatch } from "../shared/engine/ingest/read-batch.ts";
 import { openEnvelope } from "../shared/records/index.ts";
 import { benchTenantId, irrelevantRecords } from "./irrelevant-records.ts";
 import type { BenchResult } from "./result.ts";

@@ -1,8 +1,8 @@
 /** How many records a second one core takes in, with everything in memory: no table is in the way. */
 import { fileURLToPath } from "node:url";
 import { loadPolicy } from "../shared/config/policy-file.ts";
-import { createIngest } from "../shared/engine/ingest.ts";
-import type { Delivery } from "../shared/engine/read-batch.ts";
+import { createIngest } from "../shared/engine/ingest/ingest.ts";
+import type { Delivery } from "../shared/engine/ingest/read-batch.ts";
 import { createReplayClock } from "../tools/replay/offline/clock.ts";
 import { createReplayServices } from "../tools/replay/offline/services.ts";
 import { createReplayStores } from "../tools/replay/state/stores.ts";

@@ -1,7 +1,7 @@
 /** Reads the plans hub as the trigger does, and counts answers down. */
 import { EventHubConsumerClient, latestEventPosition } from "@azure/event-hubs";
 import { hubs } from "../shared/domain/hubs.ts";
-import { parseWoken, runDue } from "../shared/engine/run-due.ts";
+import { parseWoken, runDue } from "../shared/engine/run/run-due.ts";
 import type { BenchApp } from "./app.ts";
 
 /** as host.json has it */

@@ -2,9 +2,9 @@
 import { systemClock } from "../shared/config/clock.ts";
 import { identityKey } from "../shared/domain/identity.ts";
 import { Plan } from "../shared/domain/plan.ts";
-import { loadPartition, readAll } from "../shared/engine/partition.ts";
-import { NoticeRow, SignedRow, StageRow } from "../shared/engine/rows.ts";
-import { parseWoken, runDue } from "../shared/engine/run-due.ts";
+import { loadPartition, readAll } from "../shared/engine/rows/partition.ts";
+import { NoticeRow, SignedRow, StageRow } from "../shared/engine/rows/rows.ts";
+import { parseWoken, runDue } from "../shared/engine/run/run-due.ts";
 import type { PipelinePolicy } from "../shared/state/table-clients.ts";
 import { type BenchApp, composeApp, createMailbox, deliveryOf, fillDependencies, type Mailbox } from "./app.ts";
 import type { Victim } from "./backdrop/contract.ts";

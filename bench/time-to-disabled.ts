@@ -1,7 +1,7 @@
 /** How long a plan's message takes to become a disabled service principal, against two bare trips to the same Graph. */
 import { performance } from "node:perf_hooks";
 import { systemClock } from "../shared/config/clock.ts";
-import { parseWoken, runDue } from "../shared/engine/run-due.ts";
+import { parseWoken, runDue } from "../shared/engine/run/run-due.ts";
 import { type BenchApp, composeApp, createMailbox, deliveryOf, fillDependencies, type Mailbox } from "./app.ts";
 import type { Stage, Victim } from "./backdrop/contract.ts";
 import { type RemoteBackdrop, startBackdrop } from "./backdrop/start.ts";

@@ -1,9 +1,9 @@
 /** The composed app, made once and shared by all triggers. */
 import { compose } from "../shared/compose.ts";
 import type { Config } from "../shared/config/env.ts";
-import { createIngest } from "../shared/engine/ingest.ts";
-import { createSilenceWatch } from "../shared/engine/watch-silence.ts";
-import { createWriter, type Writer } from "../shared/engine/writer.ts";
+import { createIngest } from "../shared/engine/ingest/ingest.ts";
+import { createSilenceWatch } from "../shared/engine/ingest/watch-silence.ts";
+import { createWriter, type Writer } from "../shared/engine/run/writer.ts";
 import type { Services } from "../shared/ports/services.ts";
 
 export interface App {

@@ -1,7 +1,7 @@
 /** An Event Hubs batch as the trigger hands it over: bodies, and where each lies in its hub. */
 import type { InvocationContext } from "@azure/functions";
 import { z } from "zod";
-import type { Delivery } from "../shared/engine/read-batch.ts";
+import type { Delivery } from "../shared/engine/ingest/read-batch.ts";
 
 const Metadata = z.looseObject({
   partitionContext: z.looseObject({ partitionId: z.coerce.string() }).optional(),

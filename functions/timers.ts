@@ -1,8 +1,8 @@
 /** Timers: publish what is due, tell of logs that went silent, keep the dependency cache and the named locations, drop expired rows. A storage outage is told and waited out. */
 import { describeError, RetryableError } from "../shared/domain/errors.ts";
-import { copyNamedLocations } from "../shared/engine/copy-named-locations.ts";
-import { refreshDependencies } from "../shared/engine/refresh-dependencies.ts";
-import { purge, sweep } from "../shared/engine/sweep.ts";
+import { copyNamedLocations } from "../shared/engine/ingest/copy-named-locations.ts";
+import { purge, sweep } from "../shared/engine/run/sweep.ts";
+import { refreshDependencies } from "../shared/engine/snapshot/refresh-dependencies.ts";
 import type { App } from "./app.ts";
 
 /** Younger readings are kept: a restart is no reason to read the whole directory again. */

@@ -1,7 +1,7 @@
 /** How we are: can storage be read, how old is the newest record of each category, how old the dependency cache, what waits. */
 import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
-import { readKillSwitch } from "./kill-switch-state.ts";
+import { readKillSwitch } from "./judge/kill-switch-state.ts";
 
 export interface Health {
   readonly status: "ok" | "degraded";

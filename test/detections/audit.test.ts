@@ -30,7 +30,7 @@ import {
   roleExample,
 } from "../../shared/detections/support/examples.ts";
 import { defaultTuning } from "../../shared/domain/policy.ts";
-import { detect } from "../../shared/engine/detect.ts";
+import { detect } from "../../shared/engine/ingest/detect.ts";
 
 const facts = { now: 0, tuning: defaultTuning };
 const own = exampleSubject.servicePrincipalId;

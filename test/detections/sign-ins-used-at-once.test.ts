@@ -16,7 +16,7 @@ import type { Baseline } from "../../shared/domain/baseline.ts";
 import type { IdentityEvent } from "../../shared/domain/event.ts";
 import { learn } from "../../shared/domain/learn.ts";
 import { defaultTuning } from "../../shared/domain/policy.ts";
-import { observationsOf } from "../../shared/engine/observations.ts";
+import { observationsOf } from "../../shared/engine/ingest/observations.ts";
 
 const now = minutesBefore(-30);
 const forgetMs = 180 * 24 * 3600_000;

@@ -19,7 +19,7 @@ import { type Baseline, emptyBaseline, type Observation } from "../../shared/dom
 import type { EventOf } from "../../shared/domain/event.ts";
 import { learn } from "../../shared/domain/learn.ts";
 import { defaultTuning, Tuning } from "../../shared/domain/policy.ts";
-import { observationsOf } from "../../shared/engine/observations.ts";
+import { observationsOf } from "../../shared/engine/ingest/observations.ts";
 
 type SignIn = EventOf<"signed-in">;
 const now = Date.parse("2026-03-02T10:00:00Z");

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { BuiltApplication } from "../../local/tenant/builders.ts";
-import type { Run } from "../../shared/engine/list-runs.ts";
+import type { Run } from "../../shared/engine/people/list-runs.ts";
 import {
   addVictim,
   isDisabled,

@@ -1,7 +1,7 @@
 /** What the guardrails of tier 0, protection, permissions, bursts and two people say, case by case. */
 import { describe, expect, test } from "vitest";
 import type { Policy } from "../../shared/domain/policy.ts";
-import { judge } from "../../shared/engine/judge.ts";
+import { judge } from "../../shared/engine/judge/judge.ts";
 import type { GuardrailSubject } from "../../shared/guardrails/guardrail.ts";
 import * as all from "../../shared/guardrails/index.ts";
 import { credentialFinding, subject as ids } from "../support/findings.ts";

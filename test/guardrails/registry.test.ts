@@ -1,7 +1,7 @@
 /** Every guardrail is what its file and its export say, and fails closed. */
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { judge } from "../../shared/engine/judge.ts";
+import { judge } from "../../shared/engine/judge/judge.ts";
 import { guardrails } from "../../shared/engine/registry.ts";
 import type { Guardrail } from "../../shared/guardrails/guardrail.ts";
 import * as exported from "../../shared/guardrails/index.ts";

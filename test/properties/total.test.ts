@@ -5,7 +5,7 @@ import { mutated, mutations } from "../../bench/mutations/mutate.ts";
 import { type Json, placesOf, put } from "../../bench/mutations/places.ts";
 import { createRandom } from "../../bench/mutations/random.ts";
 import { IdentityEvent } from "../../shared/domain/event.ts";
-import { detect } from "../../shared/engine/detect.ts";
+import { detect } from "../../shared/engine/ingest/detect.ts";
 import { openEnvelope } from "../../shared/records/index.ts";
 import { eventsOf, manyFacts, read } from "./judged.ts";
 import { recordsToBend } from "./real-records.ts";

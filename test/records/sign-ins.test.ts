@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createKnownSignIns, wordsOfSignIn } from "../../shared/engine/known-sign-ins.ts";
+import { createKnownSignIns, wordsOfSignIn } from "../../shared/engine/ingest/known-sign-ins.ts";
 import { appId, eventOf, keyA, servicePrincipalId, signIn, tenantId, verdict } from "./build.ts";
 
 describe("a sign-in", () => {

@@ -1,10 +1,10 @@
 /** One scene for every playbook: the usual victim as the kind that it is for, what sets it off, and people who approve what waits. */
 import type { Finding } from "../../shared/domain/finding.ts";
 import { identityKey } from "../../shared/domain/identity.ts";
-import { decideStage, findPlan } from "../../shared/engine/decide-by-person.ts";
-import { fileFinding } from "../../shared/engine/file-finding.ts";
-import { listRuns } from "../../shared/engine/list-runs.ts";
-import { requestStart } from "../../shared/engine/start-by-person.ts";
+import { fileFinding } from "../../shared/engine/incident/file-finding.ts";
+import { decideStage, findPlan } from "../../shared/engine/people/decide-by-person.ts";
+import { listRuns } from "../../shared/engine/people/list-runs.ts";
+import { requestStart } from "../../shared/engine/people/start-by-person.ts";
 import { credentialFinding } from "./findings.ts";
 import { appId, applicationId, guid, onPrincipal, servicePrincipalId, tenantId } from "./harness-cast.ts";
 import type { Act } from "./harness-crash.ts";

@@ -2,12 +2,12 @@
 import { refOfKey } from "../../shared/domain/identity.ts";
 import { Incident } from "../../shared/domain/incident.ts";
 import { hasEnded, type Plan, type PlannedStep } from "../../shared/domain/plan.ts";
-import { asItBegan } from "../../shared/engine/known-kind.ts";
-import { Draft, loadPartition, readAll } from "../../shared/engine/partition.ts";
-import { readPlan, stageRow, stagesOf } from "../../shared/engine/plans.ts";
-import { readFacts } from "../../shared/engine/read-facts.ts";
-import { newStage, rowKey } from "../../shared/engine/rows.ts";
-import { runSteps } from "../../shared/engine/run-steps.ts";
+import { asItBegan } from "../../shared/engine/incident/known-kind.ts";
+import { Draft, loadPartition, readAll } from "../../shared/engine/rows/partition.ts";
+import { readPlan, stageRow, stagesOf } from "../../shared/engine/rows/plans.ts";
+import { newStage, rowKey } from "../../shared/engine/rows/rows.ts";
+import { runSteps } from "../../shared/engine/run/run-steps.ts";
+import { readFacts } from "../../shared/engine/snapshot/read-facts.ts";
 import { Harness, leaked } from "./harness.ts";
 import { iso } from "./harness-cast.ts";
 import { policyWith } from "./harness-world.ts";

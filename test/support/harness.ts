@@ -2,12 +2,12 @@
 import { identityKey } from "../../shared/domain/identity.ts";
 import type { StageName } from "../../shared/domain/plan.ts";
 import type { Policy } from "../../shared/domain/policy.ts";
-import { decideStage, findPlan, type TableServices } from "../../shared/engine/decide-by-person.ts";
-import type { IngestSummary } from "../../shared/engine/ingest.ts";
-import { listRuns, type Run, type RunStage } from "../../shared/engine/list-runs.ts";
-import { parseWoken, runDue } from "../../shared/engine/run-due.ts";
-import { sweep } from "../../shared/engine/sweep.ts";
-import { requestUndo } from "../../shared/engine/undo-by-person.ts";
+import type { IngestSummary } from "../../shared/engine/ingest/ingest.ts";
+import { decideStage, findPlan, type TableServices } from "../../shared/engine/people/decide-by-person.ts";
+import { listRuns, type Run, type RunStage } from "../../shared/engine/people/list-runs.ts";
+import { parseWoken, runDue } from "../../shared/engine/run/run-due.ts";
+import { sweep } from "../../shared/engine/run/sweep.ts";
+import { requestUndo } from "../../shared/engine/undo/undo-by-person.ts";
 import type { Notice } from "../../shared/ports/outbox.ts";
 import type { FakeClock } from "./fake-clock.ts";
 import type { FakeTenant } from "./fake-tenant.ts";

@@ -1,7 +1,7 @@
 /** Sign-ins of one identity, a process whose storage calls are counted, and what is left in storage. */
 import { identityKey } from "../../shared/domain/identity.ts";
-import { loadPartition, readAll } from "../../shared/engine/partition.ts";
-import { FindingRow } from "../../shared/engine/rows.ts";
+import { loadPartition, readAll } from "../../shared/engine/rows/partition.ts";
+import { FindingRow } from "../../shared/engine/rows/rows.ts";
 import { type Raw, signIn } from "../records/build.ts";
 import { appId, iso, keyA, startAt, tenantId } from "./harness-cast.ts";
 import { day, deliveryOf, type Process, startProcess, type World } from "./harness-world.ts";

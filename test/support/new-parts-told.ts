@@ -1,5 +1,5 @@
 /** Plays of what detection on real logs brought and is only told to people, with the records that tell of it. */
-import { createSilenceWatch } from "../../shared/engine/watch-silence.ts";
+import { createSilenceWatch } from "../../shared/engine/ingest/watch-silence.ts";
 import { addedSecret, audit, target, tenantId } from "../records/build.ts";
 import { guid, iso, self, startAt } from "./harness-cast.ts";
 import { day, hour, startProcess } from "./harness-world.ts";

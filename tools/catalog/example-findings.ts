@@ -3,7 +3,7 @@ import type { Detection } from "../../shared/detections/detection.ts";
 import type { Finding } from "../../shared/domain/finding.ts";
 import { keyOfRef } from "../../shared/domain/identity.ts";
 import { defaultTuning } from "../../shared/domain/policy.ts";
-import { detect, withIdentity } from "../../shared/engine/detect.ts";
+import { detect, withIdentity } from "../../shared/engine/ingest/detect.ts";
 
 /** One for each example that makes one, in their order. */
 export function exampleFindings({ id, examples }: Detection): readonly Finding[] {

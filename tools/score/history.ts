@@ -7,7 +7,7 @@ import { type Baseline, emptyBaseline, type Observation } from "../../shared/dom
 import type { IdentityEvent } from "../../shared/domain/event.ts";
 import { learn } from "../../shared/domain/learn.ts";
 import { defaultTuning } from "../../shared/domain/policy.ts";
-import { observationsOf, observationsOfActor } from "../../shared/engine/observations.ts";
+import { observationsOf, observationsOfActor } from "../../shared/engine/ingest/observations.ts";
 import { joinIds } from "./join-ids.ts";
 
 const forgetMs = defaultTuning.forgetDays * 24 * 3600_000;

@@ -1,7 +1,7 @@
 /** Every record of one file through the envelope, the normaliser and every detection. The records of one file are one history. */
 import type { DetectionFacts } from "../../shared/detections/detection.ts";
 import type { IdentityEvent } from "../../shared/domain/event.ts";
-import { detect } from "../../shared/engine/detect.ts";
+import { detect } from "../../shared/engine/ingest/detect.ts";
 import { asText, field, isFields, propertiesOf } from "../../shared/records/fields.ts";
 import { type Normalised, normalise } from "../../shared/records/index.ts";
 import type { Corpus } from "./corpus.ts";

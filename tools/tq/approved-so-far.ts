@@ -1,9 +1,9 @@
 /** After an approval: is it enough, or does the stage take another person's? */
 
 import type { Approval } from "../../shared/domain/approval.ts";
-import { decisionOn, peopleNeeded } from "../../shared/engine/approval-state.ts";
-import type { FoundPlan, TableServices } from "../../shared/engine/decide-by-person.ts";
-import { stageRow } from "../../shared/engine/plans.ts";
+import { decisionOn, peopleNeeded } from "../../shared/engine/judge/approval-state.ts";
+import type { FoundPlan, TableServices } from "../../shared/engine/people/decide-by-person.ts";
+import { stageRow } from "../../shared/engine/rows/plans.ts";
 
 /** `approved by alice`, or `approved by 1 of 2 people (alice); somebody else must approve it, too`. */
 export async function approvedSoFar(

@@ -1,6 +1,6 @@
 /** `groups …`: what the blast radius holds back, as one frozen list that people approve at once. */
 import { TerminalError } from "../../shared/domain/errors.ts";
-import { findPlan, type PersonsWord, type TableServices } from "../../shared/engine/decide-by-person.ts";
+import { findPlan, type PersonsWord, type TableServices } from "../../shared/engine/people/decide-by-person.ts";
 import {
   approveGroup,
   findGroup,
@@ -8,7 +8,7 @@ import {
   type Group,
   type GroupDecision,
   listGroups,
-} from "../../shared/engine/groups.ts";
+} from "../../shared/engine/people/groups.ts";
 import { approvedSoFar } from "./approved-so-far.ts";
 
 export async function groupsList(

@@ -1,6 +1,6 @@
 /** `kill-switch on|off`: stops every write but the undo of our own disables. */
-import type { PersonsWord, TableServices } from "../../shared/engine/decide-by-person.ts";
-import { switchOff, switchOn } from "../../shared/engine/throw-kill-switch.ts";
+import type { PersonsWord, TableServices } from "../../shared/engine/people/decide-by-person.ts";
+import { switchOff, switchOn } from "../../shared/engine/people/throw-kill-switch.ts";
 import { wrongUse } from "./usage.ts";
 
 /** Throws TerminalError when `hours` is no number, or more than the policy lets a switch last. */

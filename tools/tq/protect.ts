@@ -1,6 +1,11 @@
 /** `protect …`: what people protect at run time, beside the policy file. */
-import type { PersonsWord, TableServices } from "../../shared/engine/decide-by-person.ts";
-import { listProtections, type ProtectionEntry, protect, unprotect } from "../../shared/engine/protect-by-person.ts";
+import type { PersonsWord, TableServices } from "../../shared/engine/people/decide-by-person.ts";
+import {
+  listProtections,
+  type ProtectionEntry,
+  protect,
+  unprotect,
+} from "../../shared/engine/people/protect-by-person.ts";
 import { wrongUse } from "./usage.ts";
 
 export async function protectList(services: TableServices): Promise<readonly ProtectionEntry[]> {

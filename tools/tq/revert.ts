@@ -1,7 +1,12 @@
 /** `runs revert`: what will be taken back and what never comes back is said before anything is signed. */
 import { TerminalError } from "../../shared/domain/errors.ts";
-import type { FoundPlan, PersonsWord, TableServices } from "../../shared/engine/decide-by-person.ts";
-import { previewUndo, type RequestedUndo, requestUndo, type UndoPreview } from "../../shared/engine/undo-by-person.ts";
+import type { FoundPlan, PersonsWord, TableServices } from "../../shared/engine/people/decide-by-person.ts";
+import {
+  previewUndo,
+  type RequestedUndo,
+  requestUndo,
+  type UndoPreview,
+} from "../../shared/engine/undo/undo-by-person.ts";
 
 /** `--step`: as `runs show` numbers them, from 1. Answers the index; null: the whole plan. */
 export function stepIndexOf(step: string | undefined): number | null {

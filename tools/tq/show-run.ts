@@ -1,7 +1,7 @@
 /** Plans as text for a terminal. Ids first, the name as claimed last and quoted. */
 
-import { sayRelated } from "../../shared/engine/links.ts";
-import type { Run, RunStage } from "../../shared/engine/list-runs.ts";
+import { sayRelated } from "../../shared/engine/incident/links.ts";
+import type { Run, RunStage } from "../../shared/engine/people/list-runs.ts";
 import { columns } from "../text/columns.ts";
 
 /** One line a plan, columns aligned. */

@@ -1,6 +1,6 @@
 /** `runs start …` and `playbooks`: what a person may start by hand, and the asking. */
-import type { PersonsWord, TableServices } from "../../shared/engine/decide-by-person.ts";
-import { manualPlaybooks, requestStart, type Started } from "../../shared/engine/start-by-person.ts";
+import type { PersonsWord, TableServices } from "../../shared/engine/people/decide-by-person.ts";
+import { manualPlaybooks, requestStart, type Started } from "../../shared/engine/people/start-by-person.ts";
 import { wrongUse } from "./usage.ts";
 
 export interface ListedPlaybook {

@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { identityKey } from "../../../shared/domain/identity.ts";
 import type { StageName } from "../../../shared/domain/plan.ts";
-import { decideStage, findPlan } from "../../../shared/engine/decide-by-person.ts";
-import { listRuns } from "../../../shared/engine/list-runs.ts";
-import { requestUndo } from "../../../shared/engine/undo-by-person.ts";
+import { decideStage, findPlan } from "../../../shared/engine/people/decide-by-person.ts";
+import { listRuns } from "../../../shared/engine/people/list-runs.ts";
+import { requestUndo } from "../../../shared/engine/undo/undo-by-person.ts";
 import { keys } from "../../records/build.ts";
 import { appId, credentialAdded, guid, leak, onPrincipal, tenantId } from "../../support/harness-cast.ts";
 import { hour, newWorld, readDependencies, startProcess, type World } from "../../support/harness-world.ts";

@@ -1,7 +1,7 @@
 /** A person's tool that dies at any of its calls: said again, the decision holds once, and half a decision is none. */
 import { describe, expect, it } from "vitest";
-import { decideStage, findPlan, type TableServices } from "../../../shared/engine/decide-by-person.ts";
-import { requestUndo } from "../../../shared/engine/undo-by-person.ts";
+import { decideStage, findPlan, type TableServices } from "../../../shared/engine/people/decide-by-person.ts";
+import { requestUndo } from "../../../shared/engine/undo/undo-by-person.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { startProcess } from "../../support/harness-world.ts";
 import type { CallHooks } from "../../support/store-hooks.ts";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { playbooks } from "../../../shared/engine/registry.ts";
-import { parseWoken, runDue } from "../../../shared/engine/run-due.ts";
+import { parseWoken, runDue } from "../../../shared/engine/run/run-due.ts";
 import { sceneOf } from "../../support/every-playbook.ts";
 import { settle } from "../../support/harness.ts";
 import { play } from "../../support/harness-crash.ts";

@@ -1,7 +1,7 @@
 /** Two instances on one storage, stepping through each other at every port call: the tenant ends the same, each change made once. */
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { parseWoken, runDue } from "../../../shared/engine/run-due.ts";
+import { parseWoken, runDue } from "../../../shared/engine/run/run-due.ts";
 import { Harness } from "../../support/harness.ts";
 import { leak, riskyRecord, startAt } from "../../support/harness-cast.ts";
 import {

@@ -2,10 +2,10 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { Incident } from "../../../shared/domain/incident.ts";
-import { relatedIncidents } from "../../../shared/engine/links.ts";
-import { loadPartition, readAll } from "../../../shared/engine/partition.ts";
-import { findingsOf } from "../../../shared/engine/plan-findings.ts";
-import { plansOf } from "../../../shared/engine/plans.ts";
+import { relatedIncidents } from "../../../shared/engine/incident/links.ts";
+import { findingsOf } from "../../../shared/engine/incident/plan-findings.ts";
+import { loadPartition, readAll } from "../../../shared/engine/rows/partition.ts";
+import { plansOf } from "../../../shared/engine/rows/plans.ts";
 import { audit, type Raw, signIn, target } from "../../records/build.ts";
 import { Harness } from "../../support/harness.ts";
 import {

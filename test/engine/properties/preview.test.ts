@@ -2,10 +2,10 @@
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import { refOfKey } from "../../../shared/domain/identity.ts";
-import { completeFacts } from "../../../shared/engine/complete-facts.ts";
-import { stagesOf, stepsOf } from "../../../shared/engine/plans.ts";
-import { describeRequest, foresee } from "../../../shared/engine/preview.ts";
-import { readFacts } from "../../../shared/engine/read-facts.ts";
+import { describeRequest, foresee } from "../../../shared/engine/people/preview.ts";
+import { stagesOf, stepsOf } from "../../../shared/engine/rows/plans.ts";
+import { completeFacts } from "../../../shared/engine/snapshot/complete-facts.ts";
+import { readFacts } from "../../../shared/engine/snapshot/read-facts.ts";
 import type { ApiRequest } from "../../../shared/ports/tenant.ts";
 import type { Harness } from "../../support/harness.ts";
 import { self } from "../../support/harness-cast.ts";

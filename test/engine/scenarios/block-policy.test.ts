@@ -1,7 +1,7 @@
 /** The Conditional Access block policy that an operator may name: its list follows the ledger, and nothing else of it is touched. */
 import { describe, expect, it } from "vitest";
 import { KillSwitch } from "../../../shared/domain/approval.ts";
-import { killSwitchName } from "../../../shared/engine/kill-switch-state.ts";
+import { killSwitchName } from "../../../shared/engine/judge/kill-switch-state.ts";
 import { Harness } from "../../support/harness.ts";
 import { addIdentity, another, guid, iso, leak, tenantId, victim } from "../../support/harness-cast.ts";
 import { play } from "../../support/harness-crash.ts";

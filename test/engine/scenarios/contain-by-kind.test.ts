@@ -1,7 +1,7 @@
 /** What Graph says the identity is decides the playbook; and the whole of a containment leaves not one foothold. */
 import { describe, expect, it } from "vitest";
 import { identityKey } from "../../../shared/domain/identity.ts";
-import { fileFinding } from "../../../shared/engine/file-finding.ts";
+import { fileFinding } from "../../../shared/engine/incident/file-finding.ts";
 import { credentialFinding } from "../../support/findings.ts";
 import {
   appId,

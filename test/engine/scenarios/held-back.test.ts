@@ -1,9 +1,9 @@
 /** What holds us back: groups above the blast radius, the breaker, one actor's burst, attributes, late leaks, permissions. */
 import { describe, expect, it } from "vitest";
-import { noteRevert } from "../../../shared/engine/breaker.ts";
-import { approveGroup, findGroup, freezeGroup } from "../../../shared/engine/groups.ts";
-import { listProtections, protect, unprotect } from "../../../shared/engine/protect-by-person.ts";
-import { switchOff, switchOn } from "../../../shared/engine/throw-kill-switch.ts";
+import { noteRevert } from "../../../shared/engine/judge/breaker.ts";
+import { approveGroup, findGroup, freezeGroup } from "../../../shared/engine/people/groups.ts";
+import { listProtections, protect, unprotect } from "../../../shared/engine/people/protect-by-person.ts";
+import { switchOff, switchOn } from "../../../shared/engine/people/throw-kill-switch.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { addIdentity, another, appId, credentialAdded, leak, self, startAt } from "../../support/harness-cast.ts";
 import { hour, policyWith, readDependencies } from "../../support/harness-world.ts";

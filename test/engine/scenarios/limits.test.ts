@@ -1,7 +1,7 @@
 /** What keeps a tenant alive: the blast radius, what is not visible yet, and records that name what must not be touched. */
 import { describe, expect, it } from "vitest";
 import { identityKey } from "../../../shared/domain/identity.ts";
-import { tellGroupWaits } from "../../../shared/engine/group-waits.ts";
+import { tellGroupWaits } from "../../../shared/engine/judge/group-waits.ts";
 import type { FakeTenant } from "../../support/fake-tenant.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { addIdentity, another, credentialAdded, guid, leak, tenantId } from "../../support/harness-cast.ts";

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { KillSwitch } from "../../../shared/domain/approval.ts";
 import type { Policy } from "../../../shared/domain/policy.ts";
-import { decideStage, findPlan } from "../../../shared/engine/decide-by-person.ts";
-import { killSwitchName } from "../../../shared/engine/kill-switch-state.ts";
+import { killSwitchName } from "../../../shared/engine/judge/kill-switch-state.ts";
+import { decideStage, findPlan } from "../../../shared/engine/people/decide-by-person.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { iso, leak, startAt, tenantId } from "../../support/harness-cast.ts";
 import { hour, newSigner, policyWith } from "../../support/harness-world.ts";

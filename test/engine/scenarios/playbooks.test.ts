@@ -1,7 +1,7 @@
 /** Surgical playbooks from their finding to the end state: what they take, what they leave, and that a person decides. */
 import { describe, expect, it } from "vitest";
 import { identityKey } from "../../../shared/domain/identity.ts";
-import { fileFinding } from "../../../shared/engine/file-finding.ts";
+import { fileFinding } from "../../../shared/engine/incident/file-finding.ts";
 import { appId, applicationId, servicePrincipalId, tenantId } from "../../support/harness-cast.ts";
 import { api, group } from "../../support/harness-footholds.ts";
 import { approveAll, file, names, principal, seen, world } from "../../support/playbook-scenes.ts";

@@ -1,7 +1,7 @@
 /** Undo under the kill switch, in bad weather, on a forged word and too late. */
 import { describe, expect, it } from "vitest";
 import { KillSwitch } from "../../../shared/domain/approval.ts";
-import { killSwitchName } from "../../../shared/engine/kill-switch-state.ts";
+import { killSwitchName } from "../../../shared/engine/judge/kill-switch-state.ts";
 import { throttled, unlicensed } from "../../support/fake-tenant.ts";
 import type { Harness } from "../../support/harness.ts";
 import { iso, servicePrincipalId, tenantId } from "../../support/harness-cast.ts";

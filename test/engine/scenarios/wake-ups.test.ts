@@ -1,8 +1,8 @@
 /** No wake-up is lost: what is wished for while the writer is at work on an older wish happens, whoever dies meanwhile. */
 import { describe, expect, it } from "vitest";
 import { identityKey } from "../../../shared/domain/identity.ts";
-import { parseWoken, runDue } from "../../../shared/engine/run-due.ts";
-import { sweep } from "../../../shared/engine/sweep.ts";
+import { parseWoken, runDue } from "../../../shared/engine/run/run-due.ts";
+import { sweep } from "../../../shared/engine/run/sweep.ts";
 import { keys } from "../../records/build.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import {

@@ -1,7 +1,7 @@
 /** Graph and storage on a bad day: answers that get lost, throttling, races, and evidence that is withdrawn in between. */
 import { describe, expect, it } from "vitest";
-import { runDue } from "../../../shared/engine/run-due.ts";
-import { createWriter } from "../../../shared/engine/writer.ts";
+import { runDue } from "../../../shared/engine/run/run-due.ts";
+import { createWriter } from "../../../shared/engine/run/writer.ts";
 import { throttled } from "../../support/fake-tenant.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { leak } from "../../support/harness-cast.ts";

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from "vitest";
 import { createTenantTwin, type Twin } from "../../../local/tenant/twin.ts";
 import { systemClock } from "../../../shared/config/clock.ts";
-import { copyNamedLocations } from "../../../shared/engine/copy-named-locations.ts";
+import { copyNamedLocations } from "../../../shared/engine/ingest/copy-named-locations.ts";
 import { createGraphTenant } from "../../../shared/graph/graph-tenant.ts";
 import { newWorld, policyWith, startProcess } from "../../support/harness-world.ts";
 import { tokenOf } from "./ask.ts";

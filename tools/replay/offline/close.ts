@@ -1,8 +1,8 @@
 /** An incident is over when nothing came for the quiet time: it is counted then, and forgotten, so that memory stays flat. */
 import type { IdentityKey } from "../../../shared/domain/identity.ts";
-import { openIncident } from "../../../shared/engine/adopt-kind.ts";
-import { loadPartition } from "../../../shared/engine/partition.ts";
-import { findingsOf } from "../../../shared/engine/plan-findings.ts";
+import { openIncident } from "../../../shared/engine/incident/adopt-kind.ts";
+import { findingsOf } from "../../../shared/engine/incident/plan-findings.ts";
+import { loadPartition } from "../../../shared/engine/rows/partition.ts";
 import type { Offline } from "./in-hand.ts";
 import type { ReplayServices } from "./services.ts";
 

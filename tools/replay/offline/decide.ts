@@ -1,14 +1,14 @@
 /** One wake-up of one stage: decided as far as a replay can, kept in its row, and told to the tally. */
 import type { DueMessage } from "../../../shared/domain/due.ts";
 import { hasEnded, Plan, type StageName } from "../../../shared/domain/plan.ts";
-import { burstBehind, tellBurst } from "../../../shared/engine/actor-burst.ts";
-import { historyMs } from "../../../shared/engine/expiry.ts";
-import { judge } from "../../../shared/engine/judge.ts";
-import { Draft, loadPartition, type Partition, read } from "../../../shared/engine/partition.ts";
-import { findingsFor } from "../../../shared/engine/plan-findings.ts";
-import { stageRow, stagesOf } from "../../../shared/engine/plans.ts";
-import { fits, isFresh, isKept } from "../../../shared/engine/reserve.ts";
-import { rowKey, SignedRow, type StageRow } from "../../../shared/engine/rows.ts";
+import { burstBehind, tellBurst } from "../../../shared/engine/incident/actor-burst.ts";
+import { findingsFor } from "../../../shared/engine/incident/plan-findings.ts";
+import { judge } from "../../../shared/engine/judge/judge.ts";
+import { fits, isFresh, isKept } from "../../../shared/engine/judge/reserve.ts";
+import { historyMs } from "../../../shared/engine/rows/expiry.ts";
+import { Draft, loadPartition, type Partition, read } from "../../../shared/engine/rows/partition.ts";
+import { stageRow, stagesOf } from "../../../shared/engine/rows/plans.ts";
+import { rowKey, SignedRow, type StageRow } from "../../../shared/engine/rows/rows.ts";
 import { disables } from "../../../shared/guardrails/guardrail.ts";
 import { isoAt } from "../../../shared/ports/clock.ts";
 import type { Decision, Verdict } from "../report/decision.ts";

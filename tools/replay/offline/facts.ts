@@ -5,8 +5,8 @@
 import type { Finding } from "../../../shared/domain/finding.ts";
 import type { IdentityKind, IdentityRef } from "../../../shared/domain/identity.ts";
 import type { PasswordCredential, ServicePrincipal } from "../../../shared/domain/snapshot.ts";
-import { kindOf } from "../../../shared/engine/identity-kind.ts";
-import type { Facts } from "../../../shared/engine/read-facts.ts";
+import { kindOf } from "../../../shared/engine/snapshot/identity-kind.ts";
+import type { Facts } from "../../../shared/engine/snapshot/read-facts.ts";
 
 export function unknownFacts(now: number, identity: IdentityRef, kind: IdentityKind): Facts {
   return {

@@ -1,6 +1,6 @@
 /** A replay under way, as its parts see it. */
-import type { createIngest } from "../../../shared/engine/ingest.ts";
-import type { Writer } from "../../../shared/engine/writer.ts";
+import type { createIngest } from "../../../shared/engine/ingest/ingest.ts";
+import type { Writer } from "../../../shared/engine/run/writer.ts";
 import type { DependencySummary } from "../../../shared/ports/stores.ts";
 import type { Tally } from "../report/tally.ts";
 import type { KnownIds } from "./known-ids.ts";

@@ -2,8 +2,8 @@
 import { DueMessage, dueId, priority } from "../../../shared/domain/due.ts";
 import { tenantOf } from "../../../shared/domain/identity.ts";
 import type { Policy } from "../../../shared/domain/policy.ts";
-import { createIngest } from "../../../shared/engine/ingest.ts";
-import { createWriter } from "../../../shared/engine/writer.ts";
+import { createIngest } from "../../../shared/engine/ingest/ingest.ts";
+import { createWriter } from "../../../shared/engine/run/writer.ts";
 import type { Tally } from "../report/tally.ts";
 import { createReplayStores } from "../state/stores.ts";
 import { createReplayClock } from "./clock.ts";

@@ -1,9 +1,9 @@
 /** The kind of an identity as far as records tell it: adopted as the writer adopts what Graph says, so that plans fit it. */
 import type { IdentityKind } from "../../../shared/domain/identity.ts";
-import { openIncident } from "../../../shared/engine/adopt-kind.ts";
-import { knownKind } from "../../../shared/engine/known-kind.ts";
-import { adoptAndRemember } from "../../../shared/engine/learn-kind.ts";
-import type { Partition } from "../../../shared/engine/partition.ts";
+import { openIncident } from "../../../shared/engine/incident/adopt-kind.ts";
+import { knownKind } from "../../../shared/engine/incident/known-kind.ts";
+import { adoptAndRemember } from "../../../shared/engine/incident/learn-kind.ts";
+import type { Partition } from "../../../shared/engine/rows/partition.ts";
 import { harmlessFacts, kindByAppId } from "./facts.ts";
 import type { Offline } from "./in-hand.ts";
 

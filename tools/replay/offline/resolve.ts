@@ -9,13 +9,13 @@ import {
   isUnresolved,
   servicePrincipalKey,
 } from "../../../shared/domain/identity.ts";
-import { openIncident, waitsForKind } from "../../../shared/engine/adopt-kind.ts";
-import { playbooksThatWait } from "../../../shared/engine/choose-playbooks.ts";
-import { withIdentity } from "../../../shared/engine/detect.ts";
-import { fileFinding } from "../../../shared/engine/file-finding.ts";
-import { loadPartition, type Partition, readAll } from "../../../shared/engine/partition.ts";
-import { findingsOf } from "../../../shared/engine/plan-findings.ts";
-import { FindingRow } from "../../../shared/engine/rows.ts";
+import { openIncident, waitsForKind } from "../../../shared/engine/incident/adopt-kind.ts";
+import { playbooksThatWait } from "../../../shared/engine/incident/choose-playbooks.ts";
+import { fileFinding } from "../../../shared/engine/incident/file-finding.ts";
+import { findingsOf } from "../../../shared/engine/incident/plan-findings.ts";
+import { withIdentity } from "../../../shared/engine/ingest/detect.ts";
+import { loadPartition, type Partition, readAll } from "../../../shared/engine/rows/partition.ts";
+import { FindingRow } from "../../../shared/engine/rows/rows.ts";
 import { isoAt } from "../../../shared/ports/clock.ts";
 import { quietAt } from "./close.ts";
 import type { Offline } from "./in-hand.ts";

@@ -2,8 +2,8 @@
 import type { StoredDeadLetter } from "../../../shared/domain/dead-letter.ts";
 import type { Finding } from "../../../shared/domain/finding.ts";
 import { isUnresolved } from "../../../shared/domain/identity.ts";
-import { nameUnder } from "../../../shared/engine/notices.ts";
-import { FindingRow } from "../../../shared/engine/rows.ts";
+import { nameUnder } from "../../../shared/engine/rows/notices.ts";
+import { FindingRow } from "../../../shared/engine/rows/rows.ts";
 import type { Change } from "../../../shared/ports/stores.ts";
 import { Counter, NamedCounter } from "./counter.ts";
 import { type Decision, type Verdict, verdicts } from "./decision.ts";

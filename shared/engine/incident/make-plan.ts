@@ -1,0 +1,99 @@
+/** Finding + playbook → plan, with only the steps still called for; pure but for the partition it reads. */
+import type { Finding } from "../../domain/finding.ts";
+import { hashId } from "../../domain/ids.ts";
+import type { Incident } from "../../domain/incident.ts";
+import { hasEnded, type Plan, type PlannedStep } from "../../domain/plan.ts";
+import type { Policy } from "../../domain/policy.ts";
+import type { AppliedStep, Inventory, Playbook } from "../../playbooks/playbook.ts";
+import { isoAt } from "../../ports/clock.ts";
+import { actions } from "../registry.ts";
+import type { Partition } from "../rows/partition.ts";
+import { plansOf, stageRow, stepRow } from "../rows/plans.ts";
+import { knownKind } from "./known-kind.ts";
+
+/** Taking a step back is another change than doing it. */
+function sameChange(a: PlannedStep, b: PlannedStep): boolean {
+  return changeOf(a) === changeOf(b);
+}
+
+function changeOf({ action, parameters, undoes }: PlannedStep): string {
+  return JSON.stringify([action, parameters, undoes === null ? null : [undoes.planId, undoes.index]]);
+}
+
+/**
+ * A step is not called for while a plan of the incident still has to run it, or when one applied it after the time of the new
+ * evidence and nothing undid it since.
+ */
+function isStillCalledFor(
+  wanted: PlannedStep,
+  evidenceAt: string,
+  plans: readonly Plan[],
+  partition: Partition,
+): boolean {
+  return !plans.some((plan) =>
+    plan.steps.some((step, index) => {
+      if (!sameChange(step, wanted)) return false;
+      const { outcome } = stepRow(partition, plan.id, index);
+      const { status } = stageRow(partition, plan.id, step.stage);
+      if (!hasEnded(status)) return true;
+      const isDone = outcome?.status === "applied" || outcome?.status === "already-in-place";
+      return status === "done" && isDone && Date.parse(outcome.at) > Date.parse(evidenceAt);
+    }),
+  );
+}
+
+interface PlanRequest {
+  readonly incident: Incident;
+  readonly finding: Finding;
+  readonly playbook: Playbook;
+  readonly policy: Policy;
+  /** with what the same commit will add */
+  readonly partition: Partition;
+  readonly now: number;
+}
+
+/** Null: nothing (more) is called for. */
+export function makePlan({ incident, finding, playbook, policy, partition, now }: PlanRequest): Plan | null {
+  const plans = plansOf(partition, incident.id);
+  // a record that claims to be of the future neither postpones anything nor outdates what was done
+  const evidenceAt = isoAt(Math.min(now, Date.parse(finding.warrant.activityAt)));
+  const steps = playbook
+    .plan(finding, inventoryOf(partition, plans, policy))
+    .filter((step) => isStillCalledFor(step, evidenceAt, plans, partition));
+  if (steps.length === 0) return null;
+  const settleMs = playbook.settle === null ? 0 : policy.settle[playbook.settle] * 60_000;
+  const settledAt = settleMs === 0 ? now : Math.max(now, Date.parse(evidenceAt) + settleMs);
+  return {
+    id: hashId(incident.id, `${playbook.id}@${playbook.version}`, String(incident.nextOrdinal)),
+    incidentId: incident.id,
+    identity: finding.subject,
+    playbook: playbook.id,
+    version: playbook.version,
+    ordinal: incident.nextOrdinal,
+    findingIds: [finding.id],
+    requestedBy: finding.details.about === "manual" ? finding.details.by : "tourniquet",
+    createdAt: isoAt(now),
+    notBefore: isoAt(settledAt),
+    steps: [...steps],
+  };
+}
+
+function inventoryOf(partition: Partition, plans: readonly Plan[], { deactivation }: Policy): Inventory {
+  const known = knownKind(partition);
+  return {
+    kind: known?.kind ?? null,
+    managedIdentity: known?.managedIdentity ?? null,
+    publisherVerified: known?.publisherVerified ?? null,
+    applied: plans.flatMap((plan) => appliedIn(plan, partition)).toReversed(),
+    ownersFirst: deactivation.removeOwnersFirst,
+  };
+}
+
+/** What an undo did is not itself taken back: that would be the attack again. */
+function appliedIn(plan: Plan, partition: Partition): readonly AppliedStep[] {
+  return plan.steps.flatMap(({ action, parameters, undoes }, index) => {
+    const isApplied = stepRow(partition, plan.id, index).outcome?.status === "applied";
+    const isRevertible = undoes === null && actions.get(action)?.revert !== undefined;
+    return isApplied && isRevertible ? [{ planId: plan.id, index, action, parameters }] : [];
+  });
+}

@@ -1,0 +1,25 @@
+/** The findings a plan stands on. */
+import type { Finding } from "../../domain/finding.ts";
+import type { Plan } from "../../domain/plan.ts";
+import { type Partition, readAll } from "../rows/partition.ts";
+import { FindingRow } from "../rows/rows.ts";
+
+/**
+ * A plan that a person asked for stands on that person's word alone, which the plan's signature bears out: evidence of something
+ * else must not spare it the second person. And a person's word for one playbook is no evidence for another.
+ */
+export function findingsFor(partition: Partition, { incidentId, findingIds, requestedBy }: Plan): readonly Finding[] {
+  // what says that a risk is over is no evidence of one (engine/clear-incident.ts)
+  const findings = findingsOf(partition, incidentId).filter(({ details }) => details.about !== "risk-cleared");
+  if (requestedBy === "tourniquet") return findings.filter(({ details }) => details.about !== "manual");
+  return findings.filter(
+    ({ id, details }) => details.about === "manual" && details.by === requestedBy && findingIds.includes(id),
+  );
+}
+
+/** Everything the incident is about, whoever said it. */
+export function findingsOf(partition: Partition, incidentId: string): readonly Finding[] {
+  return readAll(partition, "finding|", FindingRow)
+    .filter(({ value }) => value.incidentId === incidentId)
+    .map(({ value }) => value.finding);
+}

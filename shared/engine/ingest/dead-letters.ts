@@ -1,0 +1,59 @@
+/** Keeps what could not be read, reduced: a hash, a size, the first bytes and where it lies in the hub. */
+import { createHash } from "node:crypto";
+import type { DeadLetter, Origin, StoredDeadLetter } from "../../domain/dead-letter.ts";
+import { hashId } from "../../domain/ids.ts";
+import { isoAt } from "../../ports/clock.ts";
+import type { Services } from "../../ports/services.ts";
+
+const firstCharacters = 200;
+
+/** Text as it came; of anything already parsed only the scalar members of its top are shown: no recursion, no JSON.stringify. */
+function excerpt(body: unknown): string {
+  if (typeof body === "string") return body;
+  if (body instanceof Uint8Array)
+    return Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 800)).toString();
+  if (typeof body !== "object" || body === null) return String(body);
+  const scalars = Object.entries(body)
+    .slice(0, 12)
+    .map(
+      ([name, value]) => `${name}: ${typeof value === "object" && value !== null ? "…" : String(value).slice(0, 40)}`,
+    );
+  return `{${scalars.join(", ")}}`;
+}
+
+function digest(body: unknown): { sha256: string | null; sizeBytes: number | null } {
+  if (typeof body !== "string" && !(body instanceof Uint8Array)) return { sha256: null, sizeBytes: null };
+  const sizeBytes = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+  return { sha256: createHash("sha256").update(body).digest("hex"), sizeBytes };
+}
+
+/** The id is of the place in the hub and the reason, so that a redelivered record is one dead letter. */
+export async function keepDeadLetter(
+  services: Services,
+  letter: Omit<DeadLetter, "origin">,
+  origin: Origin,
+  body: unknown,
+): Promise<void> {
+  const place = [origin.hub, origin.partition, String(origin.sequenceNumber), String(origin.index)];
+  const stored: StoredDeadLetter = {
+    ...letter,
+    origin,
+    id: hashId(letter.reason, ...place),
+    tenantId: services.policy.tenantId,
+    ...digest(body),
+    firstBytes: excerpt(body)
+      .slice(0, firstCharacters)
+      .replaceAll(/\p{Cc}/gu, "·"),
+    at: isoAt(services.clock.now()),
+  };
+  await services.stores.deadLetters.put(stored);
+  services.logger.warn("A record became a dead letter", {
+    reason: letter.reason,
+    detail: letter.detail,
+    category: letter.category,
+    recordId: letter.recordId,
+    hub: origin.hub,
+    partition: origin.partition,
+    sequenceNumber: origin.sequenceNumber,
+  });
+}

@@ -1,0 +1,59 @@
+/**
+ * A sign-in refused with AADSTS7000112 later than our write bears the containment out. Strangers with the client id can cause
+ * such records without end, so they are looked at only once a minute for an identity, also while nothing waits, and stored only
+ * while something does.
+ */
+import type { EventOf } from "../../domain/event.ts";
+import type { IdentityKey } from "../../domain/identity.ts";
+import type { Services } from "../../ports/services.ts";
+import { putDue, wake } from "../rows/due.ts";
+import { historyMs } from "../rows/expiry.ts";
+import { Draft, loadPartition, read } from "../rows/partition.ts";
+import { plansOf, stageRow } from "../rows/plans.ts";
+import { IdentityRecord, rowKey } from "../rows/rows.ts";
+
+const lookAgainMs = 60_000;
+const clockSkewMs = 5 * 60_000;
+const rememberAtMost = 10_000;
+
+/** identity → epoch ms it was last looked at; one of these for a process, made by the composition of `ingest`. */
+export type SeenRefusals = Map<IdentityKey, number>;
+
+export async function noteRefusedSignIn(
+  services: Services,
+  seen: SeenRefusals,
+  key: IdentityKey,
+  event: EventOf<"signed-in">,
+): Promise<void> {
+  const now = services.clock.now();
+  // a record of the future would bear out every later disable, too
+  if (Date.parse(event.occurredAt) > now + clockSkewMs) return;
+  if (now - (seen.get(key) ?? Number.NEGATIVE_INFINITY) < lookAgainMs) return;
+  const partition = await loadPartition(services.stores.identities, key);
+  const record = read(partition, rowKey.identity, IdentityRecord);
+  const waiting = record?.openIncidentId == null ? null : unverifiedContain(partition, record.openIncidentId);
+  // one from before the disable must not hide the one after it
+  if (waiting !== null && event.occurredAt <= waiting.appliedAt) return;
+  if (seen.size >= rememberAtMost) seen.clear();
+  seen.set(key, now);
+  if (record === null || waiting === null) return;
+  const message = { kind: "stage", identity: key, planId: waiting.planId, stage: "contain", verifies: true } as const;
+  const draft = new Draft(partition).put(
+    rowKey.identity,
+    { ...record, refusedSignInAt: event.occurredAt } satisfies IdentityRecord,
+    now + historyMs,
+  );
+  const wakeUp = await putDue(services, message, now + services.limits.batchBudgetMs);
+  // A lost race is harmless: the reads verify as well, only later.
+  if (await draft.commit(services.stores.identities)) await wake(services, [wakeUp]);
+}
+
+function unverifiedContain(partition: Parameters<typeof read>[0], incidentId: string) {
+  for (const plan of plansOf(partition, incidentId)) {
+    const { status, verification } = stageRow(partition, plan.id, "contain");
+    if (status === "done" && verification?.state === "unverified") {
+      return { planId: plan.id, appliedAt: verification.appliedAt };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,94 @@
+/** Plans and where they stand, for people. */
+import { Incident } from "../../domain/incident.ts";
+import type { Plan, StageName } from "../../domain/plan.ts";
+import { type Related, relatedIncidents } from "../incident/links.ts";
+import { actions } from "../registry.ts";
+import { loadPartition, type Partition, read, readAll } from "../rows/partition.ts";
+import { type IndexedStep, plansOf, stageRow, stagesOf, stepRow, stepsOf } from "../rows/plans.ts";
+import { FindingRow, IdentityRecord, rowKey, type StageRow, type StepRow } from "../rows/rows.ts";
+import type { TableServices } from "./decide-by-person.ts";
+import { lostBy } from "./report/steps.ts";
+
+export interface RunStage extends StageRow {
+  readonly stage: StageName;
+  readonly steps: readonly (StepRow & {
+    /** over the whole plan */
+    readonly index: number;
+    readonly action: string;
+    readonly parameters: unknown;
+    readonly need: string;
+    /** why the playbook plans it */
+    readonly why: string;
+    /** what of it never comes back, one phrase each */
+    readonly lost: readonly string[];
+  })[];
+}
+
+export interface Run {
+  readonly planId: string;
+  readonly identity: string;
+  readonly claimedName: string | null;
+  readonly incidentId: string;
+  readonly playbook: string;
+  readonly createdAt: string;
+  readonly requestedBy: string;
+  readonly findings: readonly {
+    readonly detection: string;
+    readonly title: string;
+    readonly recordId: string;
+    readonly at: string;
+  }[];
+  readonly stages: readonly RunStage[];
+  /** incidents of other identities that something ties to this one; not said in listings */
+  readonly related?: readonly Related[];
+}
+
+/** One plan, with what its incident is related to. */
+export async function relatedRunOf({ stores }: TableServices, partition: Partition, plan: Plan): Promise<Run> {
+  return { ...runOf(partition, plan), related: await relatedIncidents(stores, partition, plan.incidentId) };
+}
+
+export function runOf(partition: Partition, plan: Plan): Run {
+  const findings = readAll(partition, "finding|", FindingRow).map(({ value }) => value.finding);
+  return {
+    planId: plan.id,
+    identity: partition.key,
+    claimedName: read(partition, rowKey.identity, IdentityRecord)?.claimedName ?? null,
+    incidentId: plan.incidentId,
+    playbook: plan.playbook,
+    createdAt: plan.createdAt,
+    requestedBy: plan.requestedBy,
+    findings: findings
+      .filter(({ id }) => plan.findingIds.includes(id))
+      .map(({ detection, title, warrant }) => ({
+        detection,
+        title,
+        recordId: warrant.recordId,
+        at: warrant.activityAt,
+      })),
+    stages: stagesOf(plan).map((stage) => ({
+      stage,
+      ...stageRow(partition, plan.id, stage),
+      steps: stepsOf(plan, stage).map((one) => stepOf(partition, plan, one)),
+    })),
+  };
+}
+
+function stepOf(partition: Partition, { id }: Plan, { index, step }: IndexedStep): RunStage["steps"][number] {
+  const { action, parameters, need, reason } = step;
+  const row = stepRow(partition, id, index);
+  return { index, action, parameters, need, why: reason, lost: lostBy(actions.get(action), row), ...row };
+}
+
+/** Every plan of the tenant, newest first. A listing: it reads every identity that has a plan. */
+export async function listRuns(services: TableServices): Promise<readonly Run[]> {
+  const keys = new Set<string>();
+  for await (const { identity } of services.stores.identities.list("plan|")) keys.add(identity);
+  const partitions = await Promise.all([...keys].map((key) => loadPartition(services.stores.identities, key)));
+  const runs = partitions.flatMap((partition) =>
+    readAll(partition, "incident|", Incident).flatMap(({ id }) =>
+      plansOf(partition, id).map((plan) => runOf(partition, plan)),
+    ),
+  );
+  return runs.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+}

@@ -1,0 +1,72 @@
+/** Notices are rows of the same transaction as the state change they tell of, so that neither is ever without the other. */
+
+import { type IdentityKey, type IdentityRef, topicOfKey } from "../../domain/identity.ts";
+import { hashId } from "../../domain/ids.ts";
+import { isoAt } from "../../ports/clock.ts";
+import type { Notice } from "../../ports/outbox.ts";
+import { shortMs } from "./expiry.ts";
+import type { Draft } from "./partition.ts";
+import { type NoticeRow, rowKey } from "./rows.ts";
+
+export interface Told {
+  readonly event: string;
+  /** makes the notice's id, with the identity: the same thing told twice is one notice */
+  readonly about: readonly string[];
+  readonly message: string;
+  readonly identity: IdentityRef;
+  readonly severity?: Notice["severity"];
+  readonly urgency?: Notice["urgency"];
+  readonly incidentId?: string | null;
+  readonly planId?: string | null;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export function noticeOf(key: IdentityKey, told: Told, now: number): Notice {
+  return {
+    id: hashId(key, told.event, ...told.about),
+    tenantId: told.identity.tenantId,
+    at: isoAt(now),
+    event: told.event,
+    urgency: told.urgency ?? "digest",
+    severity: told.severity ?? "informational",
+    message: told.message,
+    identity: { key, appId: told.identity.appId, servicePrincipalId: told.identity.servicePrincipalId },
+    incidentId: told.incidentId ?? null,
+    planId: told.planId ?? null,
+    data: told.data ?? {},
+  };
+}
+
+/** Adds the notice to the change. A notice that was told before and still lies there is not told again. */
+export function tell(draft: Draft, told: Told, now: number): void {
+  const notice = noticeOf(draft.partition.key, told, now);
+  const key = rowKey.notice(notice.id);
+  if (draft.partition.rows.has(key)) return;
+  draft.put(key, { notice, published: false, notified: false } satisfies NoticeRow, now + shortMs);
+}
+
+const topics: Readonly<Record<string, string>> = { group: "group", user: "user", log: "the log" };
+
+/** Whoever the rows under that key are about, for a sentence: an identity, or what is none. */
+export function nameUnder(key: IdentityKey, identity: IdentityRef, claimedName: string | null): string {
+  const topic = topicOfKey(key);
+  if (topic === null) return nameOf(identity, claimedName);
+  const kind = topics[topic.kind];
+  return withName(kind === undefined ? "an object without an id that can be read" : `${kind} ${topic.id}`, claimedName);
+}
+
+/** An identity for a sentence: ids first, the name as claimed, quoted and last. */
+export function nameOf(identity: IdentityRef, claimedName: string | null): string {
+  const ids = [
+    identity.servicePrincipalId === null ? null : `service principal ${identity.servicePrincipalId}`,
+    identity.appId === null ? null : `appId ${identity.appId}`,
+    identity.servicePrincipalId === null && identity.applicationObjectId !== null
+      ? `application object ${identity.applicationObjectId}`
+      : null,
+  ].filter((id) => id !== null);
+  return withName(ids.join(", "), claimedName);
+}
+
+function withName(who: string, claimedName: string | null): string {
+  return claimedName === null ? who : `${who}, named ${JSON.stringify(claimedName.slice(0, 80))}`;
+}

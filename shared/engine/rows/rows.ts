@@ -1,0 +1,125 @@
+/** The rows of one identity's partition: their keys, and their stored shapes. */
+import { z } from "zod";
+import { Finding } from "../../domain/finding.ts";
+import { IdentityKind, IdentityRef } from "../../domain/identity.ts";
+import { Mode } from "../../domain/mode.ts";
+import { Outcome, Verification } from "../../domain/outcome.ts";
+import { type StageName, StageStatus } from "../../domain/plan.ts";
+import type { Notice } from "../../ports/outbox.ts";
+
+export const rowKey = {
+  identity: "identity",
+  kind: "kind",
+  lock: "lock",
+  incident: (id: string) => `incident|${id}`,
+  finding: (id: string) => `finding|${id}`,
+  plan: (id: string) => `plan|${id}`,
+  stage: (planId: string, stage: StageName) => `stage|${planId}|${stage}`,
+  /** steps are numbered over the whole plan */
+  step: (planId: string, index: number) => `step|${planId}|${String(index).padStart(3, "0")}`,
+  approval: (planId: string, stage: StageName) => `approval|${planId}|${stage}`,
+  start: (id: string) => `start|${id}`,
+  notice: (id: string) => `out|${id}`,
+} as const;
+
+export const IdentityRecord = z.object({
+  ref: IdentityRef,
+  claimedName: z.string().nullable(),
+  openIncidentId: z.string().nullable(),
+  /** ISO 8601 UTC of the newest sign-in refused because the service principal is disabled */
+  refusedSignInAt: z.string().nullable(),
+});
+export type IdentityRecord = z.infer<typeof IdentityRecord>;
+
+/**
+ * What Graph said the identity is. A row of its own, since the writer alone writes it: it learns the kind while findings are filed,
+ * and neither should have to look again for the other.
+ */
+export const KindRow = z.object({
+  kind: IdentityKind,
+  managedIdentity: z.object({ userAssigned: z.boolean().nullable(), resourceId: z.string().nullable() }).nullable(),
+  /** null: Graph shows no service principal */
+  publisherVerified: z.boolean().nullable(),
+  /** ISO 8601 UTC */
+  readAt: z.string(),
+});
+export type KindRow = z.infer<typeof KindRow>;
+
+export const FindingRow = z.object({ incidentId: z.string().nullable(), finding: Finding });
+export type FindingRow = z.infer<typeof FindingRow>;
+
+/** A row that authorises: the text as signed, and the signature over exactly these bytes. */
+export const SignedRow = z.object({ payload: z.string(), signature: z.string() });
+export type SignedRow = z.infer<typeof SignedRow>;
+
+export const StageRow = z.object({
+  status: StageStatus,
+  /** why it waits, was refused or ended: one sentence each, the guardrail's id first */
+  reasons: z.array(z.string()),
+  /** counted before work starts */
+  attempts: z.number().int(),
+  /** rechecks of what is not known yet; when they are used up, a person is asked */
+  deferrals: z.number().int(),
+  /** orderly retries of what Graph refused for now */
+  retries: z.number().int(),
+  /** how often people were reminded that it waits for them */
+  reminders: z.number().int().default(0),
+  /** so many different people must approve */
+  people: z.number().int().default(1),
+  askedAt: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+  mode: Mode.nullable(),
+  /** `rule`, or who approved */
+  decidedBy: z.string().nullable(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  verification: Verification.nullable(),
+});
+export type StageRow = z.infer<typeof StageRow>;
+
+export const StepRow = z.object({
+  /** written before the first request of the step leaves */
+  intendedAt: z.string().nullable(),
+  receipt: z.unknown(),
+  /** over the receipt and its step; an undo follows no other */
+  receiptSignature: z.string().optional(),
+  outcome: Outcome.nullable(),
+  /** ISO 8601 UTC at which it had ended, of a step that was taken back since */
+  endedAt: z.string().nullable().optional(),
+  /** exactly what would be, or was, sent: method, path and body, for people */
+  requests: z.array(z.string()),
+  /** ids of what goes for good, as shown to whoever approves */
+  touches: z.array(z.string()),
+  /** of an undo: what had nowhere to return to, one phrase each */
+  missing: z.array(z.string()).optional(),
+});
+export type StepRow = z.infer<typeof StepRow>;
+
+export const LockRow = z.object({ owner: z.string(), until: z.number(), turn: z.number().int() });
+export type LockRow = z.infer<typeof LockRow>;
+
+export const NoticeRow = z.object({
+  notice: z.custom<Notice>((value) => typeof value === "object" && value !== null),
+  published: z.boolean(),
+  notified: z.boolean(),
+});
+export type NoticeRow = z.infer<typeof NoticeRow>;
+
+export const newStage: StageRow = {
+  status: "pending",
+  reasons: [],
+  attempts: 0,
+  deferrals: 0,
+  retries: 0,
+  reminders: 0,
+  people: 1,
+  askedAt: null,
+  expiresAt: null,
+  mode: null,
+  decidedBy: null,
+  startedAt: null,
+  endedAt: null,
+  verification: null,
+};
+
+export const newStep: StepRow = { intendedAt: null, receipt: null, outcome: null, requests: [], touches: [] };

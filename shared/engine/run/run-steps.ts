@@ -1,0 +1,238 @@
+/**
+ * A stage that may run: step by step, intent row → in place? → send → outcome row. The outcome of one step and the intent of
+ * the next are one commit. A crash anywhere leaves an intent without an outcome, and the next run looks before it sends.
+ */
+import type { Outcome } from "../../domain/outcome.ts";
+import { isoAt } from "../../ports/clock.ts";
+import type { ApiFailure, OwnIdentity } from "../../ports/tenant.ts";
+import { rememberKind } from "../incident/known-kind.ts";
+import { touchOf } from "../judge/drift.ts";
+import { currentStage, lookAgain, type Next, putStage, type StageContext } from "../judge/stage-context.ts";
+import { whyNotAnyMore } from "../judge/still-warranted.ts";
+import { describeRequest } from "../people/preview.ts";
+import { historyMs } from "../rows/expiry.ts";
+import { holdLock, sendDeadline } from "../rows/ledger.ts";
+import { Draft } from "../rows/partition.ts";
+import { type IndexedStep, isFinal, stepRow, stepsOf } from "../rows/plans.ts";
+import { signReceipt } from "../rows/receipts.ts";
+import { rowKey, type StepRow } from "../rows/rows.ts";
+import { whyPassedOver } from "../snapshot/permissions.ts";
+import type { Facts } from "../snapshot/read-facts.ts";
+import { prepareAny } from "../undo/prepare-revert.ts";
+import { cancelRest, markReverted } from "../undo/take-back.ts";
+import { finishStage } from "./finish-stage.ts";
+import { heldByKillSwitch } from "./held-step.ts";
+import { foundInPlace } from "./lost-answers.ts";
+import { both, type Pause, pauseRun } from "./pause-run.ts";
+import { isRefusal, type Prepared } from "./prepare-step.ts";
+import { sendStep } from "./send-step.ts";
+
+export interface Permission {
+  readonly facts: Facts;
+  /** `rule`, or who approved and when */
+  readonly decidedBy: string;
+  readonly startedAt: string;
+  /** what a person was shown to go for good, where a person decided over a stage that cannot be taken back; else null */
+  readonly approved: ReadonlySet<string> | null;
+}
+
+export async function runSteps(context: StageContext, permission: Permission): Promise<Next> {
+  const { services } = context.writer;
+  // our own echo names an object id alone, and may be here before the stage ends, which waits for this to be known
+  services.stores.aliases.learn(permission.facts.identity).catch(() => undefined);
+  const draft = new Draft(context.partition);
+  const { reasons } = currentStage(context);
+  rememberKind(draft, permission.facts);
+  await cancelRest(context, draft);
+  putStage(context, draft, {
+    status: "running",
+    attempts: currentStage(context).attempts + 1,
+    startedAt: currentStage(context).startedAt ?? permission.startedAt,
+    decidedBy: permission.decidedBy,
+    reasons: [],
+  });
+  const self = await services.tenant.whoAmI();
+  const changedAt = lastChangeOf(context);
+  const run: Run = { context, permission, self, draft, failed: false, stopped: false, hasWorked: false, changedAt };
+  let paused: Pause | null = null;
+  for (const indexed of stepsOf(context.stored.plan, context.stage)) {
+    const pause = await runStep(run, indexed);
+    if (pause === null) continue;
+    if (pause.lost) return lookAgain(context, pause.wakeAfterMs);
+    // steps of an undo do not wait for each other: what is held or throttled keeps nothing switched off
+    if (context.stage !== "undo") return pauseRun(context, run.draft, pause, reasons);
+    paused = both(paused, pause);
+  }
+  if (paused !== null) return pauseRun(context, run.draft, paused, reasons);
+  const finished = await finishStage(context, run.draft, permission, run.failed);
+  if (finished !== null) return finished;
+  services.logger.warn("The end of a stage was not written because its rows changed; it is looked at again", {
+    planId: context.stored.plan.id,
+  });
+  return lookAgain(context);
+}
+
+interface Run {
+  readonly context: StageContext;
+  readonly permission: Permission;
+  /** null: could not be learned */
+  readonly self: OwnIdentity | null;
+  /** what the next commit will hold */
+  draft: Draft;
+  failed: boolean;
+  /** a step failed that says to stop there */
+  stopped: boolean;
+  /** one step of each pass goes on however long the judging took: where Graph is slow, it is as slow in the next pass */
+  hasWorked: boolean;
+  /** epoch ms of the last change that this stage made; null: none yet */
+  changedAt: number | null;
+}
+
+function lastChangeOf({ partition, stored, stage }: StageContext): number | null {
+  const times = stepsOf(stored.plan, stage).flatMap(({ index }) => {
+    const { outcome } = stepRow(partition, stored.plan.id, index);
+    return outcome?.status === "applied" ? [Date.parse(outcome.at)] : [];
+  });
+  return times.length === 0 ? null : Math.max(...times);
+}
+
+/** Null: the step has its outcome (in the draft), go on. */
+async function runStep(run: Run, indexed: IndexedStep): Promise<Pause | null> {
+  const { index, step } = indexed;
+  const { context } = run;
+  const { clock } = context.writer.services;
+  const row = stepRow(context.partition, context.stored.plan.id, index);
+  if (isFinal(row)) {
+    run.failed ||= row.outcome?.status === "failed";
+    return null;
+  }
+  if (run.stopped) return settleStep(run, indexed, row, outcome(run, "cancelled", "an earlier step failed"));
+  const lacks = row.intendedAt === null ? whyPassedOver(step, run.permission.facts.kind, run.self) : null;
+  if (lacks !== null) return settleStep(run, indexed, row, outcome(run, "skipped", lacks));
+  if (run.hasWorked && clock.now() >= context.stopAt)
+    return { wakeAfterMs: 0, reason: "this batch has used its time", expected: true };
+  run.hasWorked = true;
+  const prepared = await prepareAny(context, run.permission.facts, step, run.changedAt);
+  switch (prepared.state) {
+    case "not-applicable":
+      return settleStep(run, indexed, row, outcome(run, "skipped", prepared.reason));
+    case "in-place":
+      return settleStep(run, indexed, { ...row, missing: [...(prepared.missing ?? [])] }, inPlace(run, row));
+    case "lagging":
+      return { wakeAfterMs: 10_000, reason: prepared.reason, expected: true };
+    case "conflict":
+      return failStep(run, indexed, row, `conflict: ${prepared.reason}`);
+    case "unknown":
+      return settleUnknown(run, indexed, row, prepared);
+    case "ready":
+      return sendReady(run, indexed, row, prepared);
+  }
+}
+
+function outcome(run: Run, status: Outcome["status"], reason: string, requestIds: readonly string[] = []): Outcome {
+  return { status, reason, at: isoAt(run.context.writer.services.clock.now()), requestIds: [...requestIds] };
+}
+
+function inPlace(run: Run, row: StepRow): Outcome {
+  return row.intendedAt === null
+    ? outcome(run, "already-in-place", "it was so before we came")
+    : foundInPlace(row.intendedAt, run.context.writer.services.clock.now());
+}
+
+function settleUnknown(
+  run: Run,
+  indexed: IndexedStep,
+  row: StepRow,
+  { reason, retryable, retryAfterMs }: Extract<Prepared, { state: "unknown" }>,
+): Pause | null {
+  if (retryable) return { wakeAfterMs: retryAfterMs ?? 5_000, reason };
+  if (indexed.step.need === "optional") return settleStep(run, indexed, row, outcome(run, "skipped", reason));
+  return failStep(run, indexed, row, reason);
+}
+
+function settleStep(run: Run, { index, step }: IndexedStep, row: StepRow, result: Outcome): null {
+  const { context } = run;
+  if (result.status === "applied") run.changedAt = Date.parse(result.at);
+  markReverted(context, run.draft, step, result);
+  const key = rowKey.step(context.stored.plan.id, index);
+  run.draft.put(key, { ...row, outcome: result } satisfies StepRow, context.writer.services.clock.now() + historyMs);
+  return null;
+}
+
+function failStep(run: Run, indexed: IndexedStep, row: StepRow, reason: string): null {
+  run.failed = true;
+  run.stopped ||= indexed.step.onFailure === "stop";
+  return settleStep(run, indexed, row, outcome(run, "failed", reason));
+}
+
+async function sendReady(
+  run: Run,
+  indexed: IndexedStep,
+  row: StepRow,
+  prepared: Extract<Prepared, { state: "ready" }>,
+): Promise<Pause | null> {
+  const { context } = run;
+  const { index, step } = indexed;
+  const { services } = context.writer;
+  const { approved } = run.permission;
+  if (approved !== null && prepared.touches.some((id) => !approved.has(touchOf(index, id)))) {
+    return { wakeAfterMs: 0, reason: "what would go is no longer what was approved" };
+  }
+  const held = await heldByKillSwitch(context, step);
+  if (held !== null) return held;
+  if (prepared.irreversible) {
+    const reason = await whyNotAnyMore(context, run.permission.facts.identity);
+    // The next look judges the stage anew, and says so to people.
+    if (reason !== null) return { wakeAfterMs: 60_000, reason };
+  }
+  const now = services.clock.now();
+  const { receipt, receiptSignature } = row.intendedAt === null ? await receiptFor(context, index, prepared) : row;
+  const intended: StepRow = {
+    intendedAt: row.intendedAt ?? isoAt(now),
+    receipt,
+    ...(receiptSignature === undefined ? {} : { receiptSignature }),
+    outcome: null,
+    requests: prepared.requests.map(describeRequest),
+    touches: [...prepared.touches],
+    missing: [...(prepared.missing ?? [])],
+  };
+  run.draft.put(rowKey.step(context.stored.plan.id, index), intended, now + historyMs);
+  holdLock(context.writer, run.draft);
+  if (!(await run.draft.commit(services.stores.identities))) {
+    return { wakeAfterMs: 1_000, reason: "another writer holds the identity", lost: true };
+  }
+  run.draft = new Draft(context.partition);
+  const sent = await sendStep(context, step, prepared, sendDeadline(context.writer, context.partition));
+  if (sent.ok)
+    return settleStep(run, indexed, intended, outcome(run, "applied", "Graph accepted the change", sent.requestIds));
+  return settleFailure(run, indexed, intended, sent.failure);
+}
+
+/** An undo keeps none: what it changes back is in the receipt of the step that it takes back. */
+async function receiptFor(
+  { writer, stored }: StageContext,
+  index: number,
+  { receipt }: Extract<Prepared, { state: "ready" }>,
+): Promise<Pick<StepRow, "receipt" | "receiptSignature">> {
+  if (receipt === null) return { receipt };
+  return { receipt, receiptSignature: await signReceipt(writer.services.signer, stored.plan.id, index, receipt) };
+}
+
+/** A write right after the object was made answered 404 for up to 90 s (Microsoft Graph, known replication delays). */
+const longestRaceMs = 60_000;
+
+/** Later, skipped or failed: what may have been done, or may be done later, is looked at again before anything is sent. */
+function settleFailure(run: Run, indexed: IndexedStep, row: StepRow, failure: ApiFailure): Pause | null {
+  const reason = `${failure.code}: ${failure.message}`.slice(0, 300);
+  const { limits } = run.context.writer.services;
+  const { retries } = currentStage(run.context);
+  // removePassword answers 400 for a moment after addPassword of the same key, and 404 is the replication race
+  const isRace = [400, 404, 409, 412].includes(failure.status) && !isRefusal(failure);
+  if (failure.retryable || failure.maybeDone || (isRace && limits.deferMs.length > retries)) {
+    const waitMs = isRace ? Math.min(longestRaceMs, 5_000 * 2 ** retries) : 5_000;
+    return { wakeAfterMs: failure.retryAfterMs ?? waitMs, reason };
+  }
+  if (indexed.step.need === "optional")
+    return settleStep(run, indexed, row, outcome(run, "skipped", `not done: ${reason}`));
+  return failStep(run, indexed, row, reason);
+}
