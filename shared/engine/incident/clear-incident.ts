@@ -5,6 +5,7 @@
  */
 import type { DueMessage } from "../../domain/due.ts";
 import type { Finding } from "../../domain/finding.ts";
+import { hashId } from "../../domain/ids.ts";
 import type { Services } from "../../ports/services.ts";
 import { deferLook } from "../evidence/defer-look.ts";
 import { evidenceFor } from "../evidence/evidence.ts";
@@ -157,7 +158,8 @@ function tellOpen(
   clearings: readonly Finding[],
   { why, ...loudness }: Pick<Told, "severity" | "urgency"> & { readonly why: string },
 ): Promise<boolean> {
-  const key = `told|${incident.id}|${clearings.map(({ id }) => id).join()}`;
+  // hashed: there may be many, and a row's key is short
+  const key = `told|${hashId(incident.id, ...clearings.map(({ id }) => id))}`;
   if (partition.rows.has(key)) return Promise.resolve(true);
   const now = services.clock.now();
   const draft = new Draft(partition).put(key, { at: now }, now + echoMs * 30);
