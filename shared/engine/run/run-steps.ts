@@ -38,8 +38,6 @@ export interface Permission {
 
 export async function runSteps(context: StageContext, permission: Permission): Promise<Next> {
   const { services } = context.writer;
-  // our own echo names an object id alone, and may be here before the stage ends, which waits for this to be known
-  services.stores.aliases.learn(permission.facts.identity).catch(() => undefined);
   const draft = new Draft(context.partition);
   const { reasons } = currentStage(context);
   rememberKind(draft, permission.facts);
@@ -202,7 +200,10 @@ async function sendReady(
     return { wakeAfterMs: 1_000, reason: "another writer holds the identity", lost: true };
   }
   run.draft = new Draft(context.partition);
-  const sent = await sendStep(context, step, prepared, sendDeadline(context.writer, context.partition));
+  const sending = sendStep(context, step, prepared, sendDeadline(context.writer, context.partition));
+  // while Graph works: our echo names an object id alone and may be here before the stage ends, which waits for this to be known
+  services.stores.aliases.learn(run.permission.facts.identity).catch(() => undefined);
+  const sent = await sending;
   if (sent.ok)
     return settleStep(run, indexed, intended, outcome(run, "applied", "Graph accepted the change", sent.requestIds));
   return settleFailure(run, indexed, intended, sent.failure);
