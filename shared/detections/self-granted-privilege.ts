@@ -23,7 +23,7 @@ export const selfGrantedPrivilege = defineDetection({
       "What the identity did since, with the new privilege: roles, credentials of other applications, Conditional Access. Minutes count. Then the key it used, and whoever could read it.",
     falsePositives:
       "Hardly any. A bootstrap pipeline that gives itself what it needs, or the identity it has just made; it should be granted by a person once instead.",
-    tune: "detections.self-granted-privilege; unattendedEradication there lets remove-added-privilege take exactly this privilege away without a person. What leads to one service only is held at approve.",
+    tune: "detections.self-granted-privilege; unattendedEradication there lets remove-added-privilege take exactly this privilege away without a person, but not from a tier-0 identity, which whoever can do this mostly is: people are asked then. What leads to one service only is held at approve.",
   },
   on: ["app-role-granted", "directory-role-assigned"],
   ceiling: "enforce",

@@ -117,12 +117,12 @@ function isEntrasOwn({ riskState, riskDetail }: { readonly riskState: string; re
   return riskState.toLowerCase() === "remediated" || riskDetail.toLowerCase().startsWith("aiconfirmed");
 }
 
-/** Every risk of the incident is gone from Identity Protection's own list. Unknown is not gone. */
+/** Every risk of the incident, and there is one, is gone from Identity Protection's own list. Unknown is not gone. */
 async function isWithdrawnByGraph(writer: Writer, partition: Partition, incidentId: string): Promise<boolean> {
   const ownAt = ownConfirmationAt(partition, incidentId);
   const risks = findingsOf(partition, incidentId).filter(isRisk);
   const evidence = await Promise.all(risks.map((one) => evidenceFor(writer, one, ownAt)));
-  return evidence.every(({ withdrawn }) => withdrawn);
+  return evidence.length > 0 && evidence.every(({ withdrawn }) => withdrawn);
 }
 
 /** The audit record that names who did it may be later, and so may Graph's copies; what stays unknown is told, and stays open. */
