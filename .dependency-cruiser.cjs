@@ -12,6 +12,7 @@ const adapters = ["graph", "azure", "state", "messaging", "telemetry", "config"]
 /** What each folder of shared/ may import of shared/, besides itself. */
 const arrows = {
   domain: [],
+  api: ["domain"],
   ports: ["domain"],
   records: inside,
   detections: inside,
@@ -36,7 +37,7 @@ const owners = {
 const runtime = Object.keys(require("./package.json").dependencies);
 
 /** Libraries that only compute: the inside may use these. */
-const plain = ["zod", "p-limit"];
+const plain = ["zod", "p-limit", "canonicalize"];
 
 const folder = (names) => `^shared/(${names.join("|")})/`;
 const npm = ["npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown", "npm-bundled"];
@@ -96,7 +97,7 @@ const rules = [
     comment: "triggers know the composed app, its configuration and the inside; never an adapter's constructor",
     severity: "error",
     from: { path: "^functions/" },
-    to: { path: "^shared/", pathNot: ["^shared/compose\\.ts$", folder([...inside, "engine", "config"])] },
+    to: { path: "^shared/", pathNot: ["^shared/compose\\.ts$", folder([...inside, "api", "engine", "config"])] },
   },
   {
     name: "only-compose-composes",

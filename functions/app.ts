@@ -1,6 +1,6 @@
 /** The composed app, made once and shared by all triggers. */
 import { compose } from "../shared/compose.ts";
-import type { Config } from "../shared/config/env.ts";
+import type { Config } from "../shared/config/config.ts";
 import { createIngest } from "../shared/engine/ingest/ingest.ts";
 import { createSilenceWatch } from "../shared/engine/ingest/watch-silence.ts";
 import { createWriter, type Writer } from "../shared/engine/run/writer.ts";

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { createManagedIdentity, tokensFor } from "./azure/access-tokens.ts";
 import { systemClock } from "./config/clock.ts";
-import type { Config } from "./config/env.ts";
+import type { Config, SigningKeyConfig } from "./config/config.ts";
 import { createKeyFileSigner } from "./config/key-file-signer.ts";
 import { checkPolicyAgainst, loadPolicy } from "./config/policy-file.ts";
 import { describeError, TerminalError } from "./domain/errors.ts";
@@ -18,7 +18,7 @@ import { createProducer, type EventHubsConnection } from "./messaging/event-hub-
 import type { EventProducer } from "./messaging/event-hub-producer.ts";
 import { createOutcomePublisher } from "./messaging/outcome-publisher.ts";
 import { createPlanQueue } from "./messaging/plan-queue.ts";
-import { createSilentNotifier, createWebhookNotifier } from "./messaging/webhook-notifier.ts";
+import { createWebhookNotifier } from "./messaging/webhook-notifier.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { Limits, Services } from "./ports/services.ts";
 import type { Signer } from "./ports/signer.ts";
@@ -53,12 +53,14 @@ function connectionsOf(config: Config): { readonly hubs: EventHubsConnection; re
 export async function composeState(config: Config, logger: Logger): Promise<StateServices> {
   const policy = readPolicyOf(config);
   const { state } = connectionsOf(config);
-  const [signer] = await Promise.all([readSigner(config.signingKeyFile), ensureTables(state)]);
+  const [signer] = await Promise.all([readSigner(config.signingKey), ensureTables(state)]);
   return { clock: systemClock, logger, policy, signer, stores: createTableStores(state, systemClock) };
 }
 
 /** Throws TerminalError saying which file, and what it should be. */
-async function readSigner(file: string): Promise<Signer> {
+async function readSigner(key: SigningKeyConfig): Promise<Signer> {
+  if (!("file" in key)) throw new TerminalError("Key Vault keys cannot be used yet", { code: "bad-signing-key" });
+  const { file } = key;
   const pem = await readFile(file, "utf8").catch((cause: unknown) => {
     const message = `TOURNIQUET_SIGNING_KEY_FILE names ${file}, which cannot be read (${codeOf(cause)}): give the path of the app's PEM file`;
     throw new TerminalError(message, { code: "bad-signing-key", cause });
@@ -87,10 +89,10 @@ export async function compose(config: Config, log: LogSink): Promise<Services> {
       producer: createProducer(connections.hubs, hubs.outcomes),
       now: () => systemClock.now(),
     }),
-    notifier:
-      config.webhookUrl === null
-        ? createSilentNotifier()
-        : createWebhookNotifier({ url: config.webhookUrl, timeoutMs: 10_000, minimumUrgency: "chat" }),
+    notifiers:
+      config.notifiers.webhook === null
+        ? []
+        : [createWebhookNotifier({ url: config.notifiers.webhook.url, timeoutMs: 10_000, minimumUrgency: "chat" })],
     limits: limitsOf(config),
     // differs between processes: a lease left by one that died must run out before another goes on
     instance: `${config.instanceId ?? hostname()}/${process.pid}/${randomUUID()}`,

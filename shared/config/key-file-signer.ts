@@ -20,6 +20,9 @@ export function createKeyFileSigner(pem: string): Signer {
       const signature = sign("sha256", Buffer.from(payload, "utf8"), { key: current.key, dsaEncoding: "ieee-p1363" });
       return `${scheme}.${current.id}.${signature.toString("base64url")}`;
     },
+    async publicKeys() {
+      return [...byId].map(([id, key]) => ({ id, jwk: { ...key.export({ format: "jwk" }) } }));
+    },
     async verify(payload, signature) {
       const [, id = "", bytes = ""] = form.exec(signature) ?? [];
       const key = byId.get(id);

@@ -48,6 +48,8 @@ export const Plan = z.object({
   findingIds: z.array(z.string()),
   /** `tourniquet`, or the person who asked; who asked cannot approve */
   requestedBy: z.string(),
+  /** the most it may do, as whoever asked for it said; `observe`: a dry run. Without it the evidence and the policy alone decide */
+  mode: z.enum(["observe", "approve"]).optional(),
   createdAt: z.string(),
   /** ISO 8601 UTC: no stage starts earlier (a rotation finishes first) */
   notBefore: z.string(),

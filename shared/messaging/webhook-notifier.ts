@@ -22,17 +22,14 @@ export function createWebhookNotifier(options: WebhookNotifierOptions): Notifier
     });
   }
   return {
-    async notify(notices) {
+    id: "webhook",
+    async tell({ notices }) {
       const wanted = notices.filter(({ urgency }) => urgencies[urgency] >= urgencies[options.minimumUrgency]);
-      const threads = Map.groupBy(wanted, ({ incidentId, identity }) => incidentId ?? identity.key);
-      for (const thread of threads.values()) await post(thread, options);
+      if (wanted.length > 0) await post(wanted, options);
+      return null;
     },
+    digest: async () => undefined,
   };
-}
-
-/** For an installation that told us of no webhook. */
-export function createSilentNotifier(): Notifier {
-  return { notify: async () => undefined };
 }
 
 async function post(notices: readonly Notice[], { url, timeoutMs, ...options }: WebhookNotifierOptions): Promise<void> {

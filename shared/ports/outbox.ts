@@ -34,7 +34,46 @@ export interface OutcomePublisher {
   publish(notices: readonly Notice[]): Promise<void>;
 }
 
-/** Tells people. Throws RetryableError when it could not, so that the notice stays and is tried again. */
+/** What a channel is told about one incident, or about one identity where there is none. */
+export interface Telling {
+  /** incident id, or identity key: one thread each */
+  readonly thread: string;
+  /** what this notifier answered for the thread before; null: it is new */
+  readonly state: unknown;
+  /** what is new, oldest first */
+  readonly notices: readonly Notice[];
+  /** how it stands now, for the head of the thread */
+  readonly standing: Standing;
+}
+
+export interface Standing {
+  readonly status: "open" | "contained" | "closed" | "none";
+  readonly severity: Notice["severity"];
+  readonly identity: Notice["identity"];
+  readonly claimedName: string | null;
+  /** what waits for a person, one phrase each */
+  readonly waits: readonly string[];
+}
+
+/** One day of what paged nobody. */
+export interface Digest {
+  /** ISO 8601 UTC, from (inclusive) and to (exclusive) */
+  readonly from: string;
+  readonly to: string;
+  /** event or detection → how often, most first */
+  readonly counts: readonly { readonly what: string; readonly times: number }[];
+  /** the gravest of them, at most 50, and how many there are */
+  readonly notices: readonly Notice[];
+  readonly total: number;
+  readonly waiting: number;
+  readonly deadLetters: number;
+}
+
+/** Tells people, over one channel. Throws RetryableError when it could not, so that the notice stays and is tried again. */
 export interface Notifier {
-  notify(notices: readonly Notice[]): Promise<void>;
+  /** names the channel in rows and in the health answer: `teams`, `slack`, `webhook` */
+  readonly id: string;
+  /** Answers the thread's new state, JSON-safe and small (a message id): the next call about the thread gets it. */
+  tell(telling: Telling): Promise<unknown>;
+  digest(digest: Digest): Promise<void>;
 }

@@ -14,7 +14,7 @@ export interface Services {
   readonly stores: Stores;
   readonly queue: PlanQueue;
   readonly outcomes: OutcomePublisher;
-  readonly notifier: Notifier;
+  readonly notifiers: readonly Notifier[];
   readonly signer: Signer;
   readonly policy: Policy;
   readonly limits: Limits;

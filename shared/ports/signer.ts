@@ -4,4 +4,13 @@ export interface Signer {
   sign(payload: string): Promise<string>;
   /** False for any signature this signer's keys did not make over exactly these bytes. */
   verify(payload: string, signature: string): Promise<boolean>;
+  /** What others verify by, the one that signs now first. */
+  publicKeys(): Promise<readonly PublicKey[]>;
+}
+
+export interface PublicKey {
+  /** as the signatures name it */
+  readonly id: string;
+  /** RFC 7517 */
+  readonly jwk: Readonly<Record<string, unknown>>;
 }

@@ -15,6 +15,11 @@ export interface Row {
   readonly value: unknown;
 }
 
+/** Where the entries of an identity's ledger lie: of one chain, or of all. */
+export function ledgerPrefix(chain?: string): string {
+  return chain === undefined ? "ledger|" : `ledger|${chain}|`;
+}
+
 export type Change =
   | { readonly op: "create"; readonly key: string; readonly value: unknown; readonly expiresAt: number }
   | {
@@ -36,15 +41,20 @@ export type CommitResult =
  * group transaction: at most 100 rows, 4 MiB).
  */
 export interface IdentityStore {
-  /** All rows of the identity, by row key. */
+  /** All rows of the identity, by row key, but the entries of its ledger, which only grow. */
   load(key: IdentityKey): Promise<ReadonlyMap<string, Row>>;
+  /** The rows of one chain of its ledger, in their order. */
+  entries(key: IdentityKey, chain: string): Promise<readonly Row[]>;
   /**
    * Applies all changes or none. A lost reply may make the SDK report our own write as 409/412: the adapter writes a nonce
    * into the first changed row, and on 409/412 reads it back and compares.
    */
   commit(key: IdentityKey, changes: readonly Change[]): Promise<CommitResult>;
-  /** Identities with a row whose key begins with `rowPrefix`, for listings; never on the path of an event. */
-  list(rowPrefix: string): AsyncIterable<{ readonly identity: IdentityKey; readonly row: Row }>;
+  /**
+   * Identities with a row whose key begins with `rowPrefix`, for listings; never on the path of an event. `since`: only rows written
+   * from then on (epoch ms, by the clock of storage).
+   */
+  list(rowPrefix: string, since?: number): AsyncIterable<{ readonly identity: IdentityKey; readonly row: Row }>;
   /** Deletes rows whose expiry has passed; answers how many. */
   purgeExpired(now: number, limit: number): Promise<number>;
 }

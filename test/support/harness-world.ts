@@ -7,7 +7,7 @@ import { createIngest, type IngestSummary } from "../../shared/engine/ingest/ing
 import type { Delivery } from "../../shared/engine/ingest/read-batch.ts";
 import { createWriter, type Writer } from "../../shared/engine/run/writer.ts";
 import type { LogFields, Logger } from "../../shared/ports/logger.ts";
-import type { Notice } from "../../shared/ports/outbox.ts";
+import type { Notice, Telling } from "../../shared/ports/outbox.ts";
 import type { Limits, Services } from "../../shared/ports/services.ts";
 import type { Signer } from "../../shared/ports/signer.ts";
 import type { Tenant } from "../../shared/ports/tenant.ts";
@@ -44,6 +44,7 @@ function rememberTrue(real: Signer): Signer {
   const held = new Map<string, string>();
   return {
     sign: (payload) => real.sign(payload),
+    publicKeys: () => real.publicKeys(),
     async verify(payload, signature) {
       if (held.get(signature) === payload) return true;
       if (!(await real.verify(payload, signature))) return false;
@@ -126,7 +127,15 @@ export function startProcess(world: World, instance = "one", hooks: CallHooks = 
     stores: createMemoryStores({ clock, data, hooks }),
     queue: port("queue", { publish: async (messages: readonly unknown[]) => void world.hub.push(...messages) }),
     outcomes: port("outcomes", { publish: (notices: readonly Notice[]) => send("outcomes", world.published, notices) }),
-    notifier: port("notifier", { notify: (notices: readonly Notice[]) => send("notifier", world.told, notices) }),
+    notifiers: [
+      {
+        id: "test",
+        ...port("notifier", {
+          tell: async ({ notices }: Telling) => send("notifier", world.told, notices),
+          digest: async () => undefined,
+        }),
+      },
+    ],
     signer: world.signer,
     policy,
     limits,

@@ -1,6 +1,12 @@
 /** The identity store in memory: partitions of rows, committed all together or not at all. */
 import { TerminalError } from "../../shared/domain/errors.ts";
-import type { Change, CommitResult, IdentityStore, Row } from "../../shared/ports/stores.ts";
+import {
+  type Change,
+  type CommitResult,
+  type IdentityStore,
+  ledgerPrefix,
+  type Row,
+} from "../../shared/ports/stores.ts";
 
 export interface StoredRow {
   readonly json: string;
@@ -17,7 +23,12 @@ export function identityStore(data: MemoryIdentities): IdentityStore {
   const partition = (key: string) => data.identities.get(key) ?? new Map<string, StoredRow>();
   return {
     async load(key) {
-      return new Map([...partition(key)].map(([rowKey, row]) => [rowKey, toRow(rowKey, row)]));
+      const rows = [...partition(key)].filter(([rowKey]) => !rowKey.startsWith(ledgerPrefix()));
+      return new Map(rows.map(([rowKey, row]) => [rowKey, toRow(rowKey, row)]));
+    },
+    async entries(key, chain) {
+      const rows = [...partition(key)].filter(([rowKey]) => rowKey.startsWith(ledgerPrefix(chain)));
+      return rows.map(([rowKey, row]) => toRow(rowKey, row)).sort((a, b) => (a.key < b.key ? -1 : 1));
     },
     commit: async (key, changes) => commit(data, key, changes),
     async *list(rowPrefix) {

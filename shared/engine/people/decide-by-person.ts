@@ -84,6 +84,7 @@ export async function decideStage(
     at: isoAt(now),
     expiresAt,
     group,
+    alone: false,
   };
   const message: DueMessage = {
     kind: "stage",

@@ -4,6 +4,7 @@
  */
 import { describeError } from "../../domain/errors.ts";
 import type { IdentityKey } from "../../domain/identity.ts";
+import type { Notice, Standing } from "../../ports/outbox.ts";
 import type { Services } from "../../ports/services.ts";
 import { putDue } from "./due.ts";
 import { shortMs } from "./expiry.ts";
@@ -53,7 +54,7 @@ async function deliverSome(
   const untold = rows.filter(({ value }) => !value.notified).map(({ value }) => value.notice);
   const [published, notified] = await Promise.all([
     attempt(services, "outcomes hub", () => services.outcomes.publish(unpublished)),
-    attempt(services, "notifier", () => services.notifier.notify(untold)),
+    attempt(services, "notifier", () => tellPeople(services, untold)),
   ]);
   const isDelivered = published && notified;
   const draft = new Draft(partition);
@@ -73,6 +74,20 @@ async function deliverSome(
   // A lost race means another delivery of the same rows: told twice at worst, with the same ids.
   const written = await draft.commit(services.stores.identities);
   return isDelivered && written;
+}
+
+/** One thread an incident, or an identity where there is none. */
+async function tellPeople({ notifiers }: Services, notices: readonly Notice[]): Promise<void> {
+  const threads = Map.groupBy(notices, ({ incidentId, identity }) => incidentId ?? identity.key);
+  for (const notifier of notifiers) {
+    for (const [thread, told] of threads)
+      await notifier.tell({ thread, state: null, notices: told, standing: standingOf(told) });
+  }
+}
+
+function standingOf([first]: readonly Notice[]): Standing {
+  const identity = first?.identity ?? { key: "", appId: null, servicePrincipalId: null };
+  return { status: "none", severity: first?.severity ?? "informational", identity, claimedName: null, waits: [] };
 }
 
 async function attempt(services: Services, where: string, deliver: () => Promise<void>): Promise<boolean> {

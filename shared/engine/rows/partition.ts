@@ -5,6 +5,7 @@
 import type { z } from "zod";
 import { TerminalError } from "../../domain/errors.ts";
 import type { IdentityKey } from "../../domain/identity.ts";
+import type { Deed } from "../../domain/ledger.ts";
 import type { Change, IdentityStore, Row } from "../../ports/stores.ts";
 
 export interface Partition {
@@ -45,6 +46,7 @@ export function readAll<T extends z.ZodType>(
 export class Draft {
   readonly partition: Partition;
   readonly #changes = new Map<string, Change>();
+  readonly #deeds: Deed[] = [];
 
   constructor(partition: Partition) {
     this.partition = partition;
@@ -67,6 +69,16 @@ export class Draft {
     if (row === undefined) this.#changes.delete(key);
     else this.#changes.set(key, { op: "delete", key, etag: row.etag });
     return this;
+  }
+
+  /** What the commit will append to the ledger, in the same transaction. */
+  record(deed: Deed): this {
+    this.#deeds.push(deed);
+    return this;
+  }
+
+  get deeds(): readonly Deed[] {
+    return this.#deeds;
   }
 
   get changes(): readonly Change[] {

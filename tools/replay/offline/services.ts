@@ -24,7 +24,7 @@ const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: no
 function nothing(): void {}
 
 /** Nothing leaves and nothing is kept, so there is nobody to sign for. */
-const unsigned: Signer = { sign: async () => "", verify: async () => true };
+const unsigned: Signer = { sign: async () => "", verify: async () => true, publicKeys: async () => [] };
 
 const offline: ApiFailure = {
   ok: false,
@@ -81,7 +81,7 @@ export function createReplayServices(
       },
     },
     outcomes: { publish: async () => undefined },
-    notifier: { notify: async () => undefined },
+    notifiers: [],
   };
 }
 

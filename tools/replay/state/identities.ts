@@ -1,6 +1,12 @@
 /** The identity store of a replay: rows in memory, gone when they expire. Notices are told to nobody. */
 import { TerminalError } from "../../../shared/domain/errors.ts";
-import type { Change, CommitResult, IdentityStore, Row } from "../../../shared/ports/stores.ts";
+import {
+  type Change,
+  type CommitResult,
+  type IdentityStore,
+  ledgerPrefix,
+  type Row,
+} from "../../../shared/ports/stores.ts";
 
 interface StoredRow extends Omit<Row, "value"> {
   readonly json: string;
@@ -35,8 +41,11 @@ export function createIdentities(committed: Committed): ReplayIdentities {
     },
     forget: (key) => void partitions.delete(key),
     async load(key) {
-      return new Map([...(partitions.get(key) ?? [])].map(([name, row]) => [name, copied(row)]));
+      const rows = [...(partitions.get(key) ?? [])].filter(([name]) => !name.startsWith(ledgerPrefix()));
+      return new Map(rows.map(([name, row]) => [name, copied(row)]));
     },
+    // a replay keeps no ledger: what it would have done is told as it happens
+    entries: async () => [],
     async commit(key, changes) {
       assertFits(changes);
       const rows = partitions.get(key) ?? new Map<string, StoredRow>();
