@@ -27,9 +27,16 @@ export interface Call<R extends Route> {
   readonly accepts: string;
 }
 
+/** What the engine answers is never changed, and fits the schemas, which do not say so. */
+type Immutable<T> = T extends readonly (infer E)[]
+  ? readonly Immutable<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Immutable<T[K]> }
+    : T;
+
 /** Refusals are thrown: TerminalError with a code of `problems.ts`, RetryableError for storage. */
 export interface Reply<R extends Route> {
-  readonly body: z.input<R["answer"]["schema"]>;
+  readonly body: Immutable<z.input<R["answer"]["schema"]>>;
   /** instead of the body as JSON */
   readonly text?: { readonly contentType: string; readonly content: string };
   readonly etag?: string;
