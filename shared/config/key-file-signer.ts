@@ -1,38 +1,32 @@
 /** Signs with a private key from a PEM file: ES256, an algorithm that Key Vault offers as well. */
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { TerminalError } from "../domain/errors.ts";
+import { isSignedWith, keyIdIn, publicKeyId, writeSignature } from "../domain/signature.ts";
 import type { Signer } from "../ports/signer.ts";
-
-const scheme = "es256";
-const form = /^es256\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{86})$/;
 
 /**
  * `pem`: text of one or more PKCS#8 or SEC1 P-256 private keys. The first signs; all verify, so that keys can be rotated.
- * A signature is `es256.<key id>.<base64url of r and s>`. Throws TerminalError `bad-signing-key`.
+ * Throws TerminalError `bad-signing-key`.
  */
 export function createKeyFileSigner(pem: string): Signer {
-  const keys = privateKeysIn(pem).map((key) => ({ key, id: keyId(key) }));
+  const keys = privateKeysIn(pem).map((key) => {
+    const publicKey = createPublicKey(key);
+    return { key, publicKey, id: publicKeyId(publicKey) };
+  });
   const [current] = keys;
   if (current === undefined) throw badKey("holds no PEM private key");
-  const byId = new Map(keys.map(({ key, id }) => [id, createPublicKey(key)]));
+  const byId = new Map(keys.map(({ publicKey, id }) => [id, publicKey]));
   return {
     async sign(payload) {
-      const signature = sign("sha256", Buffer.from(payload, "utf8"), { key: current.key, dsaEncoding: "ieee-p1363" });
-      return `${scheme}.${current.id}.${signature.toString("base64url")}`;
+      const rs = sign("sha256", Buffer.from(payload, "utf8"), { key: current.key, dsaEncoding: "ieee-p1363" });
+      return writeSignature(current.id, rs);
     },
     async publicKeys() {
       return [...byId].map(([id, key]) => ({ id, jwk: { ...key.export({ format: "jwk" }) } }));
     },
     async verify(payload, signature) {
-      const [, id = "", bytes = ""] = form.exec(signature) ?? [];
-      const key = byId.get(id);
-      if (key === undefined) return false;
-      return verify(
-        "sha256",
-        Buffer.from(payload, "utf8"),
-        { key, dsaEncoding: "ieee-p1363" },
-        Buffer.from(bytes, "base64url"),
-      );
+      const key = byId.get(keyIdIn(signature) ?? "");
+      return key !== undefined && isSignedWith(key, payload, signature);
     },
   };
 }
@@ -53,12 +47,6 @@ function parseKey(block: string): KeyObject {
   } catch (cause) {
     throw badKey("cannot be read as a private key", cause);
   }
-}
-
-/** From the public key, so that the same key has the same id wherever it is kept. */
-function keyId(key: KeyObject): string {
-  const spki = createPublicKey(key).export({ type: "spki", format: "der" });
-  return createHash("sha256").update(spki).digest("base64url").slice(0, 16);
 }
 
 function badKey(what: string, cause?: unknown): TerminalError {
