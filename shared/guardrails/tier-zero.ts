@@ -1,10 +1,15 @@
 /** Tier 0 is what can take the tenant: worked out from the permissions it holds, or said by the policy and its tier file. */
+import type { IdentityFacts } from "../domain/snapshot.ts";
 import { tierZeroAppRoles } from "../domain/tier-zero-app-roles.ts";
 import { type Guardrail, type GuardrailSubject, idsOf, pass } from "./guardrail.ts";
 
 /** Null: not known, since its permissions could not be read whole. */
 export function isTierZero({ facts, policy }: Pick<GuardrailSubject, "facts" | "policy">): boolean | null {
-  if (idsOf(facts.identity).some((id) => policy.protected.tier0.includes(id))) return true;
+  return idsOf(facts.identity).some((id) => policy.protected.tier0.includes(id)) || holdsTierZero(facts);
+}
+
+/** By what it holds alone, whatever the policy says of it. Null: not known. */
+export function holdsTierZero(facts: Pick<IdentityFacts, "servicePrincipal" | "heldAppRoles">): boolean | null {
   if (facts.servicePrincipal === null) return false; // it is not in this tenant, so it holds nothing here
   // by app role id alone: it is Microsoft Graph's in every tenant, and no other resource's
   return facts.heldAppRoles?.some(({ appRoleId }) => tierZeroAppRoles.has(appRoleId)) ?? null;

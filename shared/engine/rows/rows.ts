@@ -10,6 +10,8 @@ import type { Notice } from "../../ports/outbox.ts";
 export const rowKey = {
   identity: "identity",
   kind: "kind",
+  /** what it can be used by and what it holds (`domain/footholds.ts`), as read last */
+  footholds: "footholds",
   lock: "lock",
   incident: (id: string) => `incident|${id}`,
   finding: (id: string) => `finding|${id}`,
@@ -19,6 +21,7 @@ export const rowKey = {
   step: (planId: string, index: number) => `step|${planId}|${String(index).padStart(3, "0")}`,
   approval: (planId: string, stage: StageName) => `approval|${planId}|${stage}`,
   start: (id: string) => `start|${id}`,
+  cancellation: (planId: string) => `cancel|${planId}`,
   notice: (id: string) => `out|${id}`,
 } as const;
 
@@ -40,6 +43,8 @@ export const KindRow = z.object({
   managedIdentity: z.object({ userAssigned: z.boolean().nullable(), resourceId: z.string().nullable() }).nullable(),
   /** null: Graph shows no service principal */
   publisherVerified: z.boolean().nullable(),
+  /** may what it holds take the tenant? null: not known. Besides, the policy may call it tier 0 */
+  tierZero: z.boolean().nullable().default(null),
   /** ISO 8601 UTC */
   readAt: z.string(),
 });
