@@ -3,9 +3,16 @@
  * Each entry carries the hash of the one before it, so that whoever changes, drops or reorders one breaks every later one.
  */
 import { z } from "zod";
+import type { IdentityKey } from "./identity.ts";
+import { hashId } from "./ids.ts";
 
 /** The chain of what people set for the whole tenant. */
 export const settingsChain = "settings";
+
+/** The chain of what is of no incident, under one identity or topic; its name is nobody else's, so that it cannot be moved there. */
+export function identityChain(key: IdentityKey): string {
+  return `identity:${hashId(key)}`;
+}
 
 /** The hash that the first entry of a chain names. */
 export const noEntry = "";
@@ -34,6 +41,8 @@ export type LedgerEntry = z.infer<typeof LedgerEntry>;
 /** What is known of an entry before it has its place. */
 export interface Deed {
   readonly chain: string;
+  /** ISO 8601 UTC, by the clock of whoever did it */
+  readonly at: string;
   readonly event: string;
   readonly by: string;
   readonly message: string;
