@@ -3,6 +3,7 @@
  * A foreign application has none here, and a managed identity's belong to Azure.
  */
 import { z } from "zod";
+import type { FederatedTuple } from "../domain/federated-tuple.ts";
 import { apiPath } from "../ports/tenant.ts";
 import { defineAction, type Snapshot } from "./action.ts";
 import { directoryWrite } from "./directory-write.ts";
@@ -40,6 +41,13 @@ const Removed = z.object({
 
 function keyOf({ claimsMatchingExpression, ...credential }: Found): string {
   return tupleKey({ ...credential, expression: claimsMatchingExpression?.value ?? null });
+}
+
+/** Whom they let in. @throws when the snapshot does not hold them whole */
+export function federatedTuples(snapshot: Snapshot): readonly FederatedTuple[] {
+  return held(snapshot).map(({ issuer, subject, audiences, claimsMatchingExpression }) => {
+    return { issuer, subject, expression: claimsMatchingExpression?.value ?? null, audiences };
+  });
 }
 
 function held(snapshot: Snapshot): readonly Found[] {

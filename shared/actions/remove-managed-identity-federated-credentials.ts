@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { TerminalError } from "../domain/errors.ts";
+import type { FederatedTuple } from "../domain/federated-tuple.ts";
 import { Guid } from "../domain/identity.ts";
 import type { ApiRequest } from "../ports/tenant.ts";
 import { type ActionSubject, defineAction, type Snapshot } from "./action.ts";
@@ -64,6 +65,11 @@ function ownResource(snapshot: Snapshot): string | null {
 function held(snapshot: Snapshot): readonly Credential[] {
   const resourceId = ownResource(snapshot);
   return resourceId === null ? [] : wholeList(Page, snapshot, credentialsRead(resourceId));
+}
+
+/** Whom they let in. @throws when the snapshot does not hold them whole, or does not say which resource it is */
+export function managedFederatedTuples(snapshot: Snapshot): readonly FederatedTuple[] {
+  return held(snapshot).map(tupleOf);
 }
 
 function tupleOf({ properties: { issuer, subject, audiences } }: Credential) {

@@ -11,6 +11,8 @@ export const PasswordCredential = z.object({
   keyId: Guid,
   customKeyIdentifier: nullable,
   displayName: nullable,
+  /** the first three characters of the secret, as Entra shows them to everybody who may read the object */
+  hint: nullable,
   startDateTime: nullable,
   endDateTime: nullable,
 });

@@ -15,9 +15,10 @@ export function knownKind(partition: Partition): KindRow | null {
   return read(partition, rowKey.kind, KindRow);
 }
 
-/** Puts what was learnt with the change at hand, where it is news. */
+/** Puts what was learnt with the change at hand: its footholds, and its kind where that is news. */
 export function rememberKind(draft: Draft, facts: Facts): void {
   const { kind, managedIdentity, servicePrincipal, readAt } = facts;
+  rememberFootholds(draft, facts);
   if (kind === "unknown") return;
   const publisherVerified = servicePrincipal ? servicePrincipal.verifiedPublisher?.verifiedPublisherId != null : null;
   const { readAt: _, ...known } = knownKind(draft.partition) ?? { readAt: "", tierZero: null };

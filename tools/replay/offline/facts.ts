@@ -59,7 +59,7 @@ const nobody = "00000000-0000-0000-0000-000000000000";
 const anotherKey = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 function credential(keyId: string): PasswordCredential {
-  return { keyId, customKeyIdentifier: null, displayName: null, startDateTime: null, endDateTime: null };
+  return { keyId, customKeyIdentifier: null, displayName: null, hint: null, startDateTime: null, endDateTime: null };
 }
 
 function principalOf({ servicePrincipalId, appId }: IdentityRef): ServicePrincipal {
