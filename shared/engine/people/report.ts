@@ -7,7 +7,7 @@ import { findingsFor, findingsOf } from "../incident/plan-findings.ts";
 import type { StageContext } from "../judge/stage-context.ts";
 import { stageRow, stagesOf } from "../rows/plans.ts";
 import type { Facts } from "../snapshot/read-facts.ts";
-import { notExamined } from "./report/examined.ts";
+import { looksAtAll, notExamined } from "./report/examined.ts";
 import { type LeftBehind, leftBehindBy, sayLeftBehind } from "./report/left-behind.ts";
 import { whatComesNext, whatStopped } from "./report/next.ts";
 import { changesOf, type StepReport, stepReports, wrote } from "./report/steps.ts";
@@ -124,8 +124,8 @@ function whatIsOpen(
     const { status } = stageRow(partition, stored.plan.id, name);
     return hasEnded(status) ? [] : [`${name} (${status === "waiting" ? "awaiting-approval" : status})`];
   });
-  const looksWhole = (action: string) =>
-    stored.plan.steps.some((step) => step.action === action && isWhole(step.parameters));
+  const looksWhole = ({ action }: StepReport) =>
+    stored.plan.steps.some((step) => step.action === action && looksAtAll(step.parameters));
   // of both objects they are in the very facts, and listed above
   const areListed = facts.servicePrincipal !== null && facts.application !== undefined;
   const missed = notExamined(steps, looksWhole).filter((what) => !areListed || !what.startsWith("client secrets"));
@@ -134,10 +134,4 @@ function whatIsOpen(
     `awaiting a decision: ${waiting.join(", ") || "nothing"}; we did not examine ${missed.join(", ")}; ` +
     `${sayLeftBehind(leftBehind)}.`
   );
-}
-
-/** It named nothing, or everything: so it looked at all there is. */
-function isWhole(parameters: Readonly<Record<string, unknown>>): boolean {
-  const { object: _, objectId: __, ...rest } = parameters;
-  return Object.values(rest).every((value) => typeof value === "string" && value.startsWith("all"));
 }

@@ -26,13 +26,21 @@ const never = [
   "Azure scopes we cannot read",
 ];
 
+type Looked = Pick<StepReport, "action" | "outcome" | "reason">;
+
 /** One step that looked everywhere is enough; a surgical one looked for what was added alone. */
-export function notExamined(steps: readonly StepReport[], isWhole: (action: string) => boolean): readonly string[] {
+export function notExamined<S extends Looked>(steps: readonly S[], isWhole: (step: S) => boolean): readonly string[] {
   const missed = Object.entries(looksFor).flatMap(([what, actions]) => {
     const looked = steps.filter(({ action }) => actions.includes(action));
-    if (looked.some((step) => isHeld(step) && isWhole(step.action))) return [];
+    if (looked.some((step) => isHeld(step) && isWhole(step))) return [];
     const skipped = looked.find(({ outcome }) => outcome === "skipped" || outcome === "failed");
     return [skipped === undefined ? what : `${what} (${skipped.outcome}: ${skipped.reason})`];
   });
   return [...missed, ...never];
+}
+
+/** Named the step nothing, or everything, so that it looked at all there is? */
+export function looksAtAll(parameters: Readonly<Record<string, unknown>>): boolean {
+  const { object: _, objectId: __, ...rest } = parameters;
+  return Object.values(rest).every((value) => typeof value === "string" && value.startsWith("all"));
 }

@@ -55,7 +55,7 @@ export function lostBy(action: Action | undefined, row: StepRow): readonly strin
 }
 
 /** What holds now, whoever did it. */
-export function changesOf(steps: readonly StepReport[]): readonly Change[] {
+export function changesOf(steps: readonly Pick<StepReport, "action" | "outcome" | "at">[]): readonly Change[] {
   return steps.flatMap(({ action, outcome, at }) =>
     at !== null && isHeld({ outcome }) ? [{ action, at: Date.parse(at) }] : [],
   );
