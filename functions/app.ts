@@ -4,7 +4,9 @@ import type { Config } from "../shared/config/config.ts";
 import { createIngest } from "../shared/engine/ingest/ingest.ts";
 import { createSilenceWatch } from "../shared/engine/ingest/watch-silence.ts";
 import { createWriter, type Writer } from "../shared/engine/run/writer.ts";
+import type { EventSource } from "../shared/ports/event-source.ts";
 import type { Services } from "../shared/ports/services.ts";
+import type { Api } from "./api/api.ts";
 
 export interface App {
   readonly services: Services;
@@ -12,6 +14,7 @@ export interface App {
   readonly ingest: ReturnType<typeof createIngest>;
   /** tells of logs that went silent */
   readonly watchSilence: ReturnType<typeof createSilenceWatch>;
+  readonly api: Api;
 }
 
 /** Composes on the first call; a failure is not remembered, so that the next call tries again. */
@@ -27,11 +30,22 @@ export function composeOnce(readConfig: () => Config, log: Console): () => Promi
 }
 
 async function make(readConfig: () => Config, log: Console): Promise<App> {
-  const services = await compose(readConfig(), log);
+  const config = readConfig();
+  const services = await compose(config, log);
+  const ingest = createIngest(services);
+  const { tenant: _tenant, notifiers: _notifiers, limits: _limits, instance: _instance, ...forApi } = services;
   return {
     services,
     writer: createWriter(services),
-    ingest: createIngest(services),
+    ingest,
     watchSilence: createSilenceWatch(services),
+    api: {
+      services: { ...forApi, events: nowhere, ingest },
+      platformAuthentication: config.platformAuthentication,
+    },
   };
 }
+
+const nowhere: EventSource = {
+  readAgain: async () => ({ found: false, why: "events cannot be read again yet" }),
+};

@@ -12,6 +12,7 @@ import { createIngest } from "../../shared/engine/ingest/ingest.ts";
 import { createSilenceWatch } from "../../shared/engine/ingest/watch-silence.ts";
 import { listRuns } from "../../shared/engine/people/list-runs.ts";
 import { createWriter } from "../../shared/engine/run/writer.ts";
+import type { EventSource } from "../../shared/ports/event-source.ts";
 import { another, leak, tenantId, victim } from "../support/harness-cast.ts";
 import { newWorld, startProcess, type World } from "../support/harness-world.ts";
 import { createMemoryStores, type MemoryStores } from "../support/memory-stores.ts";
@@ -27,7 +28,10 @@ function fakeApp(): FakeApp {
   const stores = createMemoryStores({ clock: world.clock, data: world.data });
   const services = { ...startProcess(world).services, stores };
   const watchSilence = createSilenceWatch(services);
-  const made: App = { services, writer: createWriter(services), ingest: createIngest(services), watchSilence };
+  const ingest = createIngest(services);
+  const events: EventSource = { readAgain: async () => ({ found: false, why: "no hub here" }) };
+  const api = { services: { ...services, events, ingest }, platformAuthentication: true };
+  const made: App = { services, writer: createWriter(services), ingest, watchSilence, api };
   return { world, stores, app: async () => made };
 }
 
