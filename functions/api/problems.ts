@@ -16,7 +16,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "no-guid": [400, "That is no GUID"],
   "too-long": [400, "That is too long"],
   "body-too-large": [413, "The body is too large"],
-  "not-json": [415, "The body is not JSON"],
+  "not-sent-as-json": [415, "The body is not JSON"],
   "idempotency-key-reused": [422, "The Idempotency-Key was used for something else"],
   "idempotency-key-running": [409, "The first request with this Idempotency-Key still runs"],
   // who
@@ -125,7 +125,9 @@ function plainError({ where, problem }: { readonly where: string; readonly probl
   return { where: plainText(where, 200), problem: plainText(problem, 500) };
 }
 
-/** Every status that a problem may have, for the description of the API. */
-export const problemStatuses: readonly number[] = [
-  ...new Set([broken, unreachable, ...Object.values(meanings)].map(([status]) => status)),
-].sort();
+/** Every status that a problem may have, with what it may mean: for the description of the API. */
+export const titlesOf: ReadonlyMap<number, ReadonlySet<string>> = new Map(
+  [...Map.groupBy([broken, unreachable, ...Object.values(meanings)], ([status]) => status)]
+    .sort(([a], [b]) => a - b)
+    .map(([status, all]) => [status, new Set(all.map(([, title]) => title))]),
+);

@@ -5,7 +5,7 @@ import { TerminalError } from "../../shared/domain/errors.ts";
 const maxBytes = 64 * 1024;
 const maxDepth = 16;
 
-/** Undefined: there is none. Throws `body-too-large`, `not-json` or `bad-json`. */
+/** Undefined: there is none. Throws `body-too-large`, `not-sent-as-json` or `bad-json`. */
 export async function readBody(request: HttpRequest): Promise<{ readonly value: unknown; readonly text: string }> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
   const bytes = await request.arrayBuffer();
@@ -27,7 +27,7 @@ function checkType(headers: HttpRequest["headers"]): void {
   const encoding = headers.get("content-encoding") ?? "identity";
   if (/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type.trim()) && encoding === "identity") return;
   const message = "send JSON in UTF-8 with `Content-Type: application/json` and without a Content-Encoding";
-  throw new TerminalError(message, { code: "not-json" });
+  throw new TerminalError(message, { code: "not-sent-as-json" });
 }
 
 function decode(bytes: ArrayBuffer): string {
