@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { createManagedIdentity, tokensFor } from "./azure/access-tokens.ts";
+import { createKeyVaultSigner } from "./azure/key-vault-signer.ts";
 import { systemClock } from "./config/clock.ts";
-import type { Config, SigningKeyConfig } from "./config/config.ts";
+import type { Config } from "./config/config.ts";
 import { createKeyFileSigner } from "./config/key-file-signer.ts";
 import { checkPolicyAgainst, loadPolicy } from "./config/policy-file.ts";
 import { describeError, TerminalError } from "./domain/errors.ts";
@@ -53,13 +54,17 @@ function connectionsOf(config: Config): { readonly hubs: EventHubsConnection; re
 export async function composeState(config: Config, logger: Logger): Promise<StateServices> {
   const policy = readPolicyOf(config);
   const { state } = connectionsOf(config);
-  const [signer] = await Promise.all([readSigner(config.signingKey), ensureTables(state)]);
+  const [signer] = await Promise.all([readSigner(config, logger), ensureTables(state)]);
   return { clock: systemClock, logger, policy, signer, stores: createTableStores(state, systemClock) };
 }
 
-/** Throws TerminalError saying which file, and what it should be. */
-async function readSigner(key: SigningKeyConfig): Promise<Signer> {
-  if (!("file" in key)) throw new TerminalError("Key Vault keys cannot be used yet", { code: "bad-signing-key" });
+/** Throws TerminalError saying which file or key, and what it should be; RetryableError where the vault cannot be asked now. */
+async function readSigner(config: Config, logger: Logger): Promise<Signer> {
+  const { signingKey: key, managedIdentityClientId, requestTimeoutMs: timeoutMs } = config;
+  if ("keyId" in key) {
+    const getToken = tokensFor(createManagedIdentity(managedIdentityClientId), key.audience);
+    return createKeyVaultSigner({ keyId: key.keyId, getToken, timeoutMs, clock: systemClock, logger });
+  }
   const { file } = key;
   const pem = await readFile(file, "utf8").catch((cause: unknown) => {
     const message = `TOURNIQUET_SIGNING_KEY_FILE names ${file}, which cannot be read (${codeOf(cause)}): give the path of the app's PEM file`;

@@ -3,8 +3,8 @@
 export type EventHubsConfig = { readonly connectionString: string } | { readonly fullyQualifiedNamespace: string };
 export type StateConfig = { readonly connectionString: string } | { readonly tableServiceUri: string };
 
-/** A PEM file, or a key in Key Vault by its identifier (with or without a version). */
-export type SigningKeyConfig = { readonly file: string } | { readonly keyId: string };
+/** A PEM file, or a key in Key Vault by its identifier (with or without a version) and the resource our tokens for it are for. */
+type SigningKeyConfig = { readonly file: string } | { readonly keyId: string; readonly audience: string };
 
 /** Where people are told; each is a secret, or has one. */
 export interface NotifierConfig {

@@ -26,7 +26,10 @@ export function readConfig(environment: Environment = process.env): Config {
         ? { connectionString: eventHubs.value }
         : { fullyQualifiedNamespace: eventHubs.value },
     state: state.by === "State" ? { connectionString: state.value } : { tableServiceUri: state.value },
-    signingKey: key.by === "TOURNIQUET_SIGNING_KEY_FILE" ? { file: key.value } : { keyId: key.value },
+    signingKey:
+      key.by === "TOURNIQUET_SIGNING_KEY_FILE"
+        ? { file: key.value }
+        : { keyId: key.value, audience: parsed.data.TOURNIQUET_KEY_VAULT_AUDIENCE ?? vaultAudience(key.value) },
   };
 }
 
@@ -98,6 +101,12 @@ function notifiersOf(variables: Variables): NotifierConfig {
 /** App Service tells its host name. */
 function publicUrlOf({ TOURNIQUET_PUBLIC_URL, WEBSITE_HOSTNAME }: Variables): string | null {
   return TOURNIQUET_PUBLIC_URL ?? (WEBSITE_HOSTNAME === undefined ? null : `https://${WEBSITE_HOSTNAME}`);
+}
+
+/** A vault's resource is its host without its own name, in every cloud: contoso.vault.azure.cn → https://vault.azure.cn. */
+function vaultAudience(keyId: string): string {
+  const { hostname } = new URL(keyId);
+  return `https://${hostname.slice(hostname.indexOf(".") + 1)}`;
 }
 
 function badConfiguration(problems: readonly string[]): TerminalError {

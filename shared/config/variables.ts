@@ -33,6 +33,7 @@ export const Variables = z.object({
     .string()
     .refine(isKeyId, "write a key identifier, for example https://contoso.vault.azure.net/keys/tourniquet")
     .optional(),
+  TOURNIQUET_KEY_VAULT_AUDIENCE: resource("https://vault.azure.net"),
   TOURNIQUET_GRAPH_URL: origin("https://graph.microsoft.com"),
   TOURNIQUET_GRAPH_AUDIENCE: resource("https://graph.microsoft.com"),
   TOURNIQUET_ARM_URL: origin("https://management.azure.com"),
@@ -105,5 +106,8 @@ function isOrigin(text: string): boolean {
 
 /** Without a version the newest signs; see Key Vault's object identifiers. */
 function isKeyId(text: string): boolean {
-  return isSafeUrl(text) && /^\/keys\/[0-9A-Za-z-]{1,127}(\/[0-9a-f]{32})?$/.test(URL.parse(text)?.pathname ?? "");
+  const url = URL.parse(text);
+  if (url === null || !isSafeUrl(text)) return false;
+  const isBare = url.href === `${url.origin}${url.pathname}`;
+  return isBare && /^\/keys\/[0-9A-Za-z-]{1,127}(\/[0-9a-f]{32})?$/.test(url.pathname);
 }
