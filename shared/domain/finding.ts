@@ -183,9 +183,18 @@ export const MatchDetails = z.discriminatedUnion("about", [
     by: z.string(),
     reason: z.string(),
     playbook: z.string(),
+    /** as the playbook's own schema has them */
+    parameters: z.record(z.string(), z.unknown()).default({}),
+    /** `observe`: a dry run */
+    mode: z.enum(["observe", "approve"]).default("approve"),
   }),
 ]);
 export type MatchDetails = z.infer<typeof MatchDetails>;
+
+/** Somebody wants to see what would be sent: no evidence of anything, and nothing that anybody has to answer. */
+export function isDryRun({ details }: Pick<Finding, "details">): boolean {
+  return details.about === "manual" && details.mode === "observe";
+}
 
 /** What a finding is about where that is no workload identity: it is told to people, and nothing is ever planned for it. */
 export const Topic = z.object({

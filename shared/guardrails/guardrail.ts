@@ -7,6 +7,7 @@ import type { IdentityRef } from "../domain/identity.ts";
 import type { Ceiling } from "../domain/mode.ts";
 import type { PlannedStep, StageName } from "../domain/plan.ts";
 import type { Policy } from "../domain/policy.ts";
+import type { ModeOverride } from "../domain/settings.ts";
 import type { IdentityFacts, KeyCredential } from "../domain/snapshot.ts";
 import type { DependencyReading } from "../ports/stores.ts";
 import type { OwnIdentity } from "../ports/tenant.ts";
@@ -58,6 +59,8 @@ export interface StandingDisable {
 export interface GuardrailSubject {
   readonly now: number;
   readonly playbook: string;
+  /** as the signed plan says that a person asked; null: nobody did */
+  readonly askedMode: "observe" | "approve" | null;
   readonly stage: StageName;
   readonly steps: readonly PlannedStep[];
   readonly facts: IdentityFacts;
@@ -75,6 +78,8 @@ export interface GuardrailSubject {
   /** readings of the dependency cache, newest first; null: could not be read */
   readonly dependencies: readonly DependencyReading[] | null;
   readonly killSwitch: StoppedBy | null;
+  /** the most that people let the playbook do at run time; null: nobody said anything */
+  readonly modeOverride: ModeOverride | null;
   /** object ids of the agents that a disable of a blueprint switches off with it; null: they could not be read */
   readonly agents: readonly string[] | null;
   /** by another plan, in the last 30 days; null: there is none */

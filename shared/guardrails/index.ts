@@ -1,6 +1,7 @@
 /** The registry: one line a guardrail. Order is irrelevant: all must pass. */
 export { alreadyRemediated } from "./already-remediated.ts";
 export { approvalNeeded } from "./approval-needed.ts";
+export { askedMode } from "./asked-mode.ts";
 export { blastRadius } from "./blast-radius.ts";
 export { blueprintAgents } from "./blueprint-agents.ts";
 export { breaker } from "./breaker.ts";
@@ -8,6 +9,7 @@ export { dependedOn } from "./depended-on.ts";
 export { enabledAgain } from "./enabled-again.ts";
 export { firstParty } from "./first-party.ts";
 export { killSwitch } from "./kill-switch.ts";
+export { modeOverride } from "./mode-override.ts";
 export { neverSelf } from "./never-self.ts";
 export { notBorneOut } from "./not-borne-out.ts";
 export { oneActorBurst } from "./one-actor-burst.ts";

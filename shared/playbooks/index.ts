@@ -7,5 +7,6 @@ export { dismissAndRestore } from "./dismiss-and-restore.ts";
 export { removeAddedCredential } from "./remove-added-credential.ts";
 export { removeAddedFederatedCredential } from "./remove-added-federated-credential.ts";
 export { removeAddedPrivilege } from "./remove-added-privilege.ts";
+export { removeNamedCredentials } from "./remove-named-credentials.ts";
 export { revokeIllicitGrant } from "./revoke-illicit-grant.ts";
 export { revokeTokens } from "./revoke-tokens.ts";

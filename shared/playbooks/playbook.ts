@@ -1,4 +1,5 @@
 /** The contract of a playbook: from a finding to the steps it calls for; pure. */
+import { z } from "zod";
 import type { Finding } from "../domain/finding.ts";
 import type { IdentityKind } from "../domain/identity.ts";
 import type { PlannedStep } from "../domain/plan.ts";
@@ -48,6 +49,8 @@ export interface Playbook {
   readonly plannedUnseen?: true;
   /** May a person start it for an identity, without a finding of a detection? Then `plan` takes a finding about `manual`. */
   readonly manual: boolean;
+  /** What the person must or may say besides, as the finding's `parameters`; with an example among its metadata. Without it: nothing. */
+  readonly parameters?: z.ZodObject;
   /** minutes after the evidence before anything starts, by the policy's name for it; null: at once */
   readonly settle: "addedCredentialMinutes" | null;
   /** No steps: this finding calls for nothing here, and `whyNot` says why. */
@@ -58,4 +61,20 @@ export interface Playbook {
 /** Is it for this kind? */
 export function fits({ kinds }: Playbook, kind: IdentityKind): boolean {
   return kinds === undefined || kinds.includes(kind);
+}
+
+const none = z.strictObject({});
+
+/** What a person said, as the playbook takes it; or every part of it that does not fit. */
+export function parametersFor(
+  { parameters = none }: Playbook,
+  said: unknown,
+): z.ZodSafeParseResult<PlannedStep["parameters"]> {
+  return parameters.safeParse(said);
+}
+
+/** The example among the metadata of the schema; of a playbook that takes nothing: nothing. */
+export function exampleParameters({ parameters = none }: Playbook): PlannedStep["parameters"] {
+  const [example = {}] = z.array(z.record(z.string(), z.unknown())).catch([]).parse(parameters.meta()?.examples);
+  return example;
 }

@@ -70,6 +70,7 @@ export const playbookRows: Readonly<Record<string, readonly Row[]>> = {
     { kinds: [...ordinary, "legacy"], eradicate: [...added, "remove-owners"] },
     { kinds: ["managed-identity", ...agents], eradicate: added },
   ],
+  "remove-named-credentials": [{ kinds: ordinary, eradicate: credentials }],
   "revoke-illicit-grant": [
     { kinds: [...home, "legacy", "managed-identity", ...agents], eradicate: ["remove-delegated-grants"] },
     { kinds: ["foreign"], contain: disable, eradicate: ["remove-delegated-grants"] },

@@ -6,7 +6,13 @@ import { IdentityKind } from "../../shared/domain/identity.ts";
 import { PlannedStep, stageOrder } from "../../shared/domain/plan.ts";
 import { actionOf, actions, detections, playbooks, registryOf } from "../../shared/engine/registry.ts";
 import * as exported from "../../shared/playbooks/index.ts";
-import { fits, type Inventory, nothingKnown, type Playbook } from "../../shared/playbooks/playbook.ts";
+import {
+  exampleParameters,
+  fits,
+  type Inventory,
+  nothingKnown,
+  type Playbook,
+} from "../../shared/playbooks/playbook.ts";
 import { exampleFindings } from "../../tools/catalog/example-findings.ts";
 import { manualFinding } from "../support/findings.ts";
 import { expectFolderExported, kebab, oneSentence } from "../support/unit-contract.ts";
@@ -50,7 +56,9 @@ test("a plan of another version, with an action we do not have, is an error and 
 });
 
 describe.each(named)("%s", (name, playbook) => {
-  const asked = playbook.manual ? [manualFinding({ playbook: playbook.id })] : [];
+  const asked = playbook.manual
+    ? [manualFinding({ playbook: playbook.id, parameters: exampleParameters(playbook) })]
+    : [];
   const findings = [...playbook.handles.flatMap(findingsOf), ...asked];
   const planned = inventoriesFor(playbook).flatMap((inventory) =>
     findings.map((finding) => ({ finding, inventory, steps: playbook.plan(finding, inventory) })),

@@ -56,6 +56,8 @@ export function manualFinding(change: Partial<ManualDetails>, rest: Partial<Find
     by: "ada",
     reason: "looks wrong",
     playbook: "contain-compromised-identity",
+    parameters: {},
+    mode: "approve",
     ...change,
   };
   return { ...finding("manual", "Manual", details), ceiling: "approve", ...rest };

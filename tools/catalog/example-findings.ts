@@ -4,6 +4,7 @@ import type { Finding } from "../../shared/domain/finding.ts";
 import { keyOfRef } from "../../shared/domain/identity.ts";
 import { defaultTuning } from "../../shared/domain/policy.ts";
 import { detect, withIdentity } from "../../shared/engine/ingest/detect.ts";
+import { exampleParameters, type Playbook } from "../../shared/playbooks/playbook.ts";
 
 /** One for each example that makes one, in their order. */
 export function exampleFindings({ id, examples }: Detection): readonly Finding[] {
@@ -16,7 +17,9 @@ export function exampleFindings({ id, examples }: Detection): readonly Finding[]
 }
 
 /** The same identity, by a person's word. */
-export function askedFor(playbook: string, example: Finding): Finding {
-  const details = { about: "manual", by: "a person", reason: "asked for by a person", playbook } as const;
+export function askedFor(playbook: Playbook, example: Finding): Finding {
+  const parameters = exampleParameters(playbook);
+  const word = { by: "a person", reason: "asked for by a person", mode: "approve" } as const;
+  const details = { about: "manual", playbook: playbook.id, parameters, ...word } as const;
   return { ...example, detection: "manual", ceiling: "approve", details };
 }

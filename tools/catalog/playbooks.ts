@@ -20,7 +20,7 @@ export function playbookSection(playbooks: readonly Playbook[], detections: Dete
 
 function one(playbook: Playbook, detections: Detections): string {
   const { id, version, summary, handles, settle, manual } = playbook;
-  const asked = manual ? anyFinding(detections).map((example) => askedFor(id, example)) : [];
+  const asked = manual ? anyFinding(detections).map((example) => askedFor(playbook, example)) : [];
   return blocks(
     heading(3, id),
     summary,

@@ -1,5 +1,5 @@
 /** Finding + playbook → plan, with only the steps still called for; pure but for the partition it reads. */
-import type { Finding } from "../../domain/finding.ts";
+import { type Finding, isDryRun } from "../../domain/finding.ts";
 import { hashId } from "../../domain/ids.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { hasEnded, type Plan, type PlannedStep } from "../../domain/plan.ts";
@@ -52,14 +52,14 @@ interface PlanRequest {
   readonly now: number;
 }
 
-/** Null: nothing (more) is called for. */
+/** Null: nothing (more) is called for. A dry run shows everything, and what it shows keeps nothing from being done. */
 export function makePlan({ incident, finding, playbook, policy, partition, now }: PlanRequest): Plan | null {
-  const plans = plansOf(partition, incident.id);
+  const plans = plansOf(partition, incident.id).filter(({ mode }) => mode !== "observe");
   // a record that claims to be of the future neither postpones anything nor outdates what was done
   const evidenceAt = isoAt(Math.min(now, Date.parse(finding.warrant.activityAt)));
   const steps = playbook
     .plan(finding, inventoryOf(partition, plans, policy))
-    .filter((step) => isStillCalledFor(step, evidenceAt, plans, partition));
+    .filter((step) => isDryRun(finding) || isStillCalledFor(step, evidenceAt, plans, partition));
   if (steps.length === 0) return null;
   const settleMs = playbook.settle === null ? 0 : policy.settle[playbook.settle] * 60_000;
   const settledAt = settleMs === 0 ? now : Math.max(now, Date.parse(evidenceAt) + settleMs);
@@ -71,11 +71,16 @@ export function makePlan({ incident, finding, playbook, policy, partition, now }
     version: playbook.version,
     ordinal: incident.nextOrdinal,
     findingIds: [finding.id],
-    requestedBy: finding.details.about === "manual" ? finding.details.by : "tourniquet",
+    ...askedBy(finding),
     createdAt: isoAt(now),
     notBefore: isoAt(settledAt),
     steps: [...steps],
   };
+}
+
+/** Signed with the plan: the finding's row is not. */
+function askedBy({ details }: Finding): Pick<Plan, "requestedBy" | "mode"> {
+  return details.about === "manual" ? { requestedBy: details.by, mode: details.mode } : { requestedBy: "tourniquet" };
 }
 
 function inventoryOf(partition: Partition, plans: readonly Plan[], { deactivation }: Policy): Inventory {

@@ -1,8 +1,9 @@
 /** The findings a plan stands on. */
 import type { Finding } from "../../domain/finding.ts";
 import type { Plan } from "../../domain/plan.ts";
-import { type Partition, readAll } from "../rows/partition.ts";
-import { FindingRow } from "../rows/rows.ts";
+import { type Partition, read, readAll } from "../rows/partition.ts";
+import { plansOf } from "../rows/plans.ts";
+import { FindingRow, rowKey } from "../rows/rows.ts";
 
 /**
  * A plan that a person asked for stands on that person's word alone, which the plan's signature bears out: evidence of something
@@ -22,4 +23,11 @@ export function findingsOf(partition: Partition, incidentId: string): readonly F
   return readAll(partition, "finding|", FindingRow)
     .filter(({ value }) => value.incidentId === incidentId)
     .map(({ value }) => value.finding);
+}
+
+/** The plan that was made of the finding when it was filed, the first of them; null: it called for none. */
+export function planMadeOf(partition: Partition, findingId: string): Plan | null {
+  const row = read(partition, rowKey.finding(findingId), FindingRow);
+  if (row?.incidentId == null) return null;
+  return plansOf(partition, row.incidentId).find(({ findingIds }) => findingIds.includes(findingId)) ?? null;
 }

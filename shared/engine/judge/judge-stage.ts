@@ -48,8 +48,7 @@ export async function readEarly(writer: Writer, identity: IdentityRef, stage: St
 /** Begins what the judgement will ask the writer's caches for; a failure is met again there. */
 function warmUp(writer: Writer): void {
   writer.risks.prefetch();
-  for (const reading of [writer.killSwitch(), writer.safety(), writer.dependencySummary()])
-    reading.catch(() => undefined);
+  for (const reading of [writer.safety(), writer.dependencySummary()]) reading.catch(() => undefined);
 }
 
 export interface AskedEvidence {
@@ -92,10 +91,9 @@ export async function judgeStage(
   // what names other objects than Graph does is about somebody else
   const findings = asked.findings.filter((finding) => contradicts(finding.subject, facts) === null);
   const steps = stepsOf(stored.plan, stage).flatMap(({ step }) => (mayRun(step, facts.kind) ? [step] : []));
-  const [evidence, self, killSwitch, safety, burst, agents] = await Promise.all([
+  const [evidence, self, { modes, ...safety }, burst, agents] = await Promise.all([
     Promise.all(findings.map((finding) => asked.of(finding, facts.identity))),
     services.tenant.whoAmI(),
-    writer.killSwitch(),
     writer.safety(),
     burstBehind(writer, findings, facts.identity),
     agentsStoppedBy(services, facts, steps),
@@ -111,6 +109,7 @@ export async function judgeStage(
   const subject: GuardrailSubject = {
     now,
     playbook: stored.plan.playbook,
+    askedMode: stored.plan.mode ?? null,
     stage,
     steps,
     facts,
@@ -119,7 +118,7 @@ export async function judgeStage(
     policy,
     self,
     dependencies,
-    killSwitch,
+    modeOverride: modes[stored.plan.playbook] ?? null,
     agents,
     standing: standingDisable(context.partition, stored.plan.id, now),
     ...safety,

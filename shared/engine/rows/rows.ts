@@ -23,6 +23,8 @@ export const rowKey = {
   start: (id: string) => `start|${id}`,
   cancellation: (planId: string) => `cancel|${planId}`,
   notice: (id: string) => `out|${id}`,
+  /** what a notifier remembers of an incident's thread; `-`: of what has no incident */
+  thread: (notifier: string, incidentId: string | null) => `thread|${notifier}|${incidentId ?? "-"}`,
 } as const;
 
 export const IdentityRecord = z.object({
@@ -56,6 +58,25 @@ export type FindingRow = z.infer<typeof FindingRow>;
 /** A row that authorises: the text as signed, and the signature over exactly these bytes. */
 export const SignedRow = z.object({ payload: z.string(), signature: z.string() });
 export type SignedRow = z.infer<typeof SignedRow>;
+
+/** What became of a person's wish, once the writer has looked. */
+export const StartOutcome = z.discriminatedUnion("state", [
+  z.object({
+    state: z.literal("planned"),
+    identity: z.string(),
+    incidentId: z.string(),
+    planId: z.string(),
+    at: z.string(),
+  }),
+  /** all that the playbook would do is done already, or a plan that waits is to do it */
+  z.object({ state: z.literal("nothing-to-do"), identity: z.string(), at: z.string() }),
+  z.object({ state: z.literal("refused"), why: z.string(), at: z.string() }),
+]);
+export type StartOutcome = z.infer<typeof StartOutcome>;
+
+/** The wish as it was signed; with an outcome, which nobody signs, it is history and starts nothing any more. */
+export const StartRow = SignedRow.extend({ outcome: StartOutcome.optional() });
+export type StartRow = z.infer<typeof StartRow>;
 
 export const StageRow = z.object({
   status: StageStatus,
@@ -106,9 +127,12 @@ export type LockRow = z.infer<typeof LockRow>;
 export const NoticeRow = z.object({
   notice: z.custom<Notice>((value) => typeof value === "object" && value !== null),
   published: z.boolean(),
-  notified: z.boolean(),
+  /** ids of the notifiers that took it; a row of before they were counted is told over each, at worst once more */
+  notified: z.array(z.string()).catch([]),
 });
 export type NoticeRow = z.infer<typeof NoticeRow>;
+
+export const ThreadRow = z.object({ state: z.unknown() });
 
 export const newStage: StageRow = {
   status: "pending",

@@ -98,6 +98,7 @@ function subjectOf(
   return {
     now,
     playbook: plan.playbook,
+    askedMode: plan.mode ?? null,
     stage,
     steps,
     facts,
@@ -105,6 +106,7 @@ function subjectOf(
     plannedFor: plan.findingIds,
     policy,
     killSwitch: null,
+    modeOverride: null,
     agents: [],
     standing: null,
     breaker: null,
