@@ -81,7 +81,13 @@ const rules = [
     severity: "error",
     from: {
       orphan: true,
-      pathNot: ["^(functions|local|bench)/main\\.ts$", "^local/host/main\\.ts$", "^tools/", "^test/", "\\.d\\.ts$"],
+      pathNot: [
+        "^(functions|local|bench)/main\\.ts$",
+        "^local/(host/main|login)\\.ts$",
+        "^tools/",
+        "^test/",
+        "\\.d\\.ts$",
+      ],
     },
     to: {},
   },

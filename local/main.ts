@@ -72,11 +72,13 @@ function interruption(): AbortSignal {
 }
 
 async function stayUp({ system }: Played, signal: AbortSignal): Promise<void> {
-  const file = await createEnvFile(PROJECT, system.env);
+  const file = await createEnvFile(PROJECT, { ...system.env, TOURNIQUET_URL: system.host.url });
   console.log(`
 Everything stays up until Ctrl-C; what happens from now on is told here.
   health    ${system.host.url}/api/health
   graph     ${system.twin.graphUrl}
+  api       ${system.host.url}/api/openapi.json
+  sign in   . ${file.path} && eval "$(npm run -s login -- you@contoso.example --roles Approver)"
   look      . ${file.path} && npm run tq -- runs list      (in another terminal, in this folder)
             . ${file.path} && npm run tq -- runs approve PLAN --stage contain --as you@contoso.example --reason "…"`);
   try {

@@ -12,6 +12,7 @@ import { type HostJson, readHostJson } from "./host-json.ts";
 import { type HttpFunction, httpFunction, startHttpServer } from "./http-trigger.ts";
 import { check, readJson } from "./json-file.ts";
 import type { HostLog } from "./log.ts";
+import { createPlatformAuth } from "./platform-auth.ts";
 import { provideFunctionsCore } from "./provide-functions-core.ts";
 import { type RegisteredFunction, registry, runHooks } from "./registry.ts";
 import { createTableCheckpointStore } from "./table-checkpoint-store.ts";
@@ -97,7 +98,13 @@ async function startTriggers(
   for (const { fn, binding } of bound) begin[binding.type](fn, binding);
 
   const runByName = (name: string): boolean => timers.get(name)?.fire() !== undefined;
-  const { server, port } = await startHttpServer(routes, options.port, { ...run, streamProxyUrl, runByName });
+  const platformAuth = createPlatformAuth(settings);
+  const { server, port } = await startHttpServer(routes, options.port, {
+    ...run,
+    streamProxyUrl,
+    runByName,
+    platformAuth,
+  });
 
   async function stop(limitMs: number): Promise<boolean> {
     stopping.abort();

@@ -7,6 +7,7 @@ import { compileRoute, matchRoute, type Route } from "./http-route.ts";
 import { joinedHeaders, sendHttpData, toHttpData } from "./http-rpc.ts";
 import { pipeThroughProxy } from "./http-stream.ts";
 import { type InvokeOptions, invoke } from "./invoke.ts";
+import type { PlatformAuth } from "./platform-auth.ts";
 import type { RegisteredFunction } from "./registry.ts";
 import type { TriggerBinding } from "./trigger-binding.ts";
 
@@ -21,6 +22,7 @@ export interface HttpOptions extends InvokeOptions {
   readonly streamProxyUrl: string | undefined;
   /** Runs a non-HTTP function by hand, as `POST /admin/functions/NAME` does in Azure; undefined if there is none. */
   readonly runByName: (name: string) => boolean;
+  readonly platformAuth: PlatformAuth;
 }
 
 export function httpFunction(fn: RegisteredFunction, binding: TriggerBinding, routePrefix: string): HttpFunction {
@@ -54,6 +56,7 @@ async function answer(
   response: ServerResponse,
   options: HttpOptions,
 ): Promise<void> {
+  if (!(await options.platformAuth.admit(request, response))) return;
   const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "localhost"}`);
   const method = request.method ?? "GET";
   for (const candidate of functions) {

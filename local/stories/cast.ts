@@ -1,9 +1,11 @@
 // Builds a story's tenant in the twin: groups and people first, then the identities in the story's order.
+
+import { personId } from "../person-id.ts";
 import type { Twin } from "../tenant/twin.ts";
 import { apiId, appRoleId, exchangeAppId } from "./apis.ts";
 import type { Cast, Foothold, Member, Moment } from "./evidence.ts";
 import { foothold, noteBelongings, scopesOf, stateOf } from "./footholds.ts";
-import { objectIdOf, peopleOf, personId } from "./people.ts";
+import { objectIdOf, peopleOf } from "./people.ts";
 import { seedSigningSets } from "./signing-sets.ts";
 import type { Story } from "./story.ts";
 import { copiesOf, type StoryIdentity } from "./story-tenant.ts";

@@ -1,9 +1,11 @@
 // What somebody gives an identity of the story: done by the twin's hands, and remembered under its label.
+
+import { personId } from "../person-id.ts";
 import { apiId, appRoleId } from "./apis.ts";
 import { azureScope, holding, type Tenant, trusting } from "./cast.ts";
 import type { Foothold, Member } from "./evidence.ts";
 import { foothold, scopesOf } from "./footholds.ts";
-import { actorOf, objectIdOf, personId } from "./people.ts";
+import { actorOf, objectIdOf } from "./people.ts";
 import { signingSet } from "./signing-sets.ts";
 import { isPerson } from "./story.ts";
 import type { Doing, Gift } from "./story-steps.ts";

@@ -1,13 +1,8 @@
 // The people of a story, each with an object id that is made from their name, so that every tenant gives them the same.
-import { createHash } from "node:crypto";
+import { personId } from "../person-id.ts";
 import type { Actor } from "../tenant/types.ts";
 import type { Cast } from "./evidence.ts";
 import { isPerson, type Story } from "./story.ts";
-
-export function personId(userPrincipalName: string): string {
-  const hex = createHash("sha256").update(userPrincipalName.toLowerCase()).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
 
 /** Everybody the story names with an @. */
 export function peopleOf({ tenant, steps }: Story): string[] {

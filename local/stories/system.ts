@@ -1,4 +1,5 @@
 // The whole system on one machine: broker, storage, tenant twin and the app in its host, wired as they are in Azure.
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Azurite, startAzurite } from "../azurite.ts";
@@ -20,6 +21,8 @@ export interface SystemOptions {
   readonly prepare?: (twin: Twin) => void;
   /** told of each of the twin's log records when it has reached its hub */
   readonly onRecord?: RecordListener;
+  /** where the key is that signs rows; default: a file */
+  readonly signer?: "file" | "key-vault";
   /** over the environment of the app; undefined removes a variable */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** default: this project, built */
@@ -51,8 +54,10 @@ const ELSEWHERE = {
   AZURE_CLIENT_ID: "",
   EventHubs__fullyQualifiedNamespace: "",
   State__tableServiceUri: "",
+  TOURNIQUET_SIGNING_KEY_ID: "",
   TOURNIQUET_WEBHOOK_URL: "",
 };
+const SIGNING_KEY = "tourniquet";
 const HUBS = [
   { name: "entra-risk", partitions: 4 },
   { name: "entra-audit", partitions: 4 },
@@ -90,7 +95,7 @@ async function start(options: SystemOptions, started: Started): Promise<System> 
   started.unshift(() => scratch.remove());
   const azurite = await startAzurite();
   started.unshift(() => azurite.stop());
-  const env = environment({ broker, twin, azurite, scratch, deployedAt });
+  const env = environment({ broker, twin, azurite, scratch, deployedAt }, options.signer ?? "file");
   const app = appOf(options, env, started);
   if (options.withApp !== false) await app.start();
   return {
@@ -119,20 +124,35 @@ interface Parts {
   readonly deployedAt: Date;
 }
 
-function environment({ broker, twin, azurite, scratch, deployedAt }: Parts): Record<string, string> {
+/** Without a version: the newest signs. */
+function signingKey({ twin, scratch }: Parts, signer: "file" | "key-vault"): Record<string, string> {
+  if (signer === "file") return { TOURNIQUET_SIGNING_KEY_FILE: scratch.signingKeyFile };
+  twin.keyVault.keys.create(SIGNING_KEY);
+  return {
+    TOURNIQUET_SIGNING_KEY_FILE: "",
+    TOURNIQUET_SIGNING_KEY_ID: `${twin.keyVault.url}/keys/${SIGNING_KEY}`,
+    TOURNIQUET_KEY_VAULT_AUDIENCE: "https://vault.azure.net",
+  };
+}
+
+function environment(parts: Parts, signer: "file" | "key-vault"): Record<string, string> {
+  const { broker, twin, azurite, scratch, deployedAt } = parts;
   return {
     ...ELSEWHERE,
+    ...signingKey(parts, signer),
     EventHubs: broker.connectionString,
     State: azurite.connectionString,
     AzureWebJobsStorage: azurite.connectionString,
     TOURNIQUET_POLICY_FILE: scratch.policyFile,
-    TOURNIQUET_SIGNING_KEY_FILE: scratch.signingKeyFile,
     TOURNIQUET_GRAPH_URL: twin.graphUrl,
     TOURNIQUET_GRAPH_AUDIENCE: "https://graph.microsoft.com",
     TOURNIQUET_ARM_URL: twin.armUrl,
     TOURNIQUET_ARM_AUDIENCE: "https://management.azure.com",
     IDENTITY_ENDPOINT: twin.identityEndpoint,
     IDENTITY_HEADER: twin.identityHeader,
+    WEBSITE_AUTH_ENABLED: "True",
+    WEBSITE_AUTH_OPENID_ISSUER: `https://login.microsoftonline.com/${twin.tenantId}/v2.0`,
+    WEBSITE_AUTH_SIGNING_KEY: randomBytes(32).toString("hex"), // so that tokens outlive a restart of the app
     [INITIAL_OFFSET]: deployedAt.toISOString(),
   };
 }
