@@ -80,13 +80,3 @@ export const StartRequest = z.strictObject({
   expiresAt: z.string(),
 });
 export type StartRequest = z.infer<typeof StartRequest>;
-
-/** Stops every write but the undo of our own containment, until it expires. */
-export const KillSwitch = z.strictObject({
-  tenantId: Guid,
-  by: z.string().min(1),
-  reason: z.string(),
-  at: z.string(),
-  until: z.string(),
-});
-export type KillSwitch = z.infer<typeof KillSwitch>;

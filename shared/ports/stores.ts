@@ -43,7 +43,7 @@ export type CommitResult =
 export interface IdentityStore {
   /** All rows of the identity, by row key, but the entries of its ledger, which only grow. */
   load(key: IdentityKey): Promise<ReadonlyMap<string, Row>>;
-  /** The rows of one chain of its ledger, in their order. */
+  /** The rows of one chain of its ledger, in their order; the value of one that cannot be read is null. */
   entries(key: IdentityKey, chain: string): Promise<readonly Row[]>;
   /**
    * Applies all changes or none. A lost reply may make the SDK report our own write as 409/412: the adapter writes a nonce
@@ -166,18 +166,6 @@ export interface ReservationStore {
   release(tenantId: string, planId: string): Promise<void>;
 }
 
-/** Settings people make at run time: can only tighten. The payload is signed by the writer of the setting. */
-export interface SignedText {
-  readonly payload: string;
-  readonly signature: string;
-}
-
-export interface SettingsStore {
-  get(tenantId: string, name: string): Promise<SignedText | null>;
-  put(tenantId: string, name: string, value: SignedText): Promise<void>;
-  remove(tenantId: string, name: string): Promise<void>;
-}
-
 /** One run at a time of a timer, over all instances. */
 export interface LeaseStore {
   /** True when this owner has it until `until` (epoch ms). */
@@ -235,7 +223,6 @@ export interface Stores {
   readonly deadLetters: DeadLetterStore;
   readonly dependencies: DependencyStore;
   readonly reservations: ReservationStore;
-  readonly settings: SettingsStore;
   readonly leases: LeaseStore;
   readonly freshness: FreshnessStore;
   readonly changes: ChangeStore;

@@ -14,7 +14,6 @@ import { createIdentityStore } from "./identity-store.ts";
 import { createLeaseStore } from "./lease-store.ts";
 import { createNamedLocationStore } from "./named-location-store.ts";
 import { createReservationStore } from "./reservation-store.ts";
-import { createSettingsStore } from "./settings-store.ts";
 import {
   type PipelinePolicy,
   type TableClients,
@@ -49,7 +48,6 @@ export function createStores(options: { readonly client: TableClients; readonly 
     deadLetters: createDeadLetterStore(deadLetters, clock),
     dependencies: createDependencyStore(dependencies),
     reservations: createReservationStore(client("reservations"), clock),
-    settings: createSettingsStore(client("settings")),
     leases: createLeaseStore(client("leases")),
     freshness: createFreshnessStore(client("freshness"), clock),
     changes: createChangeStore(changes, clock),

@@ -18,7 +18,6 @@ export const tableNames = [
   "deadletters",
   "dependencies",
   "reservations",
-  "settings",
   "leases",
   "freshness",
   "changes",

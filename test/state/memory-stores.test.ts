@@ -14,7 +14,7 @@ describe("crashing the stores in memory", () => {
       clock,
       hooks: {
         afterCall(name) {
-          if (name === "settings.put") throw new Error("crash");
+          if (name === "namedLocations.put") throw new Error("crash");
         },
       },
     });
@@ -23,7 +23,7 @@ describe("crashing the stores in memory", () => {
     await expect(stores.due.put(row)).rejects.toThrow(RetryableError);
     expect(await stores.due.all("t")).toEqual([]);
     await stores.due.put(row);
-    await expect(stores.settings.put("t", "n", { payload: "p", signature: "s" })).rejects.toThrow("crash");
-    expect(await stores.settings.get("t", "n")).toEqual({ payload: "p", signature: "s" });
+    await expect(stores.namedLocations.put("t", { readAt: 1, ranges: [] })).rejects.toThrow("crash");
+    expect(await stores.namedLocations.get("t")).toEqual({ readAt: 1, ranges: [] });
   });
 });

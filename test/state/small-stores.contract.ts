@@ -1,4 +1,4 @@
-/** What every alias, dead letter, dependency and settings store does. */
+/** What every alias, dead letter, dependency and named location store does. */
 import { expect, test } from "vitest";
 import { newTenant, type Opened } from "./contract-support.ts";
 
@@ -68,16 +68,5 @@ export function smallLaws(opened: () => Opened): void {
     await namedLocations.put(tenantId, { readAt: 2, ranges });
     expect(await opened().open().namedLocations.get(tenantId)).toEqual({ readAt: 2, ranges });
     expect(await namedLocations.get(newTenant())).toBeNull();
-  });
-
-  test("a setting is there until it is removed", async () => {
-    const { settings } = opened().open();
-    const tenantId = newTenant();
-    expect(await settings.get(tenantId, "kill-switch")).toBeNull();
-    await settings.put(tenantId, "kill-switch", { payload: "on", signature: "s" });
-    expect(await opened().open().settings.get(tenantId, "kill-switch")).toEqual({ payload: "on", signature: "s" });
-    await settings.remove(tenantId, "kill-switch");
-    await settings.remove(tenantId, "kill-switch");
-    expect(await settings.get(tenantId, "kill-switch")).toBeNull();
   });
 }

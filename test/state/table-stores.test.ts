@@ -155,7 +155,7 @@ describe("when storage says no", () => {
   test("a storage that cannot be reached may be there later", async () => {
     const unreachable = createTableStores({ connectionString: connectionStringFor(1) }, clock);
     await expect(unreachable.identities.load("no|one")).rejects.toThrow(RetryableError);
-    await expect(unreachable.settings.get("no", "one")).rejects.toMatchObject({ code: "storage-unreachable" });
+    await expect(unreachable.namedLocations.get("no")).rejects.toMatchObject({ code: "storage-unreachable" });
   });
 
   test("an outage is survived: nothing is half done, and afterwards the same commit works", async () => {

@@ -57,7 +57,7 @@ export function createMemoryStores(options: { clock: Clock; data?: MemoryData; h
 function bareStores(data: MemoryData, clock: Clock): Stores {
   const table = <T>(name: string, key: string) => new Cell<T>(data, name, key);
   return {
-    identities: identityStore(data),
+    identities: identityStore(data, clock),
     due: dueStore(data),
     aliases: {
       get: async (tenantId, objectId) =>
@@ -82,12 +82,6 @@ function bareStores(data: MemoryData, clock: Clock): Stores {
     },
     dependencies: dependencyStore(data),
     reservations: reservationStore(data, clock),
-    settings: {
-      get: async (tenantId, name) =>
-        table<{ payload: string; signature: string }>("settings", `${tenantId}|${name}`).get() ?? null,
-      put: async (tenantId, name, value) => table("settings", `${tenantId}|${name}`).set(value),
-      remove: async (tenantId, name) => table("settings", `${tenantId}|${name}`).remove(),
-    },
     leases: leaseStore(data),
     freshness: freshnessStore(data),
     changes: changeStore(data, clock),

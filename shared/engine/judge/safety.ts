@@ -1,15 +1,18 @@
 /**
- * What holds the whole tenant back, besides the kill switch: disables that people took back (the breaker), and what they protected at
- * run time. Two rows of one partition, so that one look a few seconds serves every plan.
+ * What holds the whole tenant back: the settings (kill switch, modes of playbooks), disables that people took back (the breaker), and
+ * what they protected at run time. Rows of one partition, so that one look a few seconds serves every plan.
  */
 import { z } from "zod";
 import { ProtectionList } from "../../domain/approval.ts";
+import { safetyKey } from "../../domain/identity.ts";
 import type { Policy } from "../../domain/policy.ts";
+import type { Settings } from "../../domain/settings.ts";
 import type { Protections, StoppedBy } from "../../guardrails/guardrail.ts";
 import { isoAt } from "../../ports/clock.ts";
 import type { Services } from "../../ports/services.ts";
 import { loadPartition, type Partition, read } from "../rows/partition.ts";
 import { SignedRow } from "../rows/rows.ts";
+import { settingsIn, stoppedBy } from "./settings-state.ts";
 
 export const safetyRow = { reverts: "reverts", protections: "protections" } as const;
 
@@ -18,13 +21,15 @@ export const RevertsRow = z.object({
 });
 export type RevertsRow = z.infer<typeof RevertsRow>;
 
-export interface Safety {
-  readonly breaker: StoppedBy | null;
-  readonly protections: Protections | null;
+/** What people set, as it holds now. */
+export interface InForce {
+  readonly killSwitch: StoppedBy | null;
+  readonly modes: Settings["modes"];
 }
 
-export function safetyKey(tenantId: string): string {
-  return `${tenantId}|safety`;
+export interface Safety extends InForce {
+  readonly breaker: StoppedBy | null;
+  readonly protections: Protections | null;
 }
 
 export function loadSafety({ policy, stores }: Pick<Services, "policy" | "stores">): Promise<Partition> {
@@ -37,9 +42,25 @@ export async function readSafety(services: Services): Promise<Safety> {
   const protections = await readProtections(services, partition);
   const reason = `people took back our disables; the mode is lowered until ${isoAt(overAt ?? 0)}`;
   return {
+    ...(await inForceIn(services, partition)),
     breaker: overAt === null ? null : { reason },
     protections: protections === null ? null : idsOf(protections),
   };
+}
+
+/** Read anew: for what must not wait until a look of a few seconds ago is forgotten. */
+export async function readInForce(
+  services: Pick<Services, "clock" | "policy" | "signer" | "stores">,
+): Promise<InForce> {
+  return inForceIn(services, await loadSafety(services));
+}
+
+async function inForceIn(
+  services: Pick<Services, "clock" | "policy" | "signer">,
+  partition: Partition,
+): Promise<InForce> {
+  const state = await settingsIn(services, partition);
+  return { killSwitch: stoppedBy(state, services), modes: state.settings.modes };
 }
 
 /** Epoch ms at which the breaker falls off by itself; null: it is not tripped. */

@@ -1,6 +1,6 @@
 /** The kill switch holds what grants anything again. Taking our own disable back is never held. */
 import type { PlannedStep } from "../../domain/plan.ts";
-import { readKillSwitch } from "../judge/kill-switch-state.ts";
+import { readInForce } from "../judge/safety.ts";
 import type { StageContext } from "../judge/stage-context.ts";
 import type { Pause } from "./pause-run.ts";
 
@@ -16,7 +16,7 @@ const killSwitchLookMs = 60_000;
 /** Null: it may be sent. Read again before every step; the undo of our own disable is never held. */
 export async function heldByKillSwitch(context: StageContext, step: PlannedStep): Promise<Pause | null> {
   if (context.stage !== "undo" || (step.undoes !== null && ownDisables.has(step.action))) return null;
-  const stopped = await readKillSwitch(context.writer.services);
+  const { killSwitch: stopped } = await readInForce(context.writer.services);
   if (stopped === null) return null;
   return { reason: `the kill switch is on: ${stopped.reason}`, wakeAfterMs: killSwitchLookMs };
 }

@@ -25,11 +25,11 @@ const minute = 60_000;
 const settledMs = 10 * minute;
 
 /** One look, and at most one write. Nothing is read when no policy is configured, and nothing written while the kill switch is on. */
-export async function keepBlockPolicy({ services, killSwitch }: Writer): Promise<Next> {
+export async function keepBlockPolicy({ services, safety }: Writer): Promise<Next> {
   const { clock, policy, tenant, limits } = services;
   const [wish] = blockPolicyWish(services);
   if (wish === undefined) return done;
-  if ((await killSwitch()) !== null) return { wakeAt: clock.now() + minute };
+  if ((await safety()).killSwitch !== null) return { wakeAt: clock.now() + minute };
   const hand = await takeInHand(services, wish.identity);
   const ledger = await contained(services);
   const options = { deadlineAt: clock.now() + limits.requestTimeoutMs, priority: "low" } as const;

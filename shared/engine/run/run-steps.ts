@@ -16,6 +16,7 @@ import { Draft } from "../rows/partition.ts";
 import { type IndexedStep, isFinal, stepRow, stepsOf } from "../rows/plans.ts";
 import { signReceipt } from "../rows/receipts.ts";
 import { rowKey, type StepRow } from "../rows/rows.ts";
+import { stepEnded, stepIntended } from "../rows/step-deeds.ts";
 import { whyPassedOver } from "../snapshot/permissions.ts";
 import type { Facts } from "../snapshot/read-facts.ts";
 import { prepareAny } from "../undo/prepare-revert.ts";
@@ -152,7 +153,9 @@ function settleStep(run: Run, { index, step }: IndexedStep, row: StepRow, result
   const { context } = run;
   if (result.status === "applied") run.changedAt = Date.parse(result.at);
   markReverted(context, run.draft, step, result);
-  const key = rowKey.step(context.stored.plan.id, index);
+  const { plan } = context.stored;
+  const key = rowKey.step(plan.id, index);
+  run.draft.record(stepEnded(plan, index, result));
   run.draft.put(key, { ...row, outcome: result } satisfies StepRow, context.writer.services.clock.now() + historyMs);
   return null;
 }
@@ -179,7 +182,7 @@ async function sendReady(
   const held = await heldByKillSwitch(context, step);
   if (held !== null) return held;
   if (prepared.irreversible) {
-    const reason = await whyNotAnyMore(context, run.permission.facts.identity);
+    const reason = await whyNotAnyMore(context, run.permission.facts.identity, run.permission.decidedBy);
     // The next look judges the stage anew, and says so to people.
     if (reason !== null) return { wakeAfterMs: 60_000, reason };
   }
@@ -194,7 +197,9 @@ async function sendReady(
     touches: [...prepared.touches],
     missing: [...(prepared.missing ?? [])],
   };
-  run.draft.put(rowKey.step(context.stored.plan.id, index), intended, now + historyMs);
+  const { plan } = context.stored;
+  run.draft.put(rowKey.step(plan.id, index), intended, now + historyMs);
+  run.draft.record(stepIntended(plan, index, intended, run.permission.decidedBy, isoAt(now)));
   holdLock(context.writer, run.draft);
   if (!(await run.draft.commit(services.stores.identities))) {
     return { wakeAfterMs: 1_000, reason: "another writer holds the identity", lost: true };

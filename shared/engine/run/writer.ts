@@ -1,12 +1,10 @@
 /** What the writer holds for as long as the process lives: caches that save quota, and queues that gather requests. */
-import type { StoppedBy } from "../../guardrails/guardrail.ts";
 import type { Services } from "../../ports/services.ts";
 import type { DependencySummary } from "../../ports/stores.ts";
 import { type AuditLookup, createAuditLookup } from "../evidence/audit-lookup.ts";
 import { createRiskLookup, type RiskLookup } from "../evidence/risk-lookup.ts";
 import { loadActor } from "../incident/note-actor.ts";
 import { tellGroupWaits } from "../judge/group-waits.ts";
-import { readKillSwitch } from "../judge/kill-switch-state.ts";
 import { readSafety, type Safety } from "../judge/safety.ts";
 import type { Partition } from "../rows/partition.ts";
 import { createGather, type Gather } from "../snapshot/gather.ts";
@@ -16,10 +14,8 @@ export interface Writer {
   readonly risks: RiskLookup;
   readonly audits: AuditLookup;
   readonly gather: Gather;
-  /** at most a few seconds old: in force everywhere within 30 s */
-  killSwitch(): Promise<StoppedBy | null>;
   dependencySummary(): Promise<DependencySummary | null>;
-  /** the breaker and what people protected; as old as the kill switch at most */
+  /** settings, the breaker and what people protected; at most a few seconds old: in force everywhere within 30 s */
   safety(): Promise<Safety>;
   /** the rows of one actor, a few seconds old */
   actor(actorId: string): Promise<Partition>;
@@ -27,7 +23,7 @@ export interface Writer {
   groupWaits(): Promise<void>;
 }
 
-const killSwitchFreshMs = 5_000;
+const safetyFreshMs = 5_000;
 const hourMs = 3600_000;
 const actorsRemembered = 200;
 const summaryFreshMs = 60_000;
@@ -35,7 +31,7 @@ const summaryFreshMs = 60_000;
 export function createWriter(services: Services): Writer {
   const actors = new Map<string, () => Promise<Partition>>();
   const actorLook = (actorId: string) => {
-    const look = actors.get(actorId) ?? remembered(services, killSwitchFreshMs, () => loadActor(services, actorId));
+    const look = actors.get(actorId) ?? remembered(services, safetyFreshMs, () => loadActor(services, actorId));
     if (actors.size >= actorsRemembered) actors.clear();
     actors.set(actorId, look);
     return look;
@@ -45,11 +41,10 @@ export function createWriter(services: Services): Writer {
     risks: createRiskLookup(services),
     audits: createAuditLookup(services),
     gather: createGather(services),
-    killSwitch: remembered(services, killSwitchFreshMs, () => readKillSwitch(services)),
     dependencySummary: remembered(services, summaryFreshMs, () =>
       services.stores.dependencies.summary(services.policy.tenantId),
     ),
-    safety: remembered(services, killSwitchFreshMs, () => readSafety(services)),
+    safety: remembered(services, safetyFreshMs, () => readSafety(services)),
     actor: (actorId) => actorLook(actorId)(),
     groupWaits: remembered(services, hourMs, () => tellGroupWaits(services)),
   };

@@ -1,11 +1,10 @@
 /** The Conditional Access block policy that an operator may name: its list follows the ledger, and nothing else of it is touched. */
 import { describe, expect, it } from "vitest";
-import { KillSwitch } from "../../../shared/domain/approval.ts";
-import { killSwitchName } from "../../../shared/engine/judge/kill-switch-state.ts";
 import { Harness } from "../../support/harness.ts";
-import { addIdentity, another, guid, iso, leak, tenantId, victim } from "../../support/harness-cast.ts";
+import { addIdentity, another, guid, leak, tenantId, victim } from "../../support/harness-cast.ts";
 import { play } from "../../support/harness-crash.ts";
 import { newWorld, policyWith, readDependencies, type World } from "../../support/harness-world.ts";
+import { setSettings } from "../../support/settings.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -141,19 +140,9 @@ describe("the list of the block policy", () => {
     const harness = await start();
     await harness.deliver(...leaks(harness.world, victim));
     // the disable is made; what comes after it finds the switch on
-    const now = harness.clock.now();
-    const stop = KillSwitch.parse({
-      tenantId,
-      by: "ada",
-      reason: "drill",
-      at: iso(now),
-      until: iso(now + 10 * minute),
-    });
-    const payload = JSON.stringify(stop);
     harness.process.services.tenant.send = ((send) => async (request, options) => {
       const answer = await send(request, options);
-      const signature = await harness.world.signer.sign(payload);
-      await harness.tables.stores.settings.put(tenantId, killSwitchName, { payload, signature });
+      await setSettings(harness, { killSwitch: { hours: 1 / 6 } });
       await harness.clock.advance(6_000);
       return answer;
     })(harness.process.services.tenant.send);

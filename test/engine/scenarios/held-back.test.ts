@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { noteRevert } from "../../../shared/engine/judge/breaker.ts";
 import { approveGroup, findGroup, freezeGroup } from "../../../shared/engine/people/groups.ts";
 import { listProtections, protect, unprotect } from "../../../shared/engine/people/protect-by-person.ts";
-import { switchOff, switchOn } from "../../../shared/engine/people/throw-kill-switch.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { addIdentity, another, appId, credentialAdded, leak, self, startAt } from "../../support/harness-cast.ts";
 import { hour, policyWith, readDependencies } from "../../support/harness-world.ts";
+import { setSettings } from "../../support/settings.ts";
 
 const minute = 60_000;
 const word = { by: "ada", reason: "campaign" };
@@ -214,13 +214,14 @@ describe("what people say at run time", () => {
 
   it("throws the kill switch for as long as the policy lets it last, and says so to everybody", async () => {
     const harness = await Harness.start();
-    await expect(switchOn(harness.tables, 9, word)).rejects.toThrow(/up to 8 hours/);
-    await expect(switchOn(harness.tables, Number.NaN, word)).rejects.toThrow(/--hours/);
-    await switchOn(harness.tables, 1, word);
+    for (const hours of [9, Number.NaN, 0, -1]) {
+      await expect(setSettings(harness, { killSwitch: { hours } })).rejects.toThrow(/up to 8 hours/);
+    }
+    await setSettings(harness, { killSwitch: { hours: 1 } });
     await leaked(harness);
     expect(disabled(harness)).toBe(0);
     expect(harness.events("kill-switch.on")).toMatchObject([{ urgency: "page" }]);
-    await switchOff(harness.tables, word);
+    await setSettings(harness, {});
     await harness.run(2 * minute);
     expect(disabled(harness)).toBe(1);
   });

@@ -1,12 +1,12 @@
 /** People decide: approvals that hold and that do not, denial, silence, the kill switch. */
 import { describe, expect, it } from "vitest";
-import { KillSwitch } from "../../../shared/domain/approval.ts";
 import type { Policy } from "../../../shared/domain/policy.ts";
-import { killSwitchName } from "../../../shared/engine/judge/kill-switch-state.ts";
+import type { KillSwitch } from "../../../shared/domain/settings.ts";
 import { decideStage, findPlan } from "../../../shared/engine/people/decide-by-person.ts";
 import { Harness, leaked } from "../../support/harness.ts";
-import { iso, leak, startAt, tenantId } from "../../support/harness-cast.ts";
+import { iso, leak, startAt } from "../../support/harness-cast.ts";
 import { hour, newSigner, policyWith } from "../../support/harness-world.ts";
+import { putSettings } from "../../support/settings.ts";
 
 const minute = 60_000;
 const asking: Policy = policyWith({ mode: "approve" });
@@ -22,19 +22,11 @@ function isDisabled(harness: Harness): boolean {
   return harness.tenant.directory.servicePrincipals[0]?.accountEnabled === false;
 }
 
-/** Throws the switch as a person does; it is in force within 30 s. */
-async function killSwitch(
-  harness: Harness,
-  change: Partial<KillSwitch> = {},
-  signer = harness.world.signer,
-): Promise<void> {
+/** By hand; it is in force within 30 s. */
+function killSwitch(harness: Harness, change: Partial<KillSwitch> = {}): Promise<void> {
   const now = harness.clock.now();
-  const value = { tenantId, by: "ada", reason: "drill", at: iso(now), until: iso(now + hour), ...change };
-  const payload = JSON.stringify(KillSwitch.parse(value));
-  await harness.tables.stores.settings.put(tenantId, killSwitchName, {
-    payload,
-    signature: await signer.sign(payload),
-  });
+  const killSwitch = { by: "ada", reason: "drill", at: iso(now), until: iso(now + hour), ...change };
+  return putSettings(harness, { killSwitch });
 }
 
 describe("an approval", () => {
@@ -170,10 +162,11 @@ describe("the kill switch", () => {
   });
 
   it.each([
-    ["its row is altered", async (harness: Harness) => killSwitch(harness, {}, newSigner()), false],
+    ["its row is altered", async (harness: Harness) => putSettings(harness, {}, newSigner()), false],
     [
       "it is another tenant's",
-      async (harness: Harness) => killSwitch(harness, { tenantId: "0e4f1a3c-6a4e-4d2e-9b1a-4d8a0c9f2b11" }),
+      async (harness: Harness) =>
+        putSettings(harness, { tenantId: "0e4f1a3c-6a4e-4d2e-9b1a-4d8a0c9f2b11", killSwitch: null }),
       false,
     ],
     ["it has expired", async (harness: Harness) => killSwitch(harness, { until: iso(startAt - 1) }), true],

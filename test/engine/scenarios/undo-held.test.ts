@@ -1,31 +1,21 @@
 /** Undo under the kill switch, in bad weather, on a forged word and too late. */
 import { describe, expect, it } from "vitest";
-import { KillSwitch } from "../../../shared/domain/approval.ts";
-import { killSwitchName } from "../../../shared/engine/judge/kill-switch-state.ts";
 import { throttled, unlicensed } from "../../support/fake-tenant.ts";
-import type { Harness } from "../../support/harness.ts";
-import { iso, servicePrincipalId, tenantId } from "../../support/harness-cast.ts";
+import { servicePrincipalId } from "../../support/harness-cast.ts";
 import { contained, isDisabled, stepsOf } from "../../support/harness-contained.ts";
 import { comparable, everyStep } from "../../support/harness-footholds.ts";
 import { putPlan } from "../../support/harness-plans.ts";
 import { newSigner } from "../../support/harness-world.ts";
+import { setSettings } from "../../support/settings.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
 const rolesAt = everyStep.findIndex(({ action }) => action === "remove-app-role-assignments");
 
-async function killSwitch(harness: Harness, forMs: number): Promise<void> {
-  const now = harness.clock.now();
-  const value = KillSwitch.parse({ tenantId, by: "ada", reason: "drill", at: iso(now), until: iso(now + forMs) });
-  const payload = JSON.stringify(value);
-  const signature = await harness.world.signer.sign(payload);
-  await harness.tables.stores.settings.put(tenantId, killSwitchName, { payload, signature });
-}
-
 describe("the kill switch", () => {
   it("lets our own disable be taken back at once, holds what grants again, and lets that go on when it is off", async () => {
     const harness = await contained();
-    await killSwitch(harness, 10 * minute);
+    await setSettings(harness, { killSwitch: { hours: 1 / 6 } });
     await harness.undo();
     await harness.run(minute);
     expect(isDisabled(harness)).toBe(false);

@@ -36,7 +36,6 @@ export function createReplayStores(clock: Clock, heard: Heard): ReplayStores {
     deadLetters: { put: async (letter) => heard.deadLetter(letter), list: async () => [] },
     dependencies: { readings: async () => [], put: nothing, summary: async () => null, putSummary: nothing },
     reservations: reservationStore(clock),
-    settings: { get: async () => null, put: nothing, remove: nothing },
     leases: { acquire: async () => true, release: nothing },
     freshness: { seen: nothing, all: async () => new Map() },
     changes: changeStore(clock),
