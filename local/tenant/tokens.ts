@@ -36,6 +36,7 @@ export interface Tokens {
 const audiences = {
   graph: ["https://graph.microsoft.com", "00000003-0000-0000-c000-000000000000"],
   azure: ["https://management.azure.com", "https://management.core.windows.net"],
+  keyVault: ["https://vault.azure.net"],
 } as const;
 
 function encode(part: unknown): string {

@@ -1,5 +1,6 @@
 /** The tenant twin: one call makes a tenant with its Graph endpoint and its managed identity endpoint. */
 import { startArmServer } from "../azure/arm-server.ts";
+import { type KeyVaultDouble, startKeyVault } from "../azure/key-vault.ts";
 import { type AgentRiskRaise, raiseAgentRisk } from "./agent-risk.ts";
 import * as builders from "./builders.ts";
 import type { Faults } from "./faults.ts";
@@ -29,6 +30,8 @@ export interface Twin extends TwinBuilders {
   readonly graphUrl: string;
   /** Azure Resource Manager, `http://127.0.0.1:port` */
   readonly armUrl: string;
+  /** empty until somebody makes a key in it */
+  readonly keyVault: Omit<KeyVaultDouble, "stop">;
   /** the subscription in which everything lies that names no other */
   readonly subscriptionId: string;
   /** for `IDENTITY_ENDPOINT` and `IDENTITY_HEADER` */
@@ -75,12 +78,14 @@ export async function createTenantTwin(options: TwinOptions = {}): Promise<Twin>
   const identityHeader = world.random.guid();
   const graph = await startGraphServer(world, options.port ?? 0);
   const arm = await startArmServer(world, 0);
+  const keyVault = await startKeyVault(world, 0);
   const identityServer = createIdentityServer(world, identityHeader);
   const identityPort = await listenOn(identityServer, options.identityPort ?? 0);
   return {
     tenantId: world.settings.tenantId,
     graphUrl: graph.url,
     armUrl: arm.url,
+    keyVault,
     subscriptionId: world.azure.home,
     identityEndpoint: `http://127.0.0.1:${identityPort}/msi/token`,
     identityHeader,
@@ -102,7 +107,7 @@ export async function createTenantTwin(options: TwinOptions = {}): Promise<Twin>
     outage: (forMs, kind = "reset") => graph.outage(forMs, kind),
     async stop() {
       world.logs.stop();
-      await Promise.all([graph.stop(), arm.stop(), closeServer(identityServer)]);
+      await Promise.all([graph.stop(), arm.stop(), keyVault.stop(), closeServer(identityServer)]);
     },
   };
 }
