@@ -3,7 +3,7 @@ import { app } from "@azure/functions";
 import { readConfig } from "../shared/config/env.ts";
 import { hubs } from "../shared/domain/hubs.ts";
 import { operations } from "./api/operations.ts";
-import { serve } from "./api/serve.ts";
+import { registerOperations } from "./api/register.ts";
 import { composeOnce } from "./app.ts";
 import { getHealth } from "./get-health.ts";
 import { ingestEvents } from "./ingest-events.ts";
@@ -59,10 +59,4 @@ app.timer("copy-named-locations", {
 // It tells how blind we are, so not to strangers: monitors bring a function key.
 app.http("health", { methods: ["GET"], route: "health", authLevel: "function", handler: getHealth(composed) });
 
-// App Service Authentication says who calls, and the role that each operation takes is checked against that (api/authenticate.ts).
-// "anonymous" means only that the host asks for no function key, which would name nobody and open everything alike.
-for (const operation of operations) {
-  const { id, method, path } = operation.route;
-  const handler = serve(operation, async () => (await composed()).api);
-  app.http(id, { methods: [method], route: path.slice(1), authLevel: "anonymous", handler });
-}
+registerOperations(operations, async () => (await composed()).api);

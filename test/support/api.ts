@@ -7,10 +7,10 @@ import type { ApiServices } from "../../functions/api/handler.ts";
 import { operations } from "../../functions/api/operations.ts";
 import { serve } from "../../functions/api/serve.ts";
 import type { Caller } from "../../shared/domain/caller.ts";
-import { createIngest } from "../../shared/engine/ingest/ingest.ts";
-import type { EventSource } from "../../shared/ports/event-source.ts";
-import type { Services } from "../../shared/ports/services.ts";
 import { checkAnswer } from "./api-description.ts";
+
+export { apiServices } from "./api-services.ts";
+
 import { claimsOf, principalOf } from "./principal.ts";
 
 export interface CallOptions {
@@ -29,14 +29,6 @@ export interface ApiAnswer {
 }
 
 export type CallApi = (method: string, path: string, options: CallOptions) => Promise<ApiAnswer>;
-
-const nothingThere: EventSource = { readAgain: async () => ({ found: false, why: "no hub here" }) };
-
-/** What the app makes of its services for the API (`functions/app.ts`). */
-export function apiServices(services: Services, events: EventSource = nothingThere): ApiServices {
-  const { tenant: _tenant, notifiers: _notifiers, limits: _limits, instance: _instance, ...rest } = services;
-  return { ...rest, events, ingest: createIngest(services) };
-}
 
 /** `path` begins below `/api` and may have a query. */
 export function apiOn(services: ApiServices): CallApi {

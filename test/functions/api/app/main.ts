@@ -1,0 +1,57 @@
+/**
+ * The real API in the real functions host, on stores in memory. Besides: `GET /api/x-state` shows all rows, `POST /api/x-count` counts
+ * how often it was done, slowly.
+ */
+import { app } from "@azure/functions";
+import { z } from "zod";
+import { operation } from "../../../../functions/api/handler.ts";
+import { operations } from "../../../../functions/api/operations.ts";
+import { registerOperations } from "../../../../functions/api/register.ts";
+import { defineRoute } from "../../../../shared/api/route.ts";
+import { TerminalError } from "../../../../shared/domain/errors.ts";
+import { apiServices } from "../../../support/api-services.ts";
+import { newWorld, startProcess } from "../../../support/harness-world.ts";
+
+const world = newWorld();
+const services = apiServices(startProcess(world).services);
+/** `trusting`: the test plays the platform and writes the header itself */
+const platformAuthentication = process.env.FIXTURE_AUTH === "trusting" || process.env.WEBSITE_AUTH_ENABLED === "True";
+
+let done = 0;
+
+const count = defineRoute({
+  id: "xCount",
+  method: "POST",
+  path: "/x-count",
+  summary: "Counts.",
+  role: "Tourniquet.Operator",
+  params: z.object({}),
+  query: z.object({}),
+  body: z.object({ note: z.string(), refuse: z.boolean().optional() }),
+  answer: { status: 202, description: "the count", schema: z.object({ done: z.int() }) },
+  idempotent: true,
+  location: true,
+});
+
+const counting = operation(count, async ({ body }) => {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  if (body.refuse === true) throw new TerminalError("it is not to be", { code: "under-way" });
+  done += 1;
+  return { body: { done }, etag: `W/"${done}"`, location: `/x-count/${done}` };
+});
+
+registerOperations([...operations, counting], async () => ({ services, platformAuthentication }));
+
+app.http("x-state", {
+  methods: ["GET"],
+  route: "x-state",
+  authLevel: "anonymous",
+  handler: async () => ({
+    jsonBody: {
+      rows: [...world.data.identities].flatMap(([partition, rows]) => [...rows.keys()].map((key) => [partition, key])),
+      simple: [...world.data.simple].map(([table, rows]) => [table, [...rows]]),
+      woken: world.hub.length,
+      log: world.log,
+    },
+  }),
+});
