@@ -30,6 +30,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "same-person": [403, "Who asked cannot approve"],
   // which
   "no-such-group": [404, "There is no such group"],
+  "no-such-incident": [404, "There is no such incident"],
   "no-such-plan": [404, "There is no such plan"],
   "no-such-stage": [404, "There is no such stage"],
   "no-such-step": [404, "There is no such step"],

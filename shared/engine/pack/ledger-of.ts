@@ -1,7 +1,8 @@
-/** The chain of an incident with the heads that were sealed of it, and what of them does not hold. */
-import { LedgerEntry, type SealedHead } from "../../domain/ledger.ts";
+/** The chain of an incident with the head that was sealed of it, and what of them does not hold. */
+import type { LedgerEntry, SealedHead } from "../../domain/ledger.ts";
 import type { TableServices } from "../people/decide-by-person.ts";
 import type { Partition } from "../rows/partition.ts";
+import { readLedger } from "../rows/read-ledger.ts";
 import type { PackProblem } from "./sound-rows.ts";
 
 export interface LedgerOf {
@@ -11,11 +12,17 @@ export interface LedgerOf {
 }
 
 export async function ledgerOf(
-  { stores }: TableServices,
+  services: TableServices,
   { key }: Pick<Partition, "key">,
   incidentId: string,
 ): Promise<LedgerOf> {
-  const rows = await stores.identities.entries(key, incidentId);
-  const entries = rows.flatMap(({ value }) => LedgerEntry.safeParse(value).data ?? []);
-  return { entries, heads: [], problems: [] };
+  const { entries, sealed, problems } = await readLedger(services, key, incidentId);
+  return {
+    entries,
+    heads: sealed === null ? [] : [sealed],
+    problems: problems.map(({ seq, message }) => ({
+      where: seq === null ? "ledger" : `ledger, entry ${seq}`,
+      what: message,
+    })),
+  };
 }
