@@ -76,6 +76,11 @@ export function refOfKey(key: IdentityKey): IdentityRef {
   };
 }
 
+/** Where lies what holds the whole tenant: what people set, protected and took back. */
+export function safetyKey(tenantId: string): IdentityKey {
+  return `${tenantId}|safety`;
+}
+
 /** Where findings lie that are about no workload identity (`Topic`): nothing is ever planned there. */
 export function topicKey(tenantId: string, topic: { readonly kind: string; readonly id: string }): IdentityKey {
   return `${tenantId}|topic:${topic.kind}:${topic.id}`;

@@ -3,15 +3,28 @@
  * Each entry carries the hash of the one before it, so that whoever changes, drops or reorders one breaks every later one.
  */
 import { z } from "zod";
-import type { IdentityKey } from "./identity.ts";
+import { type IdentityKey, safetyKey, tenantOf } from "./identity.ts";
 import { hashId } from "./ids.ts";
 
 /** The chain of what people set for the whole tenant. */
 export const settingsChain = "settings";
 
-/** The chain of what is of no incident, under one identity or topic; its name is nobody else's, so that it cannot be moved there. */
+/** Where an entry belongs: to its incident, or to what holds the whole tenant, or to whoever the rows under `key` are about. */
+export function chainOf(key: IdentityKey, incidentId: string | null): string {
+  if (incidentId !== null) return incidentId;
+  return key === safetyKey(tenantOf(key)) ? settingsChain : identityChain(key);
+}
+
+const standing = "identity:";
+
+/** Of what is of no incident, under one identity or topic; the name is nobody else's, so that the chain cannot be moved to another. */
 export function identityChain(key: IdentityKey): string {
-  return `identity:${hashId(key)}`;
+  return standing + hashId(key);
+}
+
+/** Does it never end? That of an incident does. */
+export function isStanding(chain: string): boolean {
+  return chain === settingsChain || chain.startsWith(standing);
 }
 
 /** The hash that the first entry of a chain names. */

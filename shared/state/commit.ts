@@ -77,8 +77,8 @@ async function readBack(
   changes: readonly Change[],
   nonce: string,
 ): Promise<ReadonlyMap<string, string> | null> {
-  const stored = await queryAll(client, `PartitionKey eq '${partition}'`);
-  const ours = new Map(stored.filter((row) => row.nonce === nonce).map((row) => [row.rowKey, row.etag]));
+  const stored = await queryAll(client, `PartitionKey eq '${partition}' and nonce eq '${nonce}'`);
+  const ours = new Map(stored.map((row) => [row.rowKey, row.etag]));
   if (ours.size === 0) return null;
   const written = changes.filter((change) => change.op !== "delete");
   return new Map(written.map((change) => [change.key, ours.get(encodeKey(change.key)) ?? overtakenEtag]));

@@ -1,5 +1,6 @@
 /** Everything about one identity in one partition of the table `identities`. */
 import type { TableClient } from "@azure/data-tables";
+import { TerminalError } from "../domain/errors.ts";
 import { type IdentityStore, ledgerPrefix, type Row } from "../ports/stores.ts";
 import { commitChanges } from "./commit.ts";
 import { decodeKey, encodeKey, prefixRange } from "./keys.ts";
@@ -37,8 +38,18 @@ async function entries(client: TableClient, partition: string, prefix: string): 
   if (range === null) return [];
   const rows: Row[] = [];
   const filter = `PartitionKey eq '${partition}' and RowKey ge '${range.from}' and RowKey lt '${range.before}'`;
-  for await (const page of queryPages(client, filter)) rows.push(...page.map(toRow));
+  for await (const page of queryPages(client, filter)) rows.push(...page.map(toEntryRow));
   return rows;
+}
+
+/** One that somebody damaged must not hide the others: it has no value. */
+function toEntryRow(entity: StoredEntity): Row {
+  try {
+    return toRow(entity);
+  } catch (error) {
+    if (!(error instanceof TerminalError)) throw error;
+    return { key: decodeKey(entity.rowKey ?? ""), etag: entity.etag, value: null };
+  }
 }
 
 async function* list(
@@ -52,7 +63,7 @@ async function* list(
     ...(since === undefined ? [] : [`Timestamp ge datetime'${new Date(since).toISOString()}'`]),
   ];
   for await (const page of queryPages(client, parts.length === 0 ? null : parts.join(" and "))) {
-    for (const entity of page) yield { identity: decodeKey(entity.partitionKey ?? ""), row: toRow(entity) };
+    for (const entity of page) yield { identity: decodeKey(entity.partitionKey ?? ""), row: toEntryRow(entity) };
   }
 }
 

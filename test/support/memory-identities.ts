@@ -1,5 +1,6 @@
 /** The identity store in memory: partitions of rows, committed all together or not at all. */
 import { TerminalError } from "../../shared/domain/errors.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
 import {
   type Change,
   type CommitResult,
@@ -12,6 +13,8 @@ export interface StoredRow {
   readonly json: string;
   readonly etag: string;
   readonly expiresAt: number;
+  /** by the clock of storage */
+  readonly writtenAt: number;
 }
 
 interface MemoryIdentities {
@@ -19,7 +22,7 @@ interface MemoryIdentities {
   version: number;
 }
 
-export function identityStore(data: MemoryIdentities): IdentityStore {
+export function identityStore(data: MemoryIdentities, clock: Clock): IdentityStore {
   const partition = (key: string) => data.identities.get(key) ?? new Map<string, StoredRow>();
   return {
     async load(key) {
@@ -30,11 +33,11 @@ export function identityStore(data: MemoryIdentities): IdentityStore {
       const rows = [...partition(key)].filter(([rowKey]) => rowKey.startsWith(ledgerPrefix(chain)));
       return rows.map(([rowKey, row]) => toRow(rowKey, row)).sort((a, b) => (a.key < b.key ? -1 : 1));
     },
-    commit: async (key, changes) => commit(data, key, changes),
-    async *list(rowPrefix) {
+    commit: async (key, changes) => commit(data, key, changes, clock.now()),
+    async *list(rowPrefix, since = 0) {
       for (const [identity, rows] of [...data.identities].sort(([a], [b]) => (a < b ? -1 : 1))) {
         for (const [rowKey, row] of [...rows]) {
-          if (rowKey.startsWith(rowPrefix)) yield { identity, row: toRow(rowKey, row) };
+          if (rowKey.startsWith(rowPrefix) && row.writtenAt >= since) yield { identity, row: toRow(rowKey, row) };
         }
       }
     },
@@ -54,7 +57,7 @@ function toRow(key: string, row: StoredRow): Row {
   return { key, etag: row.etag, value: JSON.parse(row.json) };
 }
 
-function commit(data: MemoryIdentities, key: string, changes: readonly Change[]): CommitResult {
+function commit(data: MemoryIdentities, key: string, changes: readonly Change[], writtenAt: number): CommitResult {
   if (changes.length > 100 || new Set(changes.map((change) => change.key)).size !== changes.length) {
     throw new TerminalError("The commit is too large or changes a row twice.", { code: "bad-commit" });
   }
@@ -72,7 +75,7 @@ function commit(data: MemoryIdentities, key: string, changes: readonly Change[])
     }
     data.version += 1;
     const etag = `memory-${data.version}`;
-    rows.set(change.key, { json: jsons[index] ?? "", etag, expiresAt: change.expiresAt });
+    rows.set(change.key, { json: jsons[index] ?? "", etag, expiresAt: change.expiresAt, writtenAt });
     etags.set(change.key, etag);
   }
   data.identities.set(key, rows);

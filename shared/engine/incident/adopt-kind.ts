@@ -17,7 +17,7 @@ import { plansOf, stageRow, stagesOf } from "../rows/plans.ts";
 import { FindingRow, IdentityRecord, rowKey } from "../rows/rows.ts";
 import type { Facts } from "../snapshot/read-facts.ts";
 import { choosePlaybooks, playbooksThatWait } from "./choose-playbooks.ts";
-import { draftPlans, dueOf } from "./draft-plans.ts";
+import { draftPlans, dueOf, recordPlans } from "./draft-plans.ts";
 import { knownKind, rememberKind } from "./known-kind.ts";
 
 /** `nothing`: all fits, and nothing was written. `conflict`: somebody else changed the rows. */
@@ -41,6 +41,7 @@ export async function adoptKind(services: Services, partition: Partition, facts:
     const numbered = { ...incident, nextOrdinal: incident.nextOrdinal + made.length };
     made.push(...(await draftPlans(services, draft, numbered, finding, chosen, now)));
   }
+  recordPlans(draft, made);
   const next = { ...incident, nextOrdinal: incident.nextOrdinal + made.length };
   draft.put(rowKey.incident(incident.id), next, now + historyMs);
   const due = made.flatMap((plan) => dueOf(partition.key, plan, now));

@@ -2,6 +2,7 @@
 import type { DueMessage } from "../../domain/due.ts";
 import type { Finding } from "../../domain/finding.ts";
 import type { IdentityKey } from "../../domain/identity.ts";
+import { hashId } from "../../domain/ids.ts";
 import type { Incident } from "../../domain/incident.ts";
 import type { Plan } from "../../domain/plan.ts";
 import type { Playbook } from "../../playbooks/playbook.ts";
@@ -10,6 +11,7 @@ import { historyMs } from "../rows/expiry.ts";
 import type { Draft } from "../rows/partition.ts";
 import { stagesOf } from "../rows/plans.ts";
 import { newStage, rowKey } from "../rows/rows.ts";
+import { planMade } from "../rows/step-deeds.ts";
 import { makePlan } from "./make-plan.ts";
 
 /** At most one plan a playbook; each sees what those before it plan, and ordinals follow each other. */
@@ -33,6 +35,11 @@ export async function draftPlans(
     plans.push(plan);
   }
   return plans;
+}
+
+/** In the ledger, after what called for them. */
+export function recordPlans(draft: Draft, plans: readonly Plan[]): void {
+  for (const plan of plans) draft.record(planMade(plan, hashId(JSON.stringify(plan))));
 }
 
 export interface DueSoon {

@@ -23,7 +23,7 @@ import { type FindingRow, IdentityRecord, rowKey } from "../rows/rows.ts";
 import { choosePlaybooks, mustLook } from "./choose-playbooks.ts";
 import { isOwnDismissal } from "./clear-incident.ts";
 import { openIn } from "./close-open.ts";
-import { type DueSoon, draftPlans, dueOf } from "./draft-plans.ts";
+import { type DueSoon, draftPlans, dueOf, recordPlans } from "./draft-plans.ts";
 import { knownKind } from "./known-kind.ts";
 import { linkTokens, noteLinks } from "./links.ts";
 import { asNewEvidence } from "./new-evidence.ts";
@@ -122,6 +122,7 @@ async function draftFiling(services: Services, partition: Partition, finding: Fi
     now + historyMs,
   );
   tellOfFinding(draft, incident, finding, plans, now, looks);
+  recordPlans(draft, plans);
   const deliver: DueMessage = { kind: "deliver", identity: partition.key };
   return {
     draft,

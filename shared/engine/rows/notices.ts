@@ -2,6 +2,7 @@
 
 import { type IdentityKey, type IdentityRef, topicOfKey } from "../../domain/identity.ts";
 import { hashId } from "../../domain/ids.ts";
+import { chainOf, type Deed } from "../../domain/ledger.ts";
 import { isoAt } from "../../ports/clock.ts";
 import type { Notice } from "../../ports/outbox.ts";
 import { shortMs } from "./expiry.ts";
@@ -13,6 +14,8 @@ export interface Told {
   /** makes the notice's id, with the identity: the same thing told twice is one notice */
   readonly about: readonly string[];
   readonly message: string;
+  /** who did it, for the ledger; without it we did */
+  readonly by?: string;
   readonly identity: IdentityRef;
   readonly severity?: Notice["severity"];
   readonly urgency?: Notice["urgency"];
@@ -37,12 +40,20 @@ export function noticeOf(key: IdentityKey, told: Told, now: number): Notice {
   };
 }
 
-/** Adds the notice to the change. A notice that was told before and still lies there is not told again. */
+/** What the ledger keeps of it. */
+function deedOf(key: IdentityKey, notice: Notice, by = "tourniquet"): Deed {
+  const { at, event, message, severity, urgency, planId, data } = notice;
+  const chain = chainOf(key, notice.incidentId);
+  return { chain, at, event, by, message, data: { noticeId: notice.id, severity, urgency, planId, ...data } };
+}
+
+/** Adds the notice to the change, and an entry to the ledger. A notice that was told before and still lies there is not told again. */
 export function tell(draft: Draft, told: Told, now: number): void {
   const notice = noticeOf(draft.partition.key, told, now);
   const key = rowKey.notice(notice.id);
   if (draft.partition.rows.has(key)) return;
-  draft.put(key, { notice, published: false, notified: false } satisfies NoticeRow, now + shortMs);
+  if (!draft.touches(key)) draft.record(deedOf(draft.partition.key, notice, told.by));
+  draft.put(key, { notice, published: false, notified: [] } satisfies NoticeRow, now + shortMs);
 }
 
 const topics: Readonly<Record<string, string>> = { group: "group", user: "user", log: "the log" };

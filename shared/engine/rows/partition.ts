@@ -6,7 +6,13 @@ import type { z } from "zod";
 import { TerminalError } from "../../domain/errors.ts";
 import type { IdentityKey } from "../../domain/identity.ts";
 import type { Deed } from "../../domain/ledger.ts";
-import type { Change, IdentityStore, Row } from "../../ports/stores.ts";
+import { type Change, type IdentityStore, ledgerPrefix, type Row } from "../../ports/stores.ts";
+import { appended, endsOf, stillMeets } from "./append.ts";
+import { boundedFacts } from "./bounded-facts.ts";
+import { ledgerKey } from "./ledger-rows.ts";
+
+/** Others append to the same chain at the same moment so often at most, unless something is wrong. */
+const maxLost = 20;
 
 export interface Partition {
   readonly key: IdentityKey;
@@ -73,12 +79,8 @@ export class Draft {
 
   /** What the commit will append to the ledger, in the same transaction. */
   record(deed: Deed): this {
-    this.#deeds.push(deed);
+    this.#deeds.push({ ...deed, data: boundedFacts(deed.data) });
     return this;
-  }
-
-  get deeds(): readonly Deed[] {
-    return this.#deeds;
   }
 
   get changes(): readonly Change[] {
@@ -95,16 +97,49 @@ export class Draft {
     return { key: this.partition.key, rows };
   }
 
-  /** False: somebody else changed one of the rows; nothing was written. */
+  /** Will the commit write this row? */
+  touches(key: string): boolean {
+    return this.#changes.has(key);
+  }
+
+  /**
+   * False: somebody else changed one of the rows; nothing was written. Where others only appended to the same chains of the ledger,
+   * the entries go behind theirs.
+   */
   async commit(store: IdentityStore): Promise<boolean> {
-    if (this.#changes.size === 0) return true;
-    const result = await store.commit(this.partition.key, this.changes);
-    if (!result.ok) return false;
-    for (const change of this.changes) {
-      const etag = result.etags.get(change.key);
-      if (change.op === "delete" || etag === undefined) this.partition.rows.delete(change.key);
-      else this.partition.rows.set(change.key, { key: change.key, etag, value: change.value });
+    const { changes, partition } = this;
+    const deeds = this.#deeds;
+    if (changes.length === 0 && deeds.length === 0) return true;
+    let ends = await endsOf(store, partition, deeds);
+    for (let lost = 0; lost < maxLost; lost++) {
+      const all = [...changes, ...appended(partition, deeds, ends, changes.length)];
+      const result = await store.commit(partition.key, all);
+      if (result.ok) return this.#takeOver(all, result.etags);
+      if (deeds.length === 0) return false;
+      const now = await loadPartition(store, partition.key);
+      if (!stillMeets(now, changes)) return false;
+      this.#meetHeads(now);
+      ends = await endsOf(store, partition, deeds, ends);
+    }
+    return false;
+  }
+
+  #takeOver(changes: readonly Change[], etags: ReadonlyMap<string, string>): true {
+    const { rows } = this.partition;
+    for (const change of changes) {
+      const etag = etags.get(change.key);
+      if (change.op === "delete" || etag === undefined) rows.delete(change.key);
+      else if (!change.key.startsWith(ledgerPrefix()))
+        rows.set(change.key, { key: change.key, etag, value: change.value });
     }
     return true;
+  }
+
+  #meetHeads(now: Partition): void {
+    for (const key of new Set(this.#deeds.map(({ chain }) => ledgerKey.head(chain)))) {
+      const row = now.rows.get(key);
+      if (row === undefined) this.partition.rows.delete(key);
+      else this.partition.rows.set(key, row);
+    }
   }
 }

@@ -5,6 +5,7 @@ import { historyMs } from "../rows/expiry.ts";
 import { Draft } from "../rows/partition.ts";
 import { isFinal, stepRow, stepsOf } from "../rows/plans.ts";
 import { rowKey, type StepRow } from "../rows/rows.ts";
+import { stepEnded } from "../rows/step-deeds.ts";
 import type { Facts } from "../snapshot/read-facts.ts";
 import { prepareAny } from "../undo/prepare-revert.ts";
 import { markReverted } from "../undo/take-back.ts";
@@ -26,6 +27,7 @@ export async function settleLostAnswers(
     else {
       const outcome = foundInPlace(row.intendedAt, now);
       draft.put(rowKey.step(stored.plan.id, index), { ...row, outcome } satisfies StepRow, now + historyMs);
+      draft.record(stepEnded(stored.plan, index, outcome));
       markReverted(context, draft, step, outcome);
     }
   }

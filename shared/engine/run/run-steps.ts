@@ -14,7 +14,6 @@ import { historyMs } from "../rows/expiry.ts";
 import { holdLock, sendDeadline } from "../rows/ledger.ts";
 import { Draft } from "../rows/partition.ts";
 import { type IndexedStep, isFinal, stepRow, stepsOf } from "../rows/plans.ts";
-import { signReceipt } from "../rows/receipts.ts";
 import { rowKey, type StepRow } from "../rows/rows.ts";
 import { stepEnded, stepIntended } from "../rows/step-deeds.ts";
 import { whyPassedOver } from "../snapshot/permissions.ts";
@@ -23,6 +22,7 @@ import { prepareAny } from "../undo/prepare-revert.ts";
 import { cancelRest, markReverted } from "../undo/take-back.ts";
 import { finishStage } from "./finish-stage.ts";
 import { heldByKillSwitch } from "./held-step.ts";
+import { receiptFor } from "./keep-receipt.ts";
 import { foundInPlace } from "./lost-answers.ts";
 import { both, type Pause, pauseRun } from "./pause-run.ts";
 import { isRefusal, type Prepared } from "./prepare-step.ts";
@@ -187,7 +187,9 @@ async function sendReady(
     if (reason !== null) return { wakeAfterMs: 60_000, reason };
   }
   const now = services.clock.now();
-  const { receipt, receiptSignature } = row.intendedAt === null ? await receiptFor(context, index, prepared) : row;
+  const kept = row.intendedAt === null ? await receiptFor(context, index, prepared.receipt) : row;
+  if ("wakeAfterMs" in kept) return kept;
+  const { receipt, receiptSignature } = kept;
   const intended: StepRow = {
     intendedAt: row.intendedAt ?? isoAt(now),
     receipt,
@@ -212,16 +214,6 @@ async function sendReady(
   if (sent.ok)
     return settleStep(run, indexed, intended, outcome(run, "applied", "Graph accepted the change", sent.requestIds));
   return settleFailure(run, indexed, intended, sent.failure);
-}
-
-/** An undo keeps none: what it changes back is in the receipt of the step that it takes back. */
-async function receiptFor(
-  { writer, stored }: StageContext,
-  index: number,
-  { receipt }: Extract<Prepared, { state: "ready" }>,
-): Promise<Pick<StepRow, "receipt" | "receiptSignature">> {
-  if (receipt === null) return { receipt };
-  return { receipt, receiptSignature: await signReceipt(writer.services.signer, stored.plan.id, index, receipt) };
 }
 
 /** A write right after the object was made answered 404 for up to 90 s (Microsoft Graph, known replication delays). */

@@ -6,8 +6,9 @@ import { endedNow, meetFilings, type StageContext } from "../judge/stage-context
 import { actionOf } from "../registry.ts";
 import { historyMs } from "../rows/expiry.ts";
 import type { Draft } from "../rows/partition.ts";
-import { readPlan, stageRow, stagesOf, stepRow, stepsOf } from "../rows/plans.ts";
+import { plansOf, readPlan, stageRow, stagesOf, stepRow, stepsOf } from "../rows/plans.ts";
 import { rowKey, type StageRow, type StepRow } from "../rows/rows.ts";
+import { stepEnded } from "../rows/step-deeds.ts";
 import { mayHaveWritten } from "./undo-scope.ts";
 
 /** In the same commit as the undo step's own outcome: the step that was taken back says so. */
@@ -25,6 +26,18 @@ export function markReverted(
   const outcome: Outcome = { status: "reverted", reason: said, at: result.at, requestIds: result.requestIds };
   const taken: StepRow = { ...row, outcome, endedAt: row.outcome?.at ?? null };
   draft.put(rowKey.step(undoes.planId, undoes.index), taken, expiry(context));
+  recordTaken(context, draft, undoes, outcome);
+}
+
+/** In the ledger of the incident that its plan was for, which an edited row cannot choose: the undo is signed for the same. */
+function recordTaken(
+  { stored, partition }: StageContext,
+  draft: Draft,
+  { planId, index }: { readonly planId: string; readonly index: number },
+  outcome: Outcome,
+): void {
+  const plan = plansOf(partition, stored.plan.incidentId).find(({ id }) => id === planId);
+  if (plan !== undefined) draft.record(stepEnded(plan, index, outcome));
 }
 
 /** Nobody who takes a containment back wants the rest of it. What a cancelled stage had done by then is still verified. */

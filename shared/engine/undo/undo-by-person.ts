@@ -11,6 +11,7 @@ import { historyMs } from "../rows/expiry.ts";
 import { Draft, type Partition, read } from "../rows/partition.ts";
 import { plansOf, readPlan, stageRow } from "../rows/plans.ts";
 import { newStage, rowKey } from "../rows/rows.ts";
+import { planMade } from "../rows/step-deeds.ts";
 import { type Takeable, type UndoScope, undoScope } from "./undo-scope.ts";
 
 /** What a person sees before it runs. */
@@ -162,6 +163,7 @@ async function write(services: TableServices, partition: Partition, plan: Plan):
   const draft = new Draft(partition)
     .put(rowKey.plan(plan.id), { payload, signature }, now + historyMs)
     .put(rowKey.stage(plan.id, "undo"), newStage, now + historyMs);
+  draft.record(planMade(plan, hashId(payload)));
   const incident = read(partition, rowKey.incident(plan.incidentId), Incident);
   if (incident !== null) {
     draft.put(rowKey.incident(incident.id), { ...incident, nextOrdinal: plan.ordinal + 1 }, now + historyMs);

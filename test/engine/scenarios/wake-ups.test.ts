@@ -56,7 +56,7 @@ describe("while the writer delivers the notices of a stage", () => {
     await harness.deliver(leak().record);
     await takeHub(
       harness,
-      once("notifier.notify", () => harness.decide("contain")),
+      once("notifier.tell", () => harness.decide("contain")),
     );
     expect(await harness.stage("contain")).toMatchObject({ status: "waiting" });
     await harness.run();

@@ -22,7 +22,12 @@ export interface ReplayIdentities extends IdentityStore {
   readonly size: number;
 }
 
-const noticePrefix = "out|";
+/** Told to nobody, and of what happens only the tally keeps count: what nobody reads back is not kept. */
+const dropped = ["out|", "head|", "sealed|", ledgerPrefix()];
+
+function isDropped({ key }: Change): boolean {
+  return dropped.some((prefix) => key.startsWith(prefix));
+}
 
 export function createIdentities(committed: Committed): ReplayIdentities {
   const partitions = new Map<string, Map<string, StoredRow>>();
@@ -41,8 +46,7 @@ export function createIdentities(committed: Committed): ReplayIdentities {
     },
     forget: (key) => void partitions.delete(key),
     async load(key) {
-      const rows = [...(partitions.get(key) ?? [])].filter(([name]) => !name.startsWith(ledgerPrefix()));
-      return new Map(rows.map(([name, row]) => [name, copied(row)]));
+      return new Map([...(partitions.get(key) ?? [])].map(([name, row]) => [name, copied(row)]));
     },
     // a replay keeps no ledger: what it would have done is told as it happens
     entries: async () => [],
@@ -83,12 +87,13 @@ function copied({ key, etag, json }: StoredRow): Row {
 }
 
 function stands(change: Change, rows: ReadonlyMap<string, StoredRow>): boolean {
+  if (isDropped(change)) return true;
   return change.op === "create" ? !rows.has(change.key) : rows.get(change.key)?.etag === change.etag;
 }
 
 function apply(change: Change, rows: Map<string, StoredRow>, etag: string): void {
   if (change.op === "delete") rows.delete(change.key);
-  else if (!change.key.startsWith(noticePrefix)) {
+  else if (!isDropped(change)) {
     const { key, value, expiresAt } = change;
     rows.set(key, { key, etag, json: JSON.stringify(value), expiresAt });
   }
