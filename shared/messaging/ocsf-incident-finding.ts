@@ -1,6 +1,6 @@
 /** Incidents, and whatever else a person should hear about one, as OCSF Incident Finding (2005). */
 import type { Notice } from "../ports/outbox.ts";
-import { happened, type OcsfClassFields } from "./ocsf-types.ts";
+import { happened, type OcsfClassFields, other } from "./ocsf-types.ts";
 
 export function incidentFinding(notice: Notice): OcsfClassFields {
   const findingIds = notice.data.findingIds;
@@ -15,6 +15,8 @@ export function incidentFinding(notice: Notice): OcsfClassFields {
 }
 
 function progress(notice: Notice) {
+  // that the ledger was sealed says nothing of how the incident stands, which may be over
+  if (notice.event.startsWith("ledger.")) return { activity: other, status_id: 99, status: happened(notice) };
   const what = notice.event.startsWith("incident.") ? happened(notice) : "updated";
   if (what === "opened" || what === "created") {
     return { activity: { id: 1, caption: "Create" }, status_id: 1, status: "New" };

@@ -61,7 +61,7 @@ export function withoutData(event: unknown): unknown {
 function classFields(notice: Notice): OcsfClassFields {
   const subject = notice.event.split(".", 1)[0] ?? "";
   if (subject === "finding") return detectionFinding(notice);
-  if (subject === "incident") return incidentFinding(notice);
+  if (subject === "incident" || subject === "ledger") return incidentFinding(notice);
   if (["step", "stage", "plan", "identity"].includes(subject)) return remediationActivity(notice);
   return notice.incidentId === null ? detectionFinding(notice) : incidentFinding(notice);
 }

@@ -33,6 +33,7 @@ const events = [
   "identity.contained",
   "incident.opened",
   "incident.closed",
+  "ledger.sealed",
   "stuck",
 ];
 

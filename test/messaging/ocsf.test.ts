@@ -80,6 +80,7 @@ describe("a notice", () => {
     ["stage.awaiting-approval", 7001, 99],
     ["incident.opened", 2005, 1],
     ["incident.closed", 2005, 5],
+    ["ledger.sealed", 2005, 99],
     ["stuck", 2005, 2],
   ])("%s is of class %i with status %i", (event, class_uid, status_id) => {
     expect(eventOf({ event, data: {} })).toMatchObject({ class_uid, status_id });
