@@ -1,16 +1,15 @@
 /**
  * The real API in the real functions host, on stores in memory. Besides: `GET /api/x-state` shows all rows, `POST /api/x-count` counts
- * how often it was done, slowly.
+ * how often it was done.
  */
 import { app } from "@azure/functions";
-import { z } from "zod";
 import { operation } from "../../../../functions/api/handler.ts";
 import { operations } from "../../../../functions/api/operations.ts";
 import { registerOperations } from "../../../../functions/api/register.ts";
-import { defineRoute } from "../../../../shared/api/route.ts";
 import { TerminalError } from "../../../../shared/domain/errors.ts";
 import { apiServices } from "../../../support/api-services.ts";
 import { newWorld, startProcess } from "../../../support/harness-world.ts";
+import { count } from "./count.ts";
 
 const world = newWorld();
 const services = apiServices(startProcess(world).services);
@@ -19,22 +18,8 @@ const platformAuthentication = process.env.FIXTURE_AUTH === "trusting" || proces
 
 let done = 0;
 
-const count = defineRoute({
-  id: "xCount",
-  method: "POST",
-  path: "/x-count",
-  summary: "Counts.",
-  role: "Tourniquet.Operator",
-  params: z.object({}),
-  query: z.object({}),
-  body: z.object({ note: z.string(), refuse: z.boolean().optional() }),
-  answer: { status: 202, description: "the count", schema: z.object({ done: z.int() }) },
-  idempotent: true,
-  location: true,
-});
-
 const counting = operation(count, async ({ body }) => {
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => setTimeout(resolve, 30));
   if (body.refuse === true) throw new TerminalError("it is not to be", { code: "under-way" });
   done += 1;
   return { body: { done }, etag: `W/"${done}"`, location: `/x-count/${done}` };
