@@ -11,16 +11,21 @@ import { checkPolicyAgainst, loadPolicy } from "./config/policy-file.ts";
 import { describeError, TerminalError } from "./domain/errors.ts";
 import { hubs } from "./domain/hubs.ts";
 import type { Policy } from "./domain/policy.ts";
+import { channelsOf } from "./engine/outbox-health.ts";
 import { detections } from "./engine/registry.ts";
 import { createArmTenant } from "./graph/arm-tenant.ts";
 import { routeByVersion } from "./graph/by-version.ts";
 import { createGraphTenant } from "./graph/graph-tenant.ts";
 import { createProducer, type EventHubsConnection } from "./messaging/event-hub-clients.ts";
 import type { EventProducer } from "./messaging/event-hub-producer.ts";
+import { inLine } from "./messaging/in-line.ts";
 import { createOutcomePublisher } from "./messaging/outcome-publisher.ts";
 import { createPlanQueue } from "./messaging/plan-queue.ts";
+import { createSlackNotifier } from "./messaging/slack-notifier.ts";
+import { createTeamsNotifier } from "./messaging/teams-notifier.ts";
 import { createWebhookNotifier } from "./messaging/webhook-notifier.ts";
 import type { Logger } from "./ports/logger.ts";
+import type { Notifier } from "./ports/outbox.ts";
 import type { Limits, Services } from "./ports/services.ts";
 import type { Signer } from "./ports/signer.ts";
 import type { Tenant } from "./ports/tenant.ts";
@@ -94,14 +99,31 @@ export async function compose(config: Config, log: LogSink): Promise<Services> {
       producer: createProducer(connections.hubs, hubs.outcomes),
       now: () => systemClock.now(),
     }),
-    notifiers:
-      config.notifiers.webhook === null
-        ? []
-        : [createWebhookNotifier({ url: config.notifiers.webhook.url, timeoutMs: 10_000, minimumUrgency: "chat" })],
+    notifiers: composeNotifiers(config, state),
     limits: limitsOf(config),
     // differs between processes: a lease left by one that died must run out before another goes on
     instance: `${config.instanceId ?? hostname()}/${process.pid}/${randomUUID()}`,
   };
+}
+
+/** A chat that does not answer must not hold the writer for long. */
+const notifierTimeoutMs = 10_000;
+
+/** Each configured channel, with a line before it. */
+function composeNotifiers({ notifiers, publicUrl }: Config, { logger, policy, stores }: StateServices): Notifier[] {
+  const { webhook, teams, slack } = notifiers;
+  const now = () => systemClock.now();
+  const parts = { publicUrl, timeoutMs: notifierTimeoutMs, now };
+  const onTold = (id: string) => {
+    stores.freshness.seen(channelsOf(policy.tenantId), new Map([[id, now()]])).catch((error: unknown) => {
+      logger.warn("It could not be noted that a notifier works", { notifier: id, error: describeError(error) });
+    });
+  };
+  return [
+    ...(webhook === null ? [] : [createWebhookNotifier({ ...parts, ...webhook })]),
+    ...(teams === null ? [] : [createTeamsNotifier({ ...parts, ...teams })]),
+    ...(slack === null ? [] : [createSlackNotifier({ ...parts, ...slack })]),
+  ].map((notifier) => inLine(notifier, { now, onTold }));
 }
 
 /** Graph and Resource Manager, each with tokens of its own, as one tenant. */

@@ -1,44 +1,44 @@
 /** What a person is shown who has to decide: ids first, then what stops, the evidence, and exactly what would be sent. */
+import { z } from "zod";
 
-export interface ApprovalCard {
-  readonly planId: string;
-  readonly planHash: string;
-  readonly stage: string;
-  readonly playbook: string;
-  readonly identity: {
+const count = z.int().nonnegative();
+
+export const ApprovalCard = z.object({
+  planId: z.string(),
+  planHash: z.string(),
+  stage: z.string(),
+  playbook: z.string(),
+  identity: z.object({
     /** of the service principal, else of the application; null: Graph shows neither */
-    readonly objectId: string | null;
-    readonly appId: string | null;
-    readonly kind: string;
+    objectId: z.string().nullable(),
+    appId: z.string().nullable(),
+    kind: z.string(),
     /** `appOwnerOrganizationId`; null: not known */
-    readonly ownerTenantId: string | null;
+    ownerTenantId: z.string().nullable(),
     /** ISO 8601 UTC; null: not known */
-    readonly createdAt: string | null;
+    createdAt: z.string().nullable(),
     /** as claimed: attacker-chosen text, shown quoted and last */
-    readonly claimedName: string | null;
-  };
+    claimedName: z.string().nullable(),
+  }),
   /** what stops when it is disabled; null: not known */
-  readonly stops: {
-    readonly users: number | null;
-    readonly clientApplications: number | null;
-    readonly delegatedGrants: number | null;
+  stops: z.object({
+    users: count.nullable(),
+    clientApplications: count.nullable(),
+    delegatedGrants: count.nullable(),
     /** ISO 8601 UTC, and when that was read; null: not known */
-    readonly lastUsedAt: string | null;
-    readonly readAt: string | null;
-  };
-  readonly evidence: readonly {
-    readonly detection: string;
-    readonly title: string;
-    readonly recordId: string;
-    readonly at: string;
-    readonly category: string;
-  }[];
+    lastUsedAt: z.string().nullable(),
+    readAt: z.string().nullable(),
+  }),
+  evidence: z.array(
+    z.object({ detection: z.string(), title: z.string(), recordId: z.string(), at: z.string(), category: z.string() }),
+  ),
   /** exactly what would be sent; the first of them, and how many there are */
-  readonly requests: readonly string[];
-  readonly requestCount: number;
+  requests: z.array(z.string()),
+  requestCount: count,
   /** why a person is asked: guardrail id first */
-  readonly reasons: readonly string[];
-  readonly people: number;
-  readonly approvedBy: readonly string[];
-  readonly expiresAt: string;
-}
+  reasons: z.array(z.string()),
+  people: z.int().positive(),
+  approvedBy: z.array(z.string()),
+  expiresAt: z.string(),
+});
+export type ApprovalCard = z.infer<typeof ApprovalCard>;

@@ -14,7 +14,12 @@ export const DueMessage = z.discriminatedUnion("kind", [
   /** an object id nobody knows yet */
   z.object({ kind: z.literal("resolve"), identity: z.string() }),
   /** notices that could not be delivered, or that no other due thing will deliver */
-  z.object({ kind: z.literal("deliver"), identity: z.string() }),
+  z.object({
+    kind: z.literal("deliver"),
+    identity: z.string(),
+    /** by channel: how many it failed to take, since when (ISO 8601 UTC), and the code of the last error */
+    waits: z.record(z.string(), z.object({ notices: z.int(), since: z.string(), error: z.string() })).optional(),
+  }),
   /** is the breaker still tripped? */
   z.object({ kind: z.literal("breaker"), identity: z.string() }),
   /** the risk was cleared: is the incident over by that? */

@@ -1,55 +1,77 @@
-/** Tells people by an incoming webhook: `{text, notices}`; chat products show the text, automation reads the rest. */
-import { RetryableError, TerminalError } from "../domain/errors.ts";
-import type { Notice, Notifier } from "../ports/outbox.ts";
-import { chatText, plainText } from "./chat-text.ts";
+/** Tells by a webhook of any product: one signed POST a notice; chats show its `text`, automation reads the rest. */
+import type { Digest, Notice, Notifier, Said, Telling } from "../ports/outbox.ts";
+import { approvalSections, cardIn, rooms, runLink, type Section } from "./approval-text.ts";
+import { isUrgent, lineOf, plainText, safeText } from "./chat-text.ts";
+import { digestSections, digestTitle } from "./digest-text.ts";
+import { asFailure, checkAddress, post, refusalOf } from "./http-post.ts";
+import { signatureHeaders } from "./webhook-signature.ts";
 
-interface WebhookNotifierOptions {
-  /** a secret by itself: it is never logged and stands in no error */
+interface WebhookOptions {
+  /** a secret by itself */
   readonly url: string;
-  readonly fetch?: typeof fetch;
+  /** signs what is sent; null: unsigned */
+  readonly secret: string | null;
+  readonly publicUrl: string | null;
   readonly timeoutMs: number;
-  /** notices below this are not sent */
-  readonly minimumUrgency: Notice["urgency"];
+  /** epoch ms */
+  readonly now: () => number;
 }
 
-const urgencies: Record<Notice["urgency"], number> = { digest: 0, chat: 1, page: 2 };
+const channel = "webhook";
+const [whole = { lines: 10, length: 400 }] = rooms;
 
-/** One POST per incident. `notify` throws RetryableError when any of them was not taken; making one from a non-URL throws. */
-export function createWebhookNotifier(options: WebhookNotifierOptions): Notifier {
-  if (!URL.canParse(options.url)) {
-    throw new TerminalError("The webhook's address is not a URL; correct it in the configuration.", {
-      code: "webhook-url",
-    });
+export function createWebhookNotifier(options: WebhookOptions): Notifier {
+  checkAddress(channel, options.url);
+  return { id: channel, tell: (telling) => tell(telling, options), digest: (digest) => sendDigest(digest, options) };
+}
+
+async function tell(telling: Telling, options: WebhookOptions): Promise<Said> {
+  const urgent = telling.notices.filter(isUrgent);
+  const told = telling.notices.filter((notice) => !isUrgent(notice)).map(({ id }) => id);
+  for (const notice of urgent) {
+    try {
+      await send(notice.id, bodyOf(telling, notice, options), options);
+      told.push(notice.id);
+    } catch (error) {
+      return { state: null, told, failure: asFailure(channel, error) };
+    }
   }
+  return { state: null, told, failure: null };
+}
+
+function bodyOf({ thread, standing }: Telling, notice: Notice, { publicUrl }: WebhookOptions) {
+  const card = cardIn(notice);
+  const link = runLink(publicUrl, notice.planId);
+  const sections = card === null ? [] : approvalSections(card, whole);
   return {
-    id: "webhook",
-    async tell({ notices }) {
-      const wanted = notices.filter(({ urgency }) => urgencies[urgency] >= urgencies[options.minimumUrgency]);
-      if (wanted.length > 0) await post(wanted, options);
-      return null;
-    },
-    digest: async () => undefined,
+    type: notice.event,
+    timestamp: notice.at,
+    text: textOf([plainText(lineOf(notice)), ...linesOf(sections), ...(link === null ? [] : [link])]),
+    data: { thread, standing, notice: { ...notice, message: safeText(notice.message, 4_000) }, link },
   };
 }
 
-async function post(notices: readonly Notice[], { url, timeoutMs, ...options }: WebhookNotifierOptions): Promise<void> {
-  const send = options.fetch ?? fetch;
-  const body = JSON.stringify({
-    text: chatText(notices),
-    notices: notices.map((notice) => ({ ...notice, message: plainText(notice.message) })),
-  });
-  const response = await send(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body,
-    redirect: "manual",
-    signal: AbortSignal.timeout(timeoutMs),
-  }).catch((cause: unknown) => {
-    throw new RetryableError("The webhook could not be reached in time.", { code: "webhook-unreachable", cause });
-  });
-  await response.body?.cancel();
-  if (response.ok) return;
-  throw new RetryableError(`The webhook answered ${response.status}; check its address in the configuration.`, {
-    code: "webhook-refused",
-  });
+function sendDigest(digest: Digest, options: WebhookOptions): Promise<void> {
+  const text = textOf([digestTitle(digest), ...linesOf(digestSections(digest, whole))]);
+  const id = `digest-${digest.from}-${digest.to}`;
+  return send(id, { type: "digest", timestamp: digest.to, text, data: digest }, options);
+}
+
+/** A line that is to be copied loses nothing to markup: it stands in ticks, and holds none itself. */
+function linesOf(sections: readonly Section[]): readonly string[] {
+  return sections.flatMap(({ title, lines }) => [
+    `${plainText(title)}:`,
+    ...lines.map((line) => (title === "How to decide" ? `\`${line}\`` : `- ${plainText(line)}`)),
+  ]);
+}
+
+function textOf(lines: readonly string[]): string {
+  return lines.join("\n");
+}
+
+async function send(id: string, content: unknown, { url, secret, timeoutMs, now }: WebhookOptions): Promise<void> {
+  const body = JSON.stringify(content);
+  const headers = signatureHeaders(secret, id, now(), body);
+  const refusal = refusalOf(channel, await post({ url, headers, body, timeoutMs, channel }));
+  if (refusal !== null) throw refusal;
 }

@@ -1,4 +1,5 @@
 /** What leaves the app: wake-ups for the writer, outcomes for the world, messages for people. */
+import type { RetryableError, TerminalError } from "../domain/errors.ts";
 
 /** Wakes the writer. Losing one is harmless (the sweep publishes what is due); a double finds its work done. */
 export interface PlanQueue {
@@ -69,11 +70,22 @@ export interface Digest {
   readonly deadLetters: number;
 }
 
-/** Tells people, over one channel. Throws RetryableError when it could not, so that the notice stays and is tried again. */
+/** What came of telling: how far it got, so that nothing that was told is told again. */
+export interface Said {
+  /** of the thread, JSON-safe and small (a message id): the next call about it gets it */
+  readonly state: unknown;
+  /** ids of the notices that need not be told again */
+  readonly told: readonly string[];
+  /** why the others stay; null: there are none. After a TerminalError somebody has to mend something, so they are tried again rarely */
+  readonly failure: RetryableError | TerminalError | null;
+}
+
+/** Tells people, over one channel. */
 export interface Notifier {
   /** names the channel in rows and in the health answer: `teams`, `slack`, `webhook` */
   readonly id: string;
-  /** Answers the thread's new state, JSON-safe and small (a message id): the next call about the thread gets it. */
-  tell(telling: Telling): Promise<unknown>;
+  /** What pages or chats goes out now; what is for the digest at most brings the head of a thread up to date. */
+  tell(telling: Telling): Promise<Said>;
+  /** Throws RetryableError or TerminalError; it is tried again then. */
   digest(digest: Digest): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** One event, one line: an English sentence, then its fields as JSON, on an invocation's own log. */
+
+import { redactField, redactText } from "../domain/redact.ts";
 import type { LogFields, Logger } from "../ports/logger.ts";
-import { redactField, redactText } from "./redact.ts";
 
 /** What `InvocationContext` of @azure/functions offers, and anything alike. */
 export interface LogSink {

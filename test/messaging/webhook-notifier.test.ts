@@ -1,104 +1,98 @@
-/** People are told once per incident, safely, and a webhook that does not listen is noticed. */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
-import fc from "fast-check";
-import { describe, expect, it, onTestFinished } from "vitest";
+/** What a webhook gets: signed, once a notice with an id that stays, and nothing of what is for the digest alone. */
+import { Webhook } from "standardwebhooks";
+import { describe, expect, it } from "vitest";
 import { RetryableError, TerminalError } from "../../shared/domain/errors.ts";
-import { chatText, plainText } from "../../shared/messaging/chat-text.ts";
-import { createSilentNotifier, createWebhookNotifier } from "../../shared/messaging/webhook-notifier.ts";
+import { createWebhookNotifier } from "../../shared/messaging/webhook-notifier.ts";
+import { channelDouble } from "../support/channel-double.ts";
 import { notice } from "./notices.ts";
+import { asking, digest, tellingOf } from "./tellings.ts";
 
-interface Posted {
-  readonly text: string;
-  readonly notices: readonly { readonly id: string; readonly message: string }[];
-}
+const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 
-/** `status` 0 never answers. */
-async function webhook(status: number) {
-  const posted: Posted[] = [];
-  const server = createServer(async (request, response) => {
-    posted.push((await json(request)) as Posted);
-    if (status === 0) return;
-    response.writeHead(status, { location: "http://127.0.0.1:9/" }).end("ok");
+async function webhook(statusOf: (nth: number) => number | null = () => 200) {
+  const { url, received } = await channelDouble((_, nth) => {
+    const status = statusOf(nth);
+    return status === null ? null : { status, headers: { location: "http://127.0.0.1:9/" }, body: "ok" };
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { posted, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/services/SECRET` };
+  const options = {
+    url: `${url}/services/SECRET`,
+    secret,
+    publicUrl: "https://t.example",
+    timeoutMs: 2_000,
+    now: () => Date.now(),
+  };
+  return { received, options, notifier: createWebhookNotifier(options) };
 }
-
-const options = { timeoutMs: 2_000, minimumUrgency: "chat" as const };
 
 describe("the webhook notifier", () => {
-  it("posts one message per incident with text for people and notices for machines", async () => {
-    const { posted, url } = await webhook(200);
-    const second = { ...notice, id: "n-2", message: 'Undone for "<!channel> *payroll*"' };
-    const elsewhere = { ...notice, id: "n-3", incidentId: "i-2" };
-    await createWebhookNotifier({ ...options, url }).notify([notice, elsewhere, second]);
-    expect(posted.map(({ notices }) => notices.map(({ id }) => id))).toEqual([["n-1", "n-2"], ["n-3"]]);
-    expect(posted[0]?.text).toBe(`HIGH: ${notice.message}\nHIGH: Undone for " !channel payroll "`);
-    expect(posted[0]?.notices[1]?.message).not.toContain("<");
+  it("is verified by any library for Standard Webhooks, and what was changed on the way is not", async () => {
+    const { received, notifier } = await webhook();
+    await notifier.tell(tellingOf(notice));
+    const [got] = received;
+    const headers = got?.headers as Record<string, string>;
+    const verified = new Webhook(secret).verify(got?.body ?? "", headers);
+    expect(verified).toMatchObject({ type: notice.event, timestamp: notice.at, data: { notice: { id: notice.id } } });
+    expect(headers["webhook-id"]).toBe(notice.id);
+    expect(() => new Webhook(secret).verify(`${got?.body} `, headers)).toThrow();
+    expect(() => new Webhook(secret).verify(got?.body ?? "", { ...headers, "webhook-id": "other" })).toThrow();
   });
 
-  it("sends what is urgent enough, and nothing for nothing", async () => {
-    const { posted, url } = await webhook(200);
-    const notifier = createWebhookNotifier({ ...options, url, minimumUrgency: "page" });
-    await notifier.notify([notice, { ...notice, urgency: "digest" }]);
-    await notifier.notify([]);
-    expect(posted).toEqual([]);
-    await notifier.notify([{ ...notice, urgency: "page" }]);
-    expect(posted).toHaveLength(1);
+  it("goes on after the one that failed, with the ids of before", async () => {
+    const { received, notifier } = await webhook((nth) => (nth === 2 ? 503 : 200));
+    const all = ["n-1", "n-2", "n-3"].map((id) => ({ ...notice, id }));
+    const first = await notifier.tell(tellingOf(...all));
+    expect(first).toMatchObject({ told: ["n-1"], failure: { name: "RetryableError", code: "webhook-failed" } });
+    const rest = all.filter(({ id }) => !first.told.includes(id));
+    expect(await notifier.tell(tellingOf(...rest))).toMatchObject({ told: ["n-2", "n-3"], failure: null });
+    expect(received.map(({ headers }) => headers["webhook-id"])).toEqual(["n-1", "n-2", "n-2", "n-3"]);
   });
 
-  it.each([400, 404, 429, 500, 302])("is retryable at %i, without telling the address", async (status) => {
-    const { url } = await webhook(status);
-    const error = await createWebhookNotifier({ ...options, url })
-      .notify([notice])
-      .catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(RetryableError);
-    expect(error).toMatchObject({ code: "webhook-refused", message: expect.stringContaining(String(status)) });
-    expect(String(error)).not.toContain("SECRET");
+  it("sends what pages and what chats, with how to decide; the digest comes by itself", async () => {
+    const { received, notifier } = await webhook();
+    const quiet = { ...notice, id: "n-quiet", urgency: "digest" as const };
+    const said = await notifier.tell(tellingOf(quiet, asking));
+    expect([...said.told].sort()).toEqual(["n-ask", "n-quiet"]);
+    const [got] = received.map(({ body }) => JSON.parse(body));
+    expect(received).toHaveLength(1);
+    expect(got.text).toContain("PAGE · HIGH: Waits for two people");
+    expect(got.text).toContain('`npm run tq -- runs approve --stage contain --reason "why" -- -pl_an`');
+    expect(got.text).toContain("https://t.example/api/runs/-pl_an");
+    await notifier.digest(digest);
+    expect(JSON.parse(received[1]?.body ?? "")).toMatchObject({ type: "digest", data: { total: 13, deadLetters: 1 } });
   });
 
-  it("is retryable when nobody answers in time", async () => {
-    const { url } = await webhook(0);
-    const call = createWebhookNotifier({ ...options, url, timeoutMs: 30 }).notify([notice]);
-    await expect(call).rejects.toMatchObject({ name: "RetryableError", code: "webhook-unreachable" });
+  it("without a secret is unsigned, and still tells a repeat", async () => {
+    const { received, options } = await webhook();
+    await createWebhookNotifier({ ...options, secret: null }).tell(tellingOf(notice));
+    expect(received[0]?.headers).toMatchObject({ "webhook-id": notice.id });
+    expect(received[0]?.headers["webhook-signature"]).toBeUndefined();
+  });
+
+  it.each([
+    [400, TerminalError],
+    [404, TerminalError],
+    [302, TerminalError],
+    [429, RetryableError],
+    [500, RetryableError],
+  ])("keeps the notice at %i, as a %o, without telling the address", async (status, kind) => {
+    const { notifier } = await webhook(() => status);
+    const { told, failure } = await notifier.tell(tellingOf(notice));
+    expect(told).toEqual([]);
+    expect(failure).toBeInstanceOf(kind);
+    expect(failure?.message).toContain(String(status));
+    expect(`${failure?.stack} ${JSON.stringify(failure)}`).not.toContain("SECRET");
+  });
+
+  it("keeps it when nobody answers in time", async () => {
+    const { options } = await webhook(() => null);
+    const { failure } = await createWebhookNotifier({ ...options, timeoutMs: 30 }).tell(tellingOf(notice));
+    expect(failure).toMatchObject({ name: "RetryableError", code: "webhook-unreachable" });
   });
 
   it("refuses an address that is none, without repeating it", () => {
-    const make = () => createWebhookNotifier({ ...options, url: "SECRET" });
+    const parts = { secret, publicUrl: null, timeoutMs: 1_000, now: () => 0 };
+    const make = () => createWebhookNotifier({ ...parts, url: "SECRET" });
     expect(make).toThrow(TerminalError);
     expect(make).not.toThrow(/SECRET/);
-  });
-
-  it("without a webhook is silent", async () => {
-    await expect(createSilentNotifier().notify([notice])).resolves.toBeUndefined();
-  });
-});
-
-describe("chat text", () => {
-  it("holds no markup, control or invisible character, no link and no unbounded line, whatever a name says", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 2_000 }), fc.webUrl(), (name, url) => {
-        for (const text of [plainText(name), plainText(`${name}${url}`)]) {
-          expect(text).not.toMatch(/[<>&*_~`[\]|\p{C}]|:\/\//u);
-          expect(text.length).toBeLessThanOrEqual(600);
-        }
-      }),
-    );
-  });
-
-  it("leaves ids and ordinary sentences alone", () => {
-    expect(plainText(notice.message)).toBe(notice.message);
-  });
-
-  it("tells how many more there are", () => {
-    const text = chatText(Array.from({ length: 25 }, () => notice));
-    expect(text.split("\n")).toHaveLength(21);
-    expect(text).toMatch(/and 5 more$/);
   });
 });

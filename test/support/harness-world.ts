@@ -7,7 +7,7 @@ import { createIngest, type IngestSummary } from "../../shared/engine/ingest/ing
 import type { Delivery } from "../../shared/engine/ingest/read-batch.ts";
 import { createWriter, type Writer } from "../../shared/engine/run/writer.ts";
 import type { LogFields, Logger } from "../../shared/ports/logger.ts";
-import type { Notice, Telling } from "../../shared/ports/outbox.ts";
+import type { Notice, Said, Telling } from "../../shared/ports/outbox.ts";
 import type { Limits, Services } from "../../shared/ports/services.ts";
 import type { Signer } from "../../shared/ports/signer.ts";
 import type { Tenant } from "../../shared/ports/tenant.ts";
@@ -131,7 +131,10 @@ export function startProcess(world: World, instance = "one", hooks: CallHooks = 
       {
         id: "test",
         ...port("notifier", {
-          tell: async ({ notices }: Telling) => send("notifier", world.told, notices),
+          async tell({ notices }: Telling): Promise<Said> {
+            await send("notifier", world.told, notices);
+            return { state: null, told: notices.map(({ id }) => id), failure: null };
+          },
           digest: async () => undefined,
         }),
       },

@@ -1,23 +1,34 @@
 /**
- * Delivers the notices of one identity: to the `outcomes` hub and to people, each at least once, each on its own, so that a
- * webhook that is down holds nothing else up. What could not be delivered stays and is due again.
+ * Delivers the notices of one identity: to the `outcomes` hub and to people, over each channel at least once, each on its own, so
+ * that a webhook that is down holds nothing else up and nothing is told twice over the one that works. What a channel did not take
+ * stays and is due again.
  */
-import { describeError } from "../../domain/errors.ts";
+import { describeError, RetryableError, TerminalError } from "../../domain/errors.ts";
 import type { IdentityKey } from "../../domain/identity.ts";
-import type { Notice, Standing } from "../../ports/outbox.ts";
+import { isoAt } from "../../ports/clock.ts";
+import type { Notice, Said } from "../../ports/outbox.ts";
 import type { Services } from "../../ports/services.ts";
 import { putDue } from "./due.ts";
-import { shortMs } from "./expiry.ts";
+import { historyMs, shortMs } from "./expiry.ts";
 import { Draft, loadPartition, type Partition, readAll } from "./partition.ts";
 import { NoticeRow, rowKey } from "./rows.ts";
+import { sealHeads, unsealedHeads } from "./seal-heads.ts";
+import { tellPeople } from "./tell-people.ts";
 
+/** As the hub is called beside the notifiers. */
+const outcomesHub = "outcomes";
+
+/** An entity group transaction holds 100 rows at most; some are left to threads and to what else is settled with them. */
+const atOnce = 80;
+
+const raceAgainMs = 1_000;
+const soonestMs = 5_000;
 const againMs = 30_000;
+const mendedMs = 5 * 60_000;
+const latestMs = 10 * 60_000;
 
-/** An entity group transaction holds 100 rows at most. */
-const atOnce = 100;
-
-/** True: nothing is left to deliver. */
-export async function deliverNotices(services: Services, key: IdentityKey): Promise<boolean> {
+/** Epoch ms at which it is due again, as the due row says; null: nothing is left to deliver. */
+export async function deliverNotices(services: Services, key: IdentityKey): Promise<number | null> {
   const partition = await loadPartition(services.stores.identities, key);
   return deliverFrom(services, partition);
 }
@@ -34,71 +45,163 @@ export async function deliverNow(services: Services, key: IdentityKey): Promise<
   }
 }
 
-export async function deliverFrom(services: Services, partition: Partition): Promise<boolean> {
-  const all = readAll(partition, "out|", NoticeRow).toSorted((a, b) =>
-    a.value.notice.at < b.value.notice.at ? -1 : 1,
-  );
-  for (let from = 0; from < all.length; from += atOnce) {
-    if (!(await deliverSome(services, partition, all.slice(from, from + atOnce)))) return false;
-  }
-  return true;
+/** By channel, why it takes no more for now. */
+type Failures = Map<string, NonNullable<Said["failure"]>>;
+
+interface OutRow {
+  readonly id: string;
+  value: NoticeRow;
 }
 
-/** Oldest first. False: something of these stays, so those after them wait as well. */
+export async function deliverFrom(services: Services, partition: Partition): Promise<number | null> {
+  const rows = readAll(partition, "out|", NoticeRow).map(({ id, value }): OutRow => ({ id, value }));
+  rows.sort((a, b) => (a.value.notice.at < b.value.notice.at ? -1 : 1));
+  const failures: Failures = new Map();
+  const batches = inTransactions(rows, services.notifiers.length);
+  const sealsOnly = batches.length === 0 && unsealedHeads(partition).length > 0;
+  for (const some of sealsOnly ? [[]] : batches) {
+    const draft = await deliverSome(services, partition, some, failures);
+    if (failures.size > 0) await dueAgain(services, partition.key, rows, failures);
+    if (!(await draft.commit(services.stores.identities))) return raceLost(services, partition.key);
+  }
+  return failures.size === 0 ? null : againAt(services, failures);
+}
+
+/** Another delivery of the same rows was faster: told twice at worst, with the same ids. It may have seen fewer of them. */
+async function raceLost(services: Services, identity: IdentityKey): Promise<number> {
+  const again = services.clock.now() + raceAgainMs;
+  await putDue(services, { kind: "deliver", identity }, again);
+  return again;
+}
+
+/** Oldest first; as many as one transaction holds with a row for each thread of each notifier. */
+function inTransactions(rows: readonly OutRow[], notifiers: number): readonly (readonly OutRow[])[] {
+  const batches: OutRow[][] = [];
+  let threads = new Set<string | null>();
+  for (const row of rows) {
+    const { incidentId } = row.value.notice;
+    const batch = batches.at(-1);
+    const withIt = new Set(threads).add(incidentId);
+    if (batch !== undefined && batch.length + 1 + withIt.size * notifiers <= atOnce) {
+      batch.push(row);
+      threads = withIt;
+    } else {
+      batches.push([row]);
+      threads = new Set([incidentId]);
+    }
+  }
+  return batches;
+}
+
+/** Sends over every channel that has not failed yet, and answers the change that says so. */
 async function deliverSome(
   services: Services,
   partition: Partition,
-  rows: readonly { readonly id: string; readonly value: NoticeRow }[],
-): Promise<boolean> {
-  const unpublished = rows.filter(({ value }) => !value.published).map(({ value }) => value.notice);
-  const untold = rows.filter(({ value }) => !value.notified).map(({ value }) => value.notice);
-  const [published, notified] = await Promise.all([
-    attempt(services, "outcomes hub", () => services.outcomes.publish(unpublished)),
-    attempt(services, "notifier", () => tellPeople(services, untold)),
-  ]);
-  const isDelivered = published && notified;
+  rows: readonly OutRow[],
+  failures: Failures,
+): Promise<Draft> {
   const draft = new Draft(partition);
+  await Promise.all([
+    publish(services, rows, failures),
+    seal(services, draft, failures),
+    ...services.notifiers.map((notifier) => tellOver(services, draft, rows, failures, notifier)),
+  ]);
   for (const { id, value } of rows) {
-    if (isDelivered) draft.remove(rowKey.notice(id));
-    else {
-      const row: NoticeRow = {
-        ...value,
-        published: value.published || published,
-        notified: value.notified || notified,
-      };
-      draft.put(rowKey.notice(id), row, services.clock.now() + shortMs);
+    const key = rowKey.notice(id);
+    const stored = partition.rows.get(key);
+    if (isDelivered(services, value)) draft.remove(key);
+    else if (JSON.stringify(stored?.value) !== JSON.stringify(value)) {
+      draft.put(key, value, services.clock.now() + shortMs);
     }
   }
-  if (!isDelivered)
-    await putDue(services, { kind: "deliver", identity: partition.key }, services.clock.now() + againMs);
-  // A lost race means another delivery of the same rows: told twice at worst, with the same ids.
-  const written = await draft.commit(services.stores.identities);
-  return isDelivered && written;
+  return draft;
 }
 
-/** One thread an incident, or an identity where there is none. */
-async function tellPeople({ notifiers }: Services, notices: readonly Notice[]): Promise<void> {
-  const threads = Map.groupBy(notices, ({ incidentId, identity }) => incidentId ?? identity.key);
-  for (const notifier of notifiers) {
-    for (const [thread, told] of threads)
-      await notifier.tell({ thread, state: null, notices: told, standing: standingOf(told) });
-  }
-}
-
-function standingOf([first]: readonly Notice[]): Standing {
-  const identity = first?.identity ?? { key: "", appId: null, servicePrincipalId: null };
-  return { status: "none", severity: first?.severity ?? "informational", identity, claimedName: null, waits: [] };
-}
-
-async function attempt(services: Services, where: string, deliver: () => Promise<void>): Promise<boolean> {
+async function publish(services: Services, rows: readonly OutRow[], failures: Failures): Promise<void> {
+  const unpublished = rows.filter(({ value }) => !value.published);
+  if (unpublished.length === 0 || failures.has(outcomesHub)) return;
   try {
-    await deliver();
-    return true;
+    await services.outcomes.publish(unpublished.map(({ value }) => value.notice));
+    for (const row of unpublished) row.value = { ...row.value, published: true };
   } catch (error) {
-    services.logger.warn("Notices could not be delivered and stay for the next try", {
-      where,
-      error: describeError(error),
-    });
-    return false;
+    noteFailure(services, failures, outcomesHub, asFailure(error));
   }
+}
+
+/** Heads of the ledger that moved: what is not sealed stays due like a notice. */
+async function seal(services: Services, draft: Draft, failures: Failures): Promise<void> {
+  if (failures.has(outcomesHub)) return;
+  try {
+    await sealHeads(services, draft);
+  } catch (error) {
+    noteFailure(services, failures, outcomesHub, asFailure(error));
+  }
+}
+
+type ANotifier = Services["notifiers"][number];
+
+async function tellOver(
+  services: Services,
+  draft: Draft,
+  rows: readonly OutRow[],
+  failures: Failures,
+  notifier: ANotifier,
+): Promise<void> {
+  const untold = rows.filter(({ value }) => !value.notified.includes(notifier.id));
+  if (untold.length === 0 || failures.has(notifier.id)) return;
+  const notices: readonly Notice[] = untold.map(({ value }) => value.notice);
+  const { told, threads, failure } = await tellPeople(notifier, draft.partition, notices, services.logger);
+  for (const row of untold) {
+    if (told.has(row.value.notice.id))
+      row.value = { ...row.value, notified: [...row.value.notified, notifier.id].sort() };
+  }
+  for (const [key, state] of threads) draft.put(key, { state }, services.clock.now() + historyMs);
+  if (failure !== null) noteFailure(services, failures, notifier.id, failure);
+}
+
+function isDelivered({ notifiers }: Services, { published, notified }: NoticeRow): boolean {
+  return published && notifiers.every(({ id }) => notified.includes(id));
+}
+
+function noteFailure(
+  { logger }: Services,
+  failures: Failures,
+  channel: string,
+  failure: NonNullable<Said["failure"]>,
+): void {
+  failures.set(channel, failure);
+  logger.warn("Notices could not be delivered and stay for the next try", { channel, error: describeError(failure) });
+}
+
+function asFailure(error: unknown): NonNullable<Said["failure"]> {
+  if (error instanceof RetryableError || error instanceof TerminalError) return error;
+  return new RetryableError("The hub could not be reached.", { code: "outcomes-unreachable", cause: error });
+}
+
+/** Put before the commit. The wish says what waits for whom, so that the health answer need not look at every identity. */
+async function dueAgain(
+  services: Services,
+  identity: IdentityKey,
+  rows: readonly OutRow[],
+  failures: Failures,
+): Promise<void> {
+  const waits = Object.fromEntries(
+    [...failures].map(([channel, { code }]) => {
+      const left = rows.filter(({ value }) =>
+        channel === outcomesHub ? !value.published : !value.notified.includes(channel),
+      );
+      return [
+        channel,
+        { notices: left.length, since: left[0]?.value.notice.at ?? isoAt(services.clock.now()), error: code },
+      ];
+    }),
+  );
+  await putDue(services, { kind: "deliver", identity, waits }, againAt(services, failures));
+}
+
+function againAt({ clock }: Services, failures: Failures): number {
+  const pauses = [...failures.values()].map((failure) =>
+    failure instanceof TerminalError ? mendedMs : (failure.retryAfterMs ?? againMs),
+  );
+  return clock.now() + Math.min(latestMs, Math.max(soonestMs, Math.min(...pauses)));
 }

@@ -12,7 +12,7 @@ import { clearIncident } from "../incident/clear-incident.ts";
 import { closeIncident, closeLater } from "../incident/close-incident.ts";
 import { resolveFindings } from "../incident/resolve-findings.ts";
 import { lookAtBreaker } from "../judge/breaker.ts";
-import { done, type Next } from "../judge/stage-context.ts";
+import type { Next } from "../judge/stage-context.ts";
 import { deliverFrom, deliverNotices } from "../rows/deliver-notices.ts";
 import { settleDue, type WakeUp, wake } from "../rows/due.ts";
 import { keepBlockPolicy } from "./keep-block-policy.ts";
@@ -167,7 +167,7 @@ function dispatch(writer: Writer, { message }: WakeUp, stopAt: number): Promise<
 
 /** Stays due until everything was told. */
 async function deliverDue(services: Services, identity: IdentityKey): Promise<Next> {
-  return (await deliverNotices(services, identity)) ? done : { wakeAt: services.clock.now() + failedAgainMs * 6 };
+  return { wakeAt: await deliverNotices(services, identity) };
 }
 
 /** Before the due row goes: a crash in between leaves it, and the next run finds the notices. What stays untold is due soon. */
