@@ -1,5 +1,6 @@
 /** What people have decided about a stage, as far as it holds: signed, over this very plan, by somebody else, not expired. */
 import { Approval, personKey, samePerson } from "../../domain/approval.ts";
+import { isNight } from "../../domain/night.ts";
 import type { StageName } from "../../domain/plan.ts";
 import type { Policy } from "../../domain/policy.ts";
 import type { Services } from "../../ports/services.ts";
@@ -12,6 +13,8 @@ export interface Given {
   readonly by: string;
   readonly at: string;
   readonly touches: ReadonlySet<string>;
+  /** they had asked for it themselves, and the policy let them at that time */
+  readonly alone: boolean;
   /** how many plans the list has that it was given with; 1: given for this plan alone */
   readonly members: number;
 }
@@ -31,7 +34,7 @@ export function approvalKey(planId: string, stage: StageName, person: string): s
 
 /** A denial by anyone counts; then approvals that hold; a row that does not hold is told only where nothing else is there. */
 export async function decisionOn(
-  services: Pick<Services, "clock" | "signer">,
+  services: Pick<Services, "clock" | "policy" | "signer">,
   partition: Partition,
   stored: StoredPlan,
   stage: StageName,
@@ -47,8 +50,9 @@ export async function decisionOn(
   return words[0] ?? { state: "none" };
 }
 
-async function wordOf(
-  { clock, signer }: Pick<Services, "clock" | "signer">,
+/** One row: what it says, as far as it holds. */
+export async function wordOf(
+  { clock, policy, signer }: Pick<Services, "clock" | "policy" | "signer">,
   row: SignedRow,
   stored: StoredPlan,
   stage: StageName,
@@ -62,15 +66,22 @@ async function wordOf(
   if (planHash !== stored.hash || approval.data.planId !== stored.plan.id || approval.data.stage !== stage) {
     return { state: "invalid", reason: "the approval is for another plan" };
   }
-  if (samePerson(by, stored.plan.requestedBy)) {
+  if (samePerson(by, stored.plan.requestedBy) && !(approval.data.alone && mayBeAlone(policy, stage, Date.parse(at)))) {
     return { state: "invalid", reason: `${by} asked for it and cannot approve it` };
   }
   if (decision === "deny") return { state: "denied", by, reason };
   if (clock.now() >= Date.parse(expiresAt)) return { state: "invalid", reason: "the approval has expired" };
   return {
     state: "approved",
-    given: [{ by, at, touches: new Set(approval.data.touches), members: group?.members ?? 1 }],
+    given: [
+      { by, at, touches: new Set(approval.data.touches), alone: approval.data.alone, members: group?.members ?? 1 },
+    ],
   };
+}
+
+/** May an administrator who asked for it approve it at that time (epoch ms)? Only what stops something and can be undone. */
+export function mayBeAlone({ approvals }: Policy, stage: StageName, at: number): boolean {
+  return stage === "contain" && approvals.alone !== undefined && isNight(approvals.alone, at);
 }
 
 /** What all of them were shown: nothing else may go on their word. */

@@ -24,13 +24,13 @@ export async function readPlan(
   const row = read(partition, rowKey.plan(planId), SignedRow);
   if (row === null) return null;
   if (!(await signer.verify(row.payload, row.signature))) return "altered";
-  const plan = textOf(row.payload);
+  const plan = planText(row.payload);
   if (plan === null || plan.id !== planId || keyOfRef(plan.identity) !== partition.key) return "altered";
   return { plan, hash: hashId(row.payload) };
 }
 
 /** Null: not a plan's text, which only somebody else can have written. It must not keep the identity's other rows from use. */
-function textOf(payload: string): Plan | null {
+export function planText(payload: string): Plan | null {
   try {
     return Plan.safeParse(JSON.parse(payload)).data ?? null;
   } catch {
@@ -41,7 +41,7 @@ function textOf(payload: string): Plan | null {
 /** Plans of an incident as their text says, for deciding what is still called for; running one checks its signature. */
 export function plansOf(partition: Partition, incidentId: string): readonly Plan[] {
   return readAll(partition, "plan|", SignedRow)
-    .flatMap(({ value }) => textOf(value.payload) ?? [])
+    .flatMap(({ value }) => planText(value.payload) ?? [])
     .filter((plan) => plan.incidentId === incidentId)
     .sort((a, b) => a.ordinal - b.ordinal);
 }

@@ -1,0 +1,37 @@
+/** Whom an id of a request means: `appId:GUID`, or the object id of a service principal or an application. Calls no Graph. */
+import { TerminalError } from "../../../domain/errors.ts";
+import {
+  Guid,
+  type IdentityKey,
+  identityKey,
+  keyOfRef,
+  servicePrincipalKey,
+  unresolvedKey,
+} from "../../../domain/identity.ts";
+import { loadPartition, type Partition } from "../../rows/partition.ts";
+import type { TableServices } from "../decide-by-person.ts";
+
+/** Its rows; of an object id that nobody knows, what lies under that id. Throws TerminalError `no-guid`. */
+export async function partitionNamed(
+  { policy, stores }: Pick<TableServices, "policy" | "stores">,
+  id: string,
+): Promise<Partition> {
+  const { tenantId } = policy;
+  const isAppId = id.toLowerCase().startsWith("appid:");
+  const guid = Guid.safeParse(isAppId ? id.slice("appid:".length) : id);
+  if (!guid.success) {
+    const message = `${JSON.stringify(id.slice(0, 80))} is neither appId:GUID nor the GUID of an object; names decide nothing here`;
+    throw new TerminalError(message, { code: "no-guid" });
+  }
+  if (isAppId) return loadPartition(stores.identities, identityKey(tenantId, guid.data));
+  const known = await stores.aliases.get(tenantId, guid.data);
+  const key = known === null ? null : keyOfRef(known);
+  if (key !== null) return loadPartition(stores.identities, key);
+  // without an appId it is known by its service principal alone
+  const alone = await loadPartition(stores.identities, servicePrincipalKey(tenantId, guid.data));
+  return alone.rows.size > 0 ? alone : loadPartition(stores.identities, unresolvedKey(tenantId, guid.data));
+}
+
+export async function keyNamed(services: Pick<TableServices, "policy" | "stores">, id: string): Promise<IdentityKey> {
+  return (await partitionNamed(services, id)).key;
+}
