@@ -10,8 +10,9 @@
  *      ├──all pass──> running
  *      └──a guardrail refuses──> blocked
  *
- * What finds everything in place already goes to done without having run. Undone is a stage of which another plan took back all
- * that can be; one that failed after a part of its work goes there, too.
+ * What finds everything in place already goes to done without having run, and so does a dry run, whose steps say what they would
+ * send. Undone is a stage of which another plan took back all that can be; one that failed after a part of its work goes there, too.
+ * A person who calls a plan off cancels what has not begun, and what runs before its next step.
  */
 import { z } from "zod";
 import { IdentityKind, IdentityRef } from "./identity.ts";

@@ -1,7 +1,8 @@
 /** An incident closes when every stage of every plan has ended and nothing came for the quiet time. A closed one never reopens. */
 import type { DueMessage } from "../../domain/due.ts";
+import { isDryRun } from "../../domain/finding.ts";
 import type { Incident } from "../../domain/incident.ts";
-import { hasEnded } from "../../domain/plan.ts";
+import { hasEnded, type Plan } from "../../domain/plan.ts";
 import type { Services } from "../../ports/services.ts";
 import { done, isUnverified, type Next } from "../judge/stage-context.ts";
 import { putDue } from "../rows/due.ts";
@@ -10,6 +11,7 @@ import { plansOf, stageRow, stagesOf } from "../rows/plans.ts";
 import { FindingRow, IdentityRecord, rowKey } from "../rows/rows.ts";
 import type { Writer } from "../run/writer.ts";
 import { closeOpen, openIn } from "./close-open.ts";
+import { findingsOf } from "./plan-findings.ts";
 
 type CloseMessage = Extract<DueMessage, { kind: "close" }>;
 
@@ -21,7 +23,7 @@ const remediatedPrefix = "already-remediated:";
 export async function closeLater(services: Services, partition: Partition): Promise<void> {
   const record = read(partition, rowKey.identity, IdentityRecord);
   if (record?.openIncidentId == null || isBusy(partition, record.openIncidentId)) return;
-  const wakeAt = services.clock.now() + services.policy.incident.quietHours * 3600_000;
+  const wakeAt = services.clock.now() + quietMs(services, partition, record.openIncidentId);
   await putDue(services, { kind: "close", identity: partition.key }, wakeAt);
 }
 
@@ -31,10 +33,15 @@ export async function closeIncident({ services }: Writer, message: CloseMessage)
   if (open === null) return { ...done, partition };
   const now = services.clock.now();
   if (isBusy(partition, open.incident.id)) return { wakeAt: now + lookAgainMs };
-  const quietAt = lastSign(partition, open.incident) + services.policy.incident.quietHours * 3600_000;
+  const quietAt = lastSign(partition, open.incident) + quietMs(services, partition, open.incident.id);
   if (now < quietAt) return { wakeAt: quietAt };
   const isClosed = await closeOpen(services, partition, open, becauseOf(partition, open.incident.id));
   return isClosed ? { ...done, partition } : { wakeAt: now + 1_000 };
+}
+
+/** What only a dry run opened is over with it. */
+function quietMs({ policy }: Services, partition: Partition, incidentId: string): number {
+  return findingsOf(partition, incidentId).every(isDryRun) ? 0 : policy.incident.quietHours * 3600_000;
 }
 
 function isBusy(partition: Partition, incidentId: string): boolean {
@@ -46,9 +53,14 @@ function isBusy(partition: Partition, incidentId: string): boolean {
   );
 }
 
+/** A dry run neither says why an incident is over nor keeps it open. */
+function inEarnest(partition: Partition, incidentId: string): readonly Plan[] {
+  return plansOf(partition, incidentId).filter(({ mode }) => mode !== "observe");
+}
+
 function becauseOf(partition: Partition, incidentId: string): string {
   const ended = "every stage has ended and nothing came since";
-  const reasons = plansOf(partition, incidentId).flatMap((plan) =>
+  const reasons = inEarnest(partition, incidentId).flatMap((plan) =>
     stagesOf(plan).flatMap((stage) => stageRow(partition, plan.id, stage).reasons),
   );
   const remediated = reasons.find((reason) => reason.startsWith(remediatedPrefix));
@@ -57,9 +69,9 @@ function becauseOf(partition: Partition, incidentId: string): string {
 
 function lastSign(partition: Partition, incident: Incident): number {
   const findings = readAll(partition, "finding|", FindingRow)
-    .filter(({ value }) => value.incidentId === incident.id)
+    .filter(({ value }) => value.incidentId === incident.id && !isDryRun(value.finding))
     .map(({ value }) => Date.parse(value.finding.receivedAt));
-  const ended = plansOf(partition, incident.id).flatMap((plan) =>
+  const ended = inEarnest(partition, incident.id).flatMap((plan) =>
     stagesOf(plan).map((stage) => Date.parse(stageRow(partition, plan.id, stage).endedAt ?? incident.openedAt)),
   );
   return Math.max(Date.parse(incident.openedAt), ...findings, ...ended);

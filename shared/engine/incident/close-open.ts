@@ -1,5 +1,6 @@
 /** Closes an identity's open incident, with whatever of it has not begun: one commit that says why. */
 import { Incident } from "../../domain/incident.ts";
+import type { Deed } from "../../domain/ledger.ts";
 import { hasEnded } from "../../domain/plan.ts";
 import { isoAt } from "../../ports/clock.ts";
 import type { Services } from "../../ports/services.ts";
@@ -22,16 +23,18 @@ export function openIn(partition: Partition): Open | null {
   return record === null || incident === null ? null : { incident, record };
 }
 
-/** False: somebody else changed the rows, and nothing was written. What was done stays done. */
+/** False: somebody else changed the rows, and nothing was written. What was done stays done. `deed`: what a person did by it. */
 export async function closeOpen(
   { clock, stores }: Pick<Services, "clock" | "stores">,
   partition: Partition,
   { incident, record }: Open,
   closedBecause: string,
   loudness: Pick<Told, "severity" | "urgency"> = {},
+  deed: Deed | null = null,
 ): Promise<boolean> {
   const now = clock.now();
   const draft = new Draft(partition);
+  if (deed !== null) draft.record(deed);
   const cancelled = cancelOpen(draft, incident, closedBecause, now);
   draft.put(
     rowKey.incident(incident.id),

@@ -45,7 +45,7 @@ async function containedAs(services: Services, key: IdentityKey, planIds: readon
 /** The id in our own receipt; `in-place`: it was disabled before we came; null: no disable of this plan stands. */
 async function disableOf(services: Services, partition: Partition, planId: string): Promise<string | null> {
   const stored = await readPlan(partition, planId, services.signer);
-  if (stored === null || stored === "altered") return null;
+  if (stored === null || stored === "altered" || stored.plan.mode === "observe") return null;
   for (const { index, step } of stepsOf(stored.plan, "contain")) {
     if (step.action !== disableServicePrincipal.id) continue;
     const row = stepRow(partition, planId, index);

@@ -14,6 +14,8 @@ import { nameOf, tell } from "../rows/notices.ts";
 import { Draft, loadPartition, type Partition } from "../rows/partition.ts";
 import { readPlan, stageRow, stagesOf } from "../rows/plans.ts";
 import { decideUndo } from "../undo/decide-undo.ts";
+import { endCalledOff } from "./called-off.ts";
+import { dryRun } from "./dry-run.ts";
 import { verifyStage } from "./verify-stage.ts";
 import type { Writer } from "./writer.ts";
 
@@ -42,9 +44,12 @@ async function advance(context: StageContext, early: () => Promise<EarlyReads>):
   const { status, attempts } = currentStage(context);
   if (isUnverified(currentStage(context))) return verifyStage(context);
   if (hasEnded(status)) return done;
+  const calledOff = await endCalledOff(context, early);
+  if (calledOff !== null) return calledOff;
   const gate = await gateOf(context);
   if (gate !== null) return gate;
   if (attempts >= attemptsBeforeStuck) return stuckStage(context);
+  if (context.stored.plan.mode === "observe") return dryRun(context, early());
   return context.stage === "undo" ? decideUndo(context, early()) : decideStage(context, early());
 }
 
