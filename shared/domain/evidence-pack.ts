@@ -80,6 +80,16 @@ export const EvidenceStep = z.strictObject({
   endedAt: nullableText,
   /** Graph's own, by which Microsoft finds the request in its logs */
   requestIds: z.array(z.string()),
+  /** every end that the ledger tells of, in order: what was taken back has two */
+  endings: z.array(
+    z.strictObject({
+      seq: z.int(),
+      at: z.string(),
+      status: OutcomeStatus,
+      reason: z.string(),
+      requestIds: z.array(z.string()),
+    }),
+  ),
   /** what of it never comes back, one phrase each */
   neverBack: z.array(z.string()),
 });

@@ -5,15 +5,3 @@ import { canonicalText } from "../rows/chain.ts";
 export function fileOf(pack: unknown): string {
   return `${JSON.stringify(JSON.parse(canonicalText(pack)), null, 2)}\n`;
 }
-
-/** Rows may hold half a surrogate pair, which no canonical text takes. */
-export function wellFormed<T>(value: T): T {
-  return repair(value) as T;
-}
-
-function repair(value: unknown): unknown {
-  if (typeof value === "string") return value.toWellFormed();
-  if (Array.isArray(value)) return value.map(repair);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key.toWellFormed(), repair(held)]));
-}

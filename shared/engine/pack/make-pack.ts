@@ -12,16 +12,17 @@ import { isoAt } from "../../ports/clock.ts";
 import { relatedIncidents } from "../incident/links.ts";
 import { findingsOf } from "../incident/plan-findings.ts";
 import type { TableServices } from "../people/decide-by-person.ts";
+import { asStored } from "../rows/chain.ts";
 import { type Partition, read } from "../rows/partition.ts";
 import { IdentityRecord, KindRow, rowKey } from "../rows/rows.ts";
 import { type FoundIncident, findIncident } from "./find-incident.ts";
-import { wellFormed } from "./form.ts";
 import { ledgerOf } from "./ledger-of.ts";
 import { plansIn } from "./plans-of.ts";
 import { alteredPlans, problemsOf } from "./problems-in.ts";
 import { signPack } from "./sign-pack.ts";
 import type { PackProblem } from "./sound-rows.ts";
 import { notExaminedIn, residualIn } from "./still-open.ts";
+import { againstLedger, withEndings } from "./told-by-ledger.ts";
 
 /** Throws TerminalError `no-such-incident`, and RetryableError when storage cannot be read. */
 export async function makePack(
@@ -30,15 +31,16 @@ export async function makePack(
   caller: Pick<Caller, "id" | "name">,
   app: { readonly name: string; readonly version: string },
 ): Promise<EvidencePack> {
-  const found = await findIncident(services, incidentId);
-  const made = {
-    at: isoAt(services.clock.now()),
-    by: signatureOf(caller),
-    app: app.name,
-    version: app.version,
-  };
-  return signPack(services.signer, await sectionsOf(services, found, incidentId, made));
+  const made = { at: isoAt(services.clock.now()), by: signatureOf(caller), app: app.name, version: app.version };
+  let sections = await sectionsOf(services, await findIncident(services, incidentId), incidentId, made);
+  for (let again = 1; again < looks && sections.problems.length > 0; again++) {
+    sections = await sectionsOf(services, await findIncident(services, incidentId), incidentId, made);
+  }
+  return signPack(services.signer, sections);
 }
+
+/** The writer may be at work between two reads; what somebody edited is still there at the next. */
+const looks = 3;
 
 async function sectionsOf(
   services: TableServices,
@@ -47,22 +49,28 @@ async function sectionsOf(
   made: EvidenceSections["made"],
 ): Promise<EvidenceSections> {
   const { partition } = found;
-  const [plans, altered, ledger, related] = await Promise.all([
+  const [rows, altered, ledger, related] = await Promise.all([
     plansIn(services.signer, partition, incidentId),
     alteredPlans(services.signer, partition),
     ledgerOf(services, partition, incidentId),
     relatedTo(services, partition, incidentId),
   ]);
+  const plans = withEndings(rows, ledger.entries);
   const findings = findingsOf(partition, incidentId).toSorted((a, b) => a.receivedAt.localeCompare(b.receivedAt));
   const identity = identityOf(found);
-  const problems = [found, { problems: altered }, ledger, related].flatMap((part) => part.problems);
+  const problems = [
+    ...[found, ledger, related].flatMap((part) => part.problems),
+    ...altered,
+    ...problemsOf(plans, findings),
+    ...againstLedger(plans, ledger.entries),
+  ];
   return {
     // the ledger is what was hashed when it happened: not one character of it is ours to mend
-    ...wellFormed({
+    ...mended({
       made,
       incident: incidentOf(found, incidentId),
       identity,
-      problems: [...problems, ...problemsOf(plans, findings)],
+      problems,
       findings,
       plans: [...plans],
       residualAccess: [...residualIn(plans, identity.kind ?? "unknown")],
@@ -73,6 +81,11 @@ async function sectionsOf(
     ledger: [...ledger.entries],
     heads: [...ledger.heads],
   };
+}
+
+/** Rows may hold half a surrogate pair, which no canonical text takes. */
+function mended<T>(sections: T): T {
+  return asStored(sections) as T;
 }
 
 function incidentOf({ incident }: FoundIncident, id: string): EvidenceSections["incident"] {

@@ -77,6 +77,7 @@ async function stepOf(
     at: row.outcome?.at ?? null,
     endedAt: row.endedAt ?? null,
     requestIds: row.outcome?.requestIds ?? [],
+    endings: [],
     neverBack: [...lostBy(actions.get(action), row)],
   };
 }

@@ -31,7 +31,31 @@ function stageOf(stage: EvidenceStage): Html {
   return html`<h4>Stage ${stage.stage}: ${stage.status}</h4>
 <p>${[`Decided by ${stage.decidedBy ?? "nobody yet"}`, ...times].join(", ")}.${stage.reasons.length === 0 ? null : html` Because: ${stage.reasons.join("; ")}.`}</p>
 <p>${readBack(stage)}</p>
-${stage.steps.map(stepOf)}`;
+${stage.steps.filter(hasBegun).map(stepOf)}
+${restOf(stage.steps.filter((step) => !hasBegun(step)))}`;
+}
+
+function hasBegun({ intendedAt, outcome }: EvidenceStep): boolean {
+  return intendedAt !== null || outcome !== null;
+}
+
+/** What was planned and has not run: a line each. */
+function restOf(steps: readonly EvidenceStep[]): Html | null {
+  if (steps.length === 0) return null;
+  const rows = steps.map(({ index, action, need, why, requests }) => [
+    index + 1,
+    html`${id(action)}
+${need}`,
+    why,
+    lines(requests),
+  ]);
+  const columns = [
+    { title: "Step", width: "w-seq" },
+    { title: "Not run", width: "w-kind" },
+    { title: "Why it is planned" },
+    { title: "Would be sent" },
+  ];
+  return table(columns, rows, "");
 }
 
 function readBack({ verification }: EvidenceStage): string {
@@ -54,24 +78,36 @@ function stepOf(step: EvidenceStep): Html {
     step.before === null
       ? "nothing was kept, since nothing was to be changed"
       : html`<pre>${linesOf(step.before)}</pre>`;
-  return html`<div class="step"><h4>Step ${step.index}: ${step.action} (${step.need}): ${step.outcome ?? "not run"}</h4>
+  return html`<div class="step"><h4>Step ${step.index + 1}: ${step.action} (${step.need}): ${step.outcome ?? "not run"}</h4>
 ${facts([
   ["Why", step.why],
-  ["Takes back", step.undoes === null ? null : `step ${step.undoes.index} of plan ${step.undoes.planId}`],
+  ["Takes back", step.undoes === null ? null : `step ${step.undoes.index + 1} of plan ${step.undoes.planId}`],
   ["Before", html`${receipt}${before}`],
-  [step.after.length === 0 ? "Would be sent" : "Sent", lines(step.after.length === 0 ? step.requests : step.after)],
-  [
-    "After",
-    `${step.outcome === null ? "not run" : `${step.outcome} at ${timeOf(step.at)}`}${step.reason === "" ? "" : `: ${step.reason}`}`,
-  ],
-  ["First ended", step.endedAt === null ? null : timeOf(step.endedAt)],
-  ["Graph request ids", step.requestIds.length === 0 ? null : id(step.requestIds.join("\n"))],
+  [step.intendedAt === null ? "Would be sent" : "Sent", lines(step.requests)],
+  ["After", html`${endingsOf(step).map(endingOf)}`],
   ["Never comes back", step.neverBack.length === 0 ? null : step.neverBack.join("\n")],
 ])}</div>`;
 }
 
+type Ending = Omit<EvidenceStep["endings"][number], "seq">;
+
+/** As the ledger tells it; else as the row does. */
+function endingsOf({ endings, outcome, at, reason, requestIds }: EvidenceStep): readonly Ending[] {
+  if (endings.length > 0) return endings;
+  return outcome === null ? [] : [{ status: outcome, at: at ?? "", reason, requestIds }];
+}
+
+function endingOf({ status, at, reason, requestIds }: Ending): Html {
+  const ids =
+    requestIds.length === 0
+      ? null
+      : html`
+Graph request ids: ${id(requestIds.join(", "))}`;
+  return html`<div><b>${status}</b> at ${timeOf(at)}: ${reason}${ids}</div>`;
+}
+
 function lines(requests: readonly string[]): Value {
-  return requests.length === 0 ? "nothing" : html`<pre>${requests.join("\n")}</pre>`;
+  return requests.length === 0 ? "not worked out" : html`<pre>${requests.join("\n")}</pre>`;
 }
 
 export function approvals({ plans: all }: EvidencePack): Html {

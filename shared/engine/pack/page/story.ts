@@ -38,13 +38,14 @@ ${table(
 )}</section>`;
 }
 
-export function timeline({ ledger }: EvidencePack): Html {
+export function timeline({ ledger, reports }: EvidencePack): Html {
+  const shown = reports.at(-1)?.seq;
   const rows = ledger.map(({ seq, at, event, by, message }) => [
     seq,
     timeOf(at),
     html`${id(event)}
 ${by}`,
-    message,
+    seq === shown ? `${message.split("\n", 1)[0]}\n(the rest is in the summary)` : message,
   ]);
   return html`<section><h2>Timeline</h2>
 ${table(

@@ -27,7 +27,7 @@ th, td { text-align: left; vertical-align: top; padding: 5px 8px; border: 1px so
 thead th { background: var(--soft); font-weight: 600; }
 tbody th { background: var(--soft); font-weight: 600; width: 12.5em; }
 td { white-space: pre-line; }
-.w-time { width: 11.5em; } .w-seq { width: 3.5em; } .w-kind { width: 12em; }
+.w-time { width: 11.5em; } .w-seq { width: 4.2em; } .w-kind { width: 12em; }
 .step { border: 1px solid var(--line); padding: 10px 12px; margin: 10px 0; }
 .step table { margin-bottom: 0; }
 ul { margin: 6px 0; padding-left: 22px; }

@@ -1,0 +1,67 @@
+/** What the ledger says of plans and steps, held against the rows: whoever edits a row would have to rewrite the chain as well. */
+import { z } from "zod";
+import type { EvidencePlan, EvidenceStep } from "../../domain/evidence-pack.ts";
+import type { LedgerEntry } from "../../domain/ledger.ts";
+import { OutcomeStatus } from "../../domain/outcome.ts";
+import { rowKey } from "../rows/rows.ts";
+import type { PackProblem } from "./sound-rows.ts";
+
+const PlanMade = z.object({ planId: z.string(), hash: z.string() });
+const StepEnded = z.object({
+  planId: z.string(),
+  index: z.int(),
+  status: OutcomeStatus,
+  reason: z.string(),
+  requestIds: z.array(z.string()),
+});
+
+/** Every end of every step, each with Graph's request ids: one that was taken back has two. */
+export function withEndings(plans: readonly EvidencePlan[], entries: readonly LedgerEntry[]): readonly EvidencePlan[] {
+  const told = entries.filter(({ event }) => event === "step.ended").flatMap(endingIn);
+  return plans.map((plan) => ({
+    ...plan,
+    stages: plan.stages.map((stage) => ({
+      ...stage,
+      steps: stage.steps.map((step) => ({
+        ...step,
+        endings: told.filter((one) => one.planId === plan.id && one.index === step.index).map(({ ending }) => ending),
+      })),
+    })),
+  }));
+}
+
+function endingIn({ seq, at, data }: LedgerEntry) {
+  const ended = StepEnded.safeParse(data).data;
+  if (ended === undefined) return [];
+  const { planId, index, status, reason, requestIds } = ended;
+  return [{ planId, index, ending: { seq, at, status, reason, requestIds } }];
+}
+
+/** `plans`: with their endings. */
+export function againstLedger(plans: readonly EvidencePlan[], entries: readonly LedgerEntry[]): readonly PackProblem[] {
+  const made = entries
+    .filter(({ event }) => event === "plan.made")
+    .flatMap(({ seq, data }) => {
+      const plan = PlanMade.safeParse(data).data;
+      return plan === undefined ? [] : [{ seq, ...plan }];
+    });
+  return made.flatMap(({ seq, planId, hash }) => {
+    const plan = plans.find(({ id }) => id === planId);
+    const where = rowKey.plan(planId);
+    if (plan === undefined)
+      return [{ where, what: `entry ${seq} of the ledger says that it was made, and the row is gone` }];
+    if (plan.hash !== hash)
+      return [{ where, what: `it is not the plan that entry ${seq} of the ledger says was made` }];
+    return plan.stages.flatMap(({ steps }) => steps.flatMap((step) => contradicted(planId, step)));
+  });
+}
+
+const lasting: readonly unknown[] = ["applied", "reverted"];
+
+function contradicted(planId: string, { index, outcome, endings }: EvidenceStep): readonly PackProblem[] {
+  const last = endings.at(-1);
+  const told = last?.status ?? null;
+  if (told === outcome || !(lasting.includes(told) || lasting.includes(outcome))) return [];
+  const ledger = last === undefined ? "says nothing of it" : `says ${last.status} (entry ${last.seq})`;
+  return [{ where: rowKey.step(planId, index), what: `the row says ${outcome ?? "not run"}, the ledger ${ledger}` }];
+}
