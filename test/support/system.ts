@@ -32,6 +32,7 @@ export interface Whole extends System, AsyncDisposable {
 export async function startWhole(options: SystemOptions = {}): Promise<Whole> {
   await buildApp();
   const system = await startSystem(options);
+  if (options.signer === "key-vault") actAsTheApp(system.env);
   try {
     const state = await composeState(readConfig(system.env), { debug() {}, info() {}, warn() {}, error() {} });
     const whole: Whole = Object.create(system, {
@@ -44,6 +45,11 @@ export async function startWhole(options: SystemOptions = {}): Promise<Whole> {
     await system.stop();
     throw error;
   }
+}
+
+/** This process asks the vault as the app does, by its managed identity: the SDK finds that in the environment, and once only. */
+function actAsTheApp({ IDENTITY_ENDPOINT, IDENTITY_HEADER }: System["env"]): void {
+  Object.assign(process.env, { IDENTITY_ENDPOINT, IDENTITY_HEADER });
 }
 
 /** Unused for 40 days, nobody depends on it: what may be contained without a person. Its one secret leaks. */
