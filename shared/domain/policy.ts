@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { Guid } from "./identity.ts";
 import { Ceiling, Mode } from "./mode.ts";
+import { Night } from "./night.ts";
 import type { StageName } from "./plan.ts";
 import { TrustedIssuer, TrustedLocations } from "./trusted.ts";
 
@@ -38,10 +39,16 @@ export type Line = z.infer<typeof Line>;
 const positive = z.number().positive();
 const count = z.number().int().nonnegative();
 
-const Approval = z.strictObject({
-  expiresHours: positive.max(168).describe("hours after which an unanswered request ends as expired"),
+const approval = {
+  expiresHours: positive.max(168).describe("hours after which a request counts as unanswered"),
   remindMinutes: z.array(positive).default([]).describe("minutes after the request at which people are reminded"),
-});
+  escalateMinutes: positive
+    .optional()
+    .describe("minutes after the request at which it is escalated: told once as critical, to whoever is woken by that"),
+};
+
+export const OnSilence = z.enum(["expire", "keep-asking", "contain"]);
+export type OnSilence = z.infer<typeof OnSilence>;
 
 /** What one person may not decide alone. */
 export const TwoPeopleCase = z.enum([
@@ -187,8 +194,33 @@ export const Policy = z
       .default({ removeOwnersFirst: false })
       .describe("how a home application that other tenants use is switched off for all of them"),
     approvals: z.strictObject({
-      contain: Approval,
-      eradicate: Approval,
+      contain: z
+        .strictObject({
+          ...approval,
+          onSilence: OnSilence.default("expire").describe(
+            "when nobody answered: expire ends the plan; keep-asking asks anew, for approvals that then must be given again; contain stops a tier-0 identity whose evidence may be enforced and about which only what depends on it was asked, within the blast radius, and lets everything else expire",
+          ),
+        })
+        .describe("what stops the identity and can be undone"),
+      eradicate: z
+        .strictObject({
+          ...approval,
+          onSilence: OnSilence.exclude(["contain"])
+            .default("expire")
+            .describe(
+              "when nobody answered: expire ends the plan; keep-asking asks anew. Silence never removes anything",
+            ),
+        })
+        .describe("what removes its credentials for good"),
+      alone: Night.optional().describe(
+        "within these hours an administrator may approve the contain stage of what they asked for themselves, with a reason; that pages. Without it nobody may. Where two people are needed, a second one still is",
+      ),
+      workloads: z
+        .boolean()
+        .default(false)
+        .describe(
+          "may workloads (a SIEM, an automation) approve and deny, too? They ask either way. Approving is the check that a person makes on machines: a workload that approves hands that to whoever holds its credentials, which is what we are here for, and one that denies is a veto for the same",
+        ),
       twoPeople: z.array(TwoPeopleCase).default([]).describe("what needs the approvals of two people"),
     }),
     conditionalAccess: z
@@ -227,7 +259,9 @@ export function stageMode({ stages }: Policy, stage: StageName): Mode {
   return stage === "undo" ? "enforce" : stages[stage];
 }
 
-/** How long a stage that waits for people waits, and when they are reminded. */
-export function patienceOf({ approvals }: Policy, stage: StageName): Policy["approvals"]["contain"] {
+export type Patience = Policy["approvals"]["contain" | "eradicate"];
+
+/** How long a stage that waits for people waits, when they are reminded, and what their silence means. */
+export function patienceOf({ approvals }: Policy, stage: StageName): Patience {
   return stage === "undo" ? approvals.contain : approvals[stage];
 }

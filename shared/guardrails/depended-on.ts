@@ -1,5 +1,6 @@
 /** Payroll is not stopped by a machine: what depends on the identity is named before a disable, and unknown counts. */
 import type { Impact } from "../domain/policy.ts";
+import { isBySilence } from "./by-silence.ts";
 import { disables, type Guardrail, type GuardrailSubject, pass } from "./guardrail.ts";
 
 const dayMs = 24 * 3600_000;
@@ -68,7 +69,7 @@ export const dependedOn: Guardrail = {
   id: "depended-on",
   title: "Keeps an identity that people or programs depend on from being disabled without a person.",
   check(subject) {
-    if (!disables(subject) || isOverridden(subject)) return pass;
+    if (!disables(subject) || isOverridden(subject) || isBySilence(subject)) return pass;
     const asking = dependencies(subject).filter((impact) => subject.policy.impact.approveWhen.includes(impact));
     return asking.length === 0 ? pass : { verdict: "ask", reason: `what depends on it: ${asking.join(", ")}` };
   },

@@ -96,6 +96,8 @@ export interface GuardrailSubject {
   readonly missingPermissions: readonly string[];
   /** certificates of both objects, where a step needs them; undefined: not read */
   readonly keys: readonly KeyCredential[] | undefined;
+  /** nobody answered the question of this stage in time, and the policy lets silence contain */
+  readonly silent: boolean;
   /** null: not asked yet, the other guardrails come first */
   readonly reservation: { readonly reserved: boolean; readonly held: string } | null;
 }

@@ -95,6 +95,7 @@ export function subjectOf(change: Partial<GuardrailSubject> = {}): GuardrailSubj
     ],
     killSwitch: null,
     modeOverride: null,
+    silent: false,
     agents: [],
     askedMode: null,
     standing: null,

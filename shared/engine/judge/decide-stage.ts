@@ -1,5 +1,6 @@
 /** What becomes of a stage that may be decided now: the guardrails' answer, a person's, and the move that follows. */
 import { hasEnded } from "../../domain/plan.ts";
+import { isBySilence } from "../../guardrails/by-silence.ts";
 import { disables, type GuardrailSubject } from "../../guardrails/guardrail.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { tellBurst } from "../incident/actor-burst.ts";
@@ -11,15 +12,18 @@ import { settleLostAnswers } from "../run/lost-answers.ts";
 import { runSteps } from "../run/run-steps.ts";
 import { completeFacts } from "../snapshot/complete-facts.ts";
 import { contradicts, type Facts } from "../snapshot/read-facts.ts";
-import { type Decision, decisionOn, peopleNeeded, touchesOf } from "./approval-state.ts";
+import { type Decision, decisionOn, type Given, peopleNeeded, touchesOf } from "./approval-state.ts";
+import { askPerson } from "./ask-person.ts";
+import { deferStage } from "./defer-stage.ts";
 import { withoutDrift } from "./drift.ts";
 import { isHeldByBlastRadius } from "./group-waits.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { askEvidence, type EarlyReads, type JudgedStage, judgeStage } from "./judge-stage.ts";
 import { endNothingLeft, isNothingLeft } from "./nothing-left.ts";
 import { giveBack, reserve } from "./reserve.ts";
+import { decidedBySilence, silenceNotice } from "./silence.ts";
 import { cancelStage, currentStage, lookAgain, type Next, type StageContext } from "./stage-context.ts";
-import { askPerson, blockStage, deferStage, observeStage } from "./stage-outcomes.ts";
+import { blockStage, observeStage } from "./stage-outcomes.ts";
 import { retryFacts } from "./stage-trouble.ts";
 
 export async function decideStage(context: StageContext, reading: Promise<EarlyReads>): Promise<Next> {
@@ -126,12 +130,20 @@ async function move(
     case "pass":
       break;
   }
-  return runSteps(context, {
-    facts,
-    decidedBy: isApproved ? decision.given.map(({ by, at }) => `${by} (approved at ${at})`).join(" and ") : "rule",
-    startedAt: isoAt(subject.now),
-    approved: isApproved && context.stage !== "contain" ? touchesOf(decision.given) : null,
-  });
+  const startedAt = isoAt(subject.now);
+  if (isApproved) {
+    const decidedBy = decision.given.map(sayGiven).join(" and ");
+    const alone = decision.given.some((given) => given.alone);
+    const approved = context.stage === "contain" ? null : touchesOf(decision.given);
+    return runSteps(context, { facts, decidedBy, startedAt, approved, alone });
+  }
+  if (!isBySilence(subject)) return runSteps(context, { facts, decidedBy: "rule", startedAt, approved: null });
+  const notice = silenceNotice(context, facts);
+  return runSteps(context, { facts, decidedBy: decidedBySilence(context), startedAt, approved: null, notice });
+}
+
+function sayGiven({ by, at, alone }: Given): string {
+  return alone ? `${by} (approved at ${at}, ALONE: asked for by the same person)` : `${by} (approved at ${at})`;
 }
 
 /** Not running (any more), and nothing was or may have been written. */

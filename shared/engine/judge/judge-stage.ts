@@ -24,6 +24,7 @@ import { missingPermissions } from "../snapshot/permissions.ts";
 import { attributeReads, attributeValues } from "../snapshot/protecting-attribute.ts";
 import { contradicts, type Facts, readFacts } from "../snapshot/read-facts.ts";
 import { type Judgement, judge } from "./judge.ts";
+import { isSilent } from "./silence.ts";
 import { currentStage, type StageContext } from "./stage-context.ts";
 
 export interface EarlyReads {
@@ -119,6 +120,7 @@ export async function judgeStage(
     self,
     dependencies,
     modeOverride: modes[stored.plan.playbook] ?? null,
+    silent: isSilent(context),
     agents,
     standing: standingDisable(context.partition, stored.plan.id, now),
     ...safety,

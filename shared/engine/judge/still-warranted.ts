@@ -5,6 +5,7 @@ import { ownConfirmationAt } from "../evidence/own-confirmation.ts";
 import { evidenceWithin } from "../incident/hostile-dismissal.ts";
 import { findingsFor } from "../incident/plan-findings.ts";
 import { readInForce } from "./safety.ts";
+import { isByRule } from "./silence.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /**
@@ -22,7 +23,7 @@ export async function whyNotAnyMore(
   const { killSwitch, modes } = await readInForce(services);
   if (killSwitch !== null) return `the kill switch is on: ${killSwitch.reason}`;
   const override = modes[plan.playbook];
-  if (override?.mode === "observe" || (override?.mode === "approve" && decidedBy === "rule"))
+  if (override?.mode === "observe" || (override?.mode === "approve" && isByRule(decidedBy)))
     return `${sayOverride(override)} since the stage began`;
   const findings = findingsFor(partition, plan).filter(({ ceiling }) => ceiling !== "notify");
   const ownAt = ownConfirmationAt(partition, plan.incidentId);

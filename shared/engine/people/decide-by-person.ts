@@ -1,18 +1,18 @@
-/** What a person may do about a plan, on the tables: approve or deny a stage that waits. */
-import { type Approval, samePerson } from "../../domain/approval.ts";
+/** A person approves or denies a stage that waits: one signed word, while it waits, and the writer looks again. */
+import type { Approval } from "../../domain/approval.ts";
+import type { Role } from "../../domain/caller.ts";
 import type { DueMessage } from "../../domain/due.ts";
 import { TerminalError } from "../../domain/errors.ts";
 import type { StageName } from "../../domain/plan.ts";
-import { patienceOf } from "../../domain/policy.ts";
-import { isoAt } from "../../ports/clock.ts";
 import type { Services } from "../../ports/services.ts";
-import { approvalKey, decisionOn, peopleNeeded } from "../judge/approval-state.ts";
-import { touchOf } from "../judge/drift.ts";
+import { approvalKey } from "../judge/approval-state.ts";
 import { publishedAgainMs, putDue } from "../rows/due.ts";
 import { historyMs } from "../rows/expiry.ts";
 import { Draft, loadPartition, type Partition } from "../rows/partition.ts";
-import { readPlan, type StoredPlan, stageRow, stagesOf, stepRow, stepsOf } from "../rows/plans.ts";
+import { readPlan, type StoredPlan } from "../rows/plans.ts";
 import { rowKey } from "../rows/rows.ts";
+import { approvalFrom } from "./decision-checks.ts";
+import { recordDecision } from "./record-decision.ts";
 
 /** All a person's tool needs: no Graph and no hub; the sweep wakes the writer within 10 s. */
 export type TableServices = Pick<Services, "clock" | "policy" | "signer" | "stores">;
@@ -41,109 +41,57 @@ export interface PersonsWord {
   readonly reason: string;
   /** the frozen list that the decision was one of */
   readonly group?: Approval["group"];
+  /** roles that the person holds; without them nothing is theirs that takes one */
+  readonly roles?: readonly Role[];
 }
 
-/** Signs a decision on a stage that waits. Throws TerminalError saying why it cannot be decided. */
-export async function decideStage(
-  services: TableServices,
-  { partition, stored }: FoundPlan,
-  stage: StageName,
-  decision: Approval["decision"],
-  { by, reason, group = null }: PersonsWord,
-): Promise<Approval> {
-  const now = services.clock.now();
-  const row = stageRow(partition, stored.plan.id, stage);
-  if (!stagesOf(stored.plan).includes(stage)) {
-    throw new TerminalError(`plan ${stored.plan.id} has no ${stage} stage, only ${stagesOf(stored.plan).join(", ")}`, {
-      code: "no-such-stage",
-    });
-  }
-  if (row.status !== "waiting") {
-    const stands = row.status === "pending" ? "pending, its turn has not come" : row.status;
-    throw new TerminalError(`the ${stage} stage does not wait for a person: it is ${stands}`, { code: "not-waiting" });
-  }
-  if (samePerson(by, stored.plan.requestedBy)) {
-    throw new TerminalError(`${by} asked for this plan and cannot approve it; somebody else must`, {
-      code: "same-person",
-    });
-  }
-  if (row.expiresAt !== null && Date.parse(row.expiresAt) <= now) {
-    throw new TerminalError(`the time to decide it ended at ${row.expiresAt}`, { code: "expired" });
-  }
-  const touches = shownTouches(partition, stored, stage);
-  if (decision === "approve") await refuseSecondWord(services, { partition, stored }, stage, { by, group, touches });
-  const expiresAt = row.expiresAt ?? isoAt(now + patienceOf(services.policy, stage).expiresHours * 3600_000);
-  const approval: Approval = {
-    planId: stored.plan.id,
-    stage,
-    planHash: stored.hash,
-    decision,
-    by,
-    reason,
-    touches,
-    at: isoAt(now),
-    expiresAt,
-    group,
-    alone: false,
-  };
-  const message: DueMessage = {
-    kind: "stage",
-    identity: partition.key,
-    planId: stored.plan.id,
-    stage,
-    verifies: false,
-  };
-  await write(services, partition, approvalKey(stored.plan.id, stage, by), approval, message);
-  return approval;
-}
-
-function shownTouches(partition: Partition, { plan }: StoredPlan, stage: StageName): string[] {
-  return stepsOf(plan, stage).flatMap(({ index }) =>
-    stepRow(partition, plan.id, index).touches.map((id) => touchOf(index, id)),
-  );
-}
+const tries = 8;
 
 /**
- * Who approved already is not counted twice, and should not believe so. Their word may be said anew where it would say more: about
- * what was not shown before, or given for one plan after a long list.
+ * Signs a decision on a stage that waits. The stage's row is written with it, so that of two who decide at once, or of a person and
+ * the writer, the second looks again. Throws TerminalError saying why it cannot be decided (any more).
  */
-async function refuseSecondWord(
+export async function decideStage(
   services: TableServices,
-  { partition, stored }: FoundPlan,
+  found: FoundPlan,
   stage: StageName,
-  word: Pick<Approval, "by" | "group" | "touches">,
-): Promise<void> {
-  const decision = await decisionOn(services, partition, stored, stage);
-  if (decision.state !== "approved") return;
-  const before = decision.given.find(({ by }) => samePerson(by, word.by));
-  if (before === undefined || (word.group?.members ?? 1) < before.members) return;
-  if (word.touches.some((touch) => !before.touches.has(touch))) return;
-  const asked = stageRow(partition, stored.plan.id, stage).people === 2 ? 2 : 1;
-  const isEnough = decision.given.length >= peopleNeeded(decision, asked, services.policy);
-  const next = isEnough ? "the writer is about to act on it" : "somebody else must";
-  throw new TerminalError(`${word.by}, you have already approved it at ${before.at}; ${next}`, {
-    code: "already-approved",
-  });
+  decision: Approval["decision"],
+  word: PersonsWord,
+): Promise<Approval> {
+  let latest = found;
+  for (let i = 0; i < tries; i++) {
+    const approval = await approvalFrom(services, latest, stage, decision, word);
+    if (await write(services, latest, approval)) return approval;
+    latest = await again(services, found);
+  }
+  throw new TerminalError("others changed the same rows at the same moments; look again", { code: "conflict" });
+}
+
+async function again({ signer, stores }: TableServices, { partition: { key }, stored }: FoundPlan): Promise<FoundPlan> {
+  const partition = await loadPartition(stores.identities, key);
+  const now = await readPlan(partition, stored.plan.id, signer);
+  if (now !== null && now !== "altered") return { partition, stored: now };
+  throw new TerminalError(`plan ${stored.plan.id} is gone, or was altered meanwhile`, { code: "plan-altered" });
 }
 
 /**
  * Due row first, for some time after the commit: a crash in between leaves a wake-up that finds nothing, never a decision that
- * nobody reads. Once it can be read it is due now, whatever the writer makes of an older wake-up.
+ * nobody reads. Once it can be read it is due now, whatever the writer makes of an older wake-up. False: the rows changed.
  */
-async function write(
-  services: TableServices,
-  partition: Partition,
-  key: string,
-  value: Approval,
-  message: DueMessage,
-): Promise<void> {
-  const payload = JSON.stringify(value);
-  const signature = await services.signer.sign(payload);
-  const now = services.clock.now();
-  const draft = new Draft(partition).put(key, { payload, signature }, now + historyMs);
+async function write(services: TableServices, { partition, stored }: FoundPlan, approval: Approval): Promise<boolean> {
+  const { clock, signer, stores } = services;
+  const { planId, stage, by } = approval;
+  const payload = JSON.stringify(approval);
+  const signature = await signer.sign(payload);
+  const now = clock.now();
+  const draft = new Draft(partition).put(approvalKey(planId, stage, by), { payload, signature }, now + historyMs);
+  const key = rowKey.stage(planId, stage);
+  const row = partition.rows.get(key);
+  if (row !== undefined) draft.put(key, row.value, now + historyMs);
+  recordDecision(draft, stored.plan, approval, now);
+  const message: DueMessage = { kind: "stage", identity: partition.key, planId, stage, verifies: false };
   await putDue(services, message, now + publishedAgainMs);
-  if (!(await draft.commit(services.stores.identities))) {
-    throw new TerminalError("somebody else decided this at the same moment; look again", { code: "conflict" });
-  }
+  if (!(await draft.commit(stores.identities))) return false;
   await putDue(services, message, now);
+  return true;
 }

@@ -90,6 +90,8 @@ export const StageRow = z.object({
   retries: z.number().int(),
   /** how often people were reminded that it waits for them */
   reminders: z.number().int().default(0),
+  /** people were told, once, that nobody has decided for long */
+  escalated: z.boolean().default(false),
   /** so many different people must approve */
   people: z.number().int().default(1),
   askedAt: z.string().nullable(),
@@ -97,6 +99,8 @@ export const StageRow = z.object({
   mode: Mode.nullable(),
   /** `rule`, or who approved */
   decidedBy: z.string().nullable(),
+  /** an administrator approved what they had asked for themselves */
+  alone: z.boolean().default(false),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
   verification: Verification.nullable(),
@@ -141,11 +145,13 @@ export const newStage: StageRow = {
   deferrals: 0,
   retries: 0,
   reminders: 0,
+  escalated: false,
   people: 1,
   askedAt: null,
   expiresAt: null,
   mode: null,
   decidedBy: null,
+  alone: false,
   startedAt: null,
   endedAt: null,
   verification: null,

@@ -7,7 +7,15 @@ import { isoAt } from "../../ports/clock.ts";
 import type { ApiFailure, OwnIdentity } from "../../ports/tenant.ts";
 import { rememberKind } from "../incident/known-kind.ts";
 import { touchOf } from "../judge/drift.ts";
-import { currentStage, lookAgain, type Next, putStage, type StageContext } from "../judge/stage-context.ts";
+import {
+  currentStage,
+  lookAgain,
+  type Next,
+  putStage,
+  type StageContext,
+  type StageNotice,
+  tellOfStage,
+} from "../judge/stage-context.ts";
 import { whyNotAnyMore } from "../judge/still-warranted.ts";
 import { describeRequest } from "../people/preview.ts";
 import { historyMs } from "../rows/expiry.ts";
@@ -35,6 +43,10 @@ export interface Permission {
   readonly startedAt: string;
   /** what a person was shown to go for good, where a person decided over a stage that cannot be taken back; else null */
   readonly approved: ReadonlySet<string> | null;
+  /** one who approved had asked for it */
+  readonly alone?: boolean;
+  /** what is said as the stage begins; null, or without it: nothing */
+  readonly notice?: StageNotice | null;
 }
 
 export async function runSteps(context: StageContext, permission: Permission): Promise<Next> {
@@ -48,8 +60,10 @@ export async function runSteps(context: StageContext, permission: Permission): P
     attempts: currentStage(context).attempts + 1,
     startedAt: currentStage(context).startedAt ?? permission.startedAt,
     decidedBy: permission.decidedBy,
+    alone: permission.alone ?? false,
     reasons: [],
   });
+  if (permission.notice) tellOfStage(context, draft, permission.notice);
   const self = await services.tenant.whoAmI();
   const changedAt = lastChangeOf(context);
   const run: Run = { context, permission, self, draft, failed: false, stopped: false, hasWorked: false, changedAt };

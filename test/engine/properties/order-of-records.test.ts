@@ -185,8 +185,9 @@ test("the same incidents, links, changes and tenant come of one attack's records
 test("the same incidents and links also where records are hours late, and evidence too old to act on by itself", async () => {
   // whoever is asked has longer than all the records take: a question that ended is put again by the next of them, and rightly so
   const { approvals } = policyWith();
-  const patient = { ...approvals.contain, expiresHours: 168 };
-  const asking = policyWith({ mode: "approve", approvals: { ...approvals, contain: patient, eradicate: patient } });
+  const contain = { ...approvals.contain, expiresHours: 168 };
+  const eradicate = { ...approvals.eradicate, expiresHours: 168 };
+  const asking = policyWith({ mode: "approve", approvals: { ...approvals, contain, eradicate } });
   const expected = await outcomeOf([every], [], asking);
   await fc.assert(
     fc.asyncProperty(order, cuts, delays(2 * 3600), async (indexes, sizes, seconds) => {

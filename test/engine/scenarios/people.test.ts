@@ -92,14 +92,19 @@ describe("an approval", () => {
     await expect(findPlan(harness.tables, (await harness.plan()).planId)).rejects.toThrow(/altered/);
   });
 
-  it("that came at the same moment as another is told so", async () => {
+  it("given on rows that have changed since is given on what there is now", async () => {
     const harness = await waiting();
     const found = await findPlan(harness.tables, (await harness.plan()).planId);
+    const stale = { ...found, partition: { ...found.partition, rows: new Map(found.partition.rows) } };
     const word = { by: "ada", reason: "yes" };
     await decideStage(harness.tables, found, "contain", "approve", word);
-    const stale = { ...found, partition: { ...found.partition, rows: new Map(found.partition.rows) } };
-    stale.partition.rows.delete([...stale.partition.rows.keys()].find((key) => key.startsWith("approval|")) ?? "");
-    await expect(decideStage(harness.tables, stale, "contain", "deny", word)).rejects.toThrow(/same moment/);
+    await expect(decideStage(harness.tables, stale, "contain", "approve", word)).rejects.toThrow(/already approved/);
+    stale.partition.rows.clear();
+    for (const [key, row] of found.partition.rows) if (!key.startsWith("approval|")) stale.partition.rows.set(key, row);
+    await decideStage(harness.tables, stale, "contain", "deny", word);
+    await harness.run();
+    expect(await harness.stage("contain")).toMatchObject({ status: "cancelled" });
+    await expect(decideStage(harness.tables, stale, "contain", "approve", word)).rejects.toThrow(/does not wait/);
   });
 });
 

@@ -107,6 +107,7 @@ function subjectOf(
     policy,
     killSwitch: null,
     modeOverride: null,
+    silent: false,
     agents: [],
     standing: null,
     breaker: null,

@@ -1,0 +1,105 @@
+/** May this person decide this stage now? The word that is to be signed, or why not. */
+import { type Approval, samePerson } from "../../domain/approval.ts";
+import { hasRole } from "../../domain/caller.ts";
+import { TerminalError } from "../../domain/errors.ts";
+import type { StageName } from "../../domain/plan.ts";
+import { patienceOf } from "../../domain/policy.ts";
+import { isoAt } from "../../ports/clock.ts";
+import { decisionOn, mayBeAlone, peopleNeeded } from "../judge/approval-state.ts";
+import { touchOf } from "../judge/drift.ts";
+import type { Partition } from "../rows/partition.ts";
+import { type StoredPlan, stageRow, stagesOf, stepRow, stepsOf } from "../rows/plans.ts";
+import type { FoundPlan, PersonsWord, TableServices } from "./decide-by-person.ts";
+
+/** Throws TerminalError `no-such-stage`, `not-waiting`, `same-person`, `expired` or `already-approved`. */
+export async function approvalFrom(
+  services: TableServices,
+  found: FoundPlan,
+  stage: StageName,
+  decision: Approval["decision"],
+  word: PersonsWord,
+): Promise<Approval> {
+  const { partition, stored } = found;
+  const now = services.clock.now();
+  const expiresAt = waitsUntil(services, found, stage, now);
+  const isOwn = samePerson(word.by, stored.plan.requestedBy);
+  const alone = isOwn && decision === "approve" && isAloneAtNight(services, stage, word, now);
+  if (isOwn && !alone) throw ownRequest(services, stage, word);
+  const { by, reason, group = null } = word;
+  const touches = shownTouches(partition, stored, stage);
+  if (decision === "approve") await refuseSecondWord(services, found, stage, { by, group, touches });
+  const { hash: planHash, plan } = stored;
+  return { planId: plan.id, stage, planHash, decision, by, reason, touches, at: isoAt(now), expiresAt, group, alone };
+}
+
+/** ISO 8601 UTC. */
+function waitsUntil(
+  { policy }: TableServices,
+  { partition, stored }: FoundPlan,
+  stage: StageName,
+  now: number,
+): string {
+  const row = stageRow(partition, stored.plan.id, stage);
+  if (!stagesOf(stored.plan).includes(stage)) {
+    throw new TerminalError(`plan ${stored.plan.id} has no ${stage} stage, only ${stagesOf(stored.plan).join(", ")}`, {
+      code: "no-such-stage",
+    });
+  }
+  if (row.status !== "waiting") {
+    const stands = row.status === "pending" ? "pending, its turn has not come" : row.status;
+    throw new TerminalError(`the ${stage} stage does not wait for a person: it is ${stands}`, { code: "not-waiting" });
+  }
+  if (row.expiresAt !== null && Date.parse(row.expiresAt) <= now) {
+    throw new TerminalError(`the time to decide it ended at ${row.expiresAt}`, { code: "expired" });
+  }
+  return row.expiresAt ?? isoAt(now + patienceOf(policy, stage).expiresHours * 3600_000);
+}
+
+function isAloneAtNight(
+  { policy }: TableServices,
+  stage: StageName,
+  { roles = [] }: PersonsWord,
+  now: number,
+): boolean {
+  return hasRole({ roles }, "Tourniquet.Admin") && mayBeAlone(policy, stage, now);
+}
+
+function ownRequest({ policy: { approvals } }: TableServices, stage: StageName, { by }: PersonsWord): TerminalError {
+  const { alone } = approvals;
+  const night =
+    alone === undefined || stage !== "contain"
+      ? ""
+      : `, or an administrator at night (${alone.from} to ${alone.to}, ${alone.timeZone})`;
+  return new TerminalError(`${by} asked for this plan and cannot approve it; somebody else must${night}`, {
+    code: "same-person",
+  });
+}
+
+function shownTouches(partition: Partition, { plan }: StoredPlan, stage: StageName): string[] {
+  return stepsOf(plan, stage).flatMap(({ index }) =>
+    stepRow(partition, plan.id, index).touches.map((id) => touchOf(index, id)),
+  );
+}
+
+/**
+ * Who approved already is not counted twice, and should not believe so. Their word may be said anew where it would say more: about
+ * what was not shown before, or given for one plan after a long list.
+ */
+async function refuseSecondWord(
+  services: TableServices,
+  { partition, stored }: FoundPlan,
+  stage: StageName,
+  word: Pick<Approval, "by" | "group" | "touches">,
+): Promise<void> {
+  const decision = await decisionOn(services, partition, stored, stage);
+  if (decision.state !== "approved") return;
+  const before = decision.given.find(({ by }) => samePerson(by, word.by));
+  if (before === undefined || (word.group?.members ?? 1) < before.members) return;
+  if (word.touches.some((touch) => !before.touches.has(touch))) return;
+  const asked = stageRow(partition, stored.plan.id, stage).people === 2 ? 2 : 1;
+  const isEnough = decision.given.length >= peopleNeeded(decision, asked, services.policy);
+  const next = isEnough ? "the writer is about to act on it" : "somebody else must";
+  throw new TerminalError(`${word.by}, you have already approved it at ${before.at}; ${next}`, {
+    code: "already-approved",
+  });
+}
