@@ -68,7 +68,7 @@ function shownPlaybook(
     summary,
     handles,
     kinds,
-    parameters: parameters === undefined ? null : z.toJSONSchema(parameters, { io: "input" }),
+    parameters: parameters === undefined ? null : z.toJSONSchema(parameters, { io: "input", unrepresentable: "any" }),
     does: effects.filter(({ steps }) => steps.length > 0),
     override: override ?? null,
   };
