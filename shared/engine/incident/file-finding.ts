@@ -28,6 +28,7 @@ import { knownKind } from "./known-kind.ts";
 import { linkTokens, noteLinks } from "./links.ts";
 import { asNewEvidence } from "./new-evidence.ts";
 import { noteActor } from "./note-actor.ts";
+import { recordRequest } from "./record-request.ts";
 
 export type Filed = "opened" | "attached" | "duplicate";
 
@@ -121,6 +122,7 @@ async function draftFiling(services: Services, partition: Partition, finding: Fi
     } satisfies IdentityRecord,
     now + historyMs,
   );
+  recordRequest(draft, incident, finding);
   tellOfFinding(draft, incident, finding, plans, now, looks);
   recordPlans(draft, plans);
   const deliver: DueMessage = { kind: "deliver", identity: partition.key };

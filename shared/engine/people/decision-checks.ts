@@ -6,12 +6,13 @@ import type { StageName } from "../../domain/plan.ts";
 import { patienceOf } from "../../domain/policy.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { decisionOn, mayBeAlone, peopleNeeded } from "../judge/approval-state.ts";
+import { cancellationOf } from "../judge/cancellation.ts";
 import { touchOf } from "../judge/drift.ts";
 import type { Partition } from "../rows/partition.ts";
 import { type StoredPlan, stageRow, stagesOf, stepRow, stepsOf } from "../rows/plans.ts";
 import type { FoundPlan, PersonsWord, TableServices } from "./decide-by-person.ts";
 
-/** Throws TerminalError `no-such-stage`, `not-waiting`, `same-person`, `expired` or `already-approved`. */
+/** Throws TerminalError `called-off`, `no-such-stage`, `not-waiting`, `same-person`, `expired` or `already-approved`. */
 export async function approvalFrom(
   services: TableServices,
   found: FoundPlan,
@@ -21,6 +22,7 @@ export async function approvalFrom(
 ): Promise<Approval> {
   const { partition, stored } = found;
   const now = services.clock.now();
+  await refuseCalledOff(services, found);
   const expiresAt = waitsUntil(services, found, stage, now);
   const isOwn = samePerson(word.by, stored.plan.requestedBy);
   const alone = isOwn && decision === "approve" && isAloneAtNight(services, stage, word, now);
@@ -30,6 +32,13 @@ export async function approvalFrom(
   if (decision === "approve") await refuseSecondWord(services, found, stage, { by, group, touches });
   const { hash: planHash, plan } = stored;
   return { planId: plan.id, stage, planHash, decision, by, reason, touches, at: isoAt(now), expiresAt, group, alone };
+}
+
+/** The writer has not followed it yet, and will before it does anything else. */
+async function refuseCalledOff({ signer }: TableServices, { partition, stored }: FoundPlan): Promise<void> {
+  const off = await cancellationOf(signer, partition, stored);
+  if (off === null) return;
+  throw new TerminalError(`${off.by} called the plan off at ${off.at}: ${off.reason}`, { code: "called-off" });
 }
 
 /** ISO 8601 UTC. */

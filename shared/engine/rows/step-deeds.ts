@@ -17,7 +17,7 @@ export function planMade(plan: Plan, hash: string): Deed {
     event: "plan.made",
     by: requestedBy,
     message: `Plan ${id} was made: ${playbook}, ${steps.map(({ action }) => action).join(", ")}`,
-    data: { planId: id, hash, playbook, version, ordinal, findingIds, notBefore, steps },
+    data: { planId: id, hash, playbook, version, mode: plan.mode ?? null, ordinal, findingIds, notBefore, steps },
   };
 }
 

@@ -3,6 +3,7 @@ import type { DueMessage } from "../../domain/due.ts";
 import { TerminalError } from "../../domain/errors.ts";
 import { hashId } from "../../domain/ids.ts";
 import { Incident } from "../../domain/incident.ts";
+import type { Deed } from "../../domain/ledger.ts";
 import { hasEnded, type Plan, type PlannedStep } from "../../domain/plan.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { type FoundPlan, findPlan, type PersonsWord, type TableServices } from "../people/decide-by-person.ts";
@@ -90,7 +91,8 @@ async function asking(services: TableServices, found: FoundPlan, only: number | 
   const { partition, stored } = found;
   const { plan } = stored;
   if (only !== null && plan.steps[only] === undefined) {
-    throw new TerminalError(`plan ${plan.id} has no step ${only + 1}, only ${plan.steps.length}`, {
+    const last = plan.steps.length - 1;
+    throw new TerminalError(`plan ${plan.id} has no step of index ${only}; its steps go from 0 to ${last}`, {
       code: "no-such-step",
     });
   }
@@ -163,7 +165,7 @@ async function write(services: TableServices, partition: Partition, plan: Plan):
   const draft = new Draft(partition)
     .put(rowKey.plan(plan.id), { payload, signature }, now + historyMs)
     .put(rowKey.stage(plan.id, "undo"), newStage, now + historyMs);
-  draft.record(planMade(plan, hashId(payload)));
+  draft.record(undoRequested(plan)).record(planMade(plan, hashId(payload)));
   const incident = read(partition, rowKey.incident(plan.incidentId), Incident);
   if (incident !== null) {
     draft.put(rowKey.incident(incident.id), { ...incident, nextOrdinal: plan.ordinal + 1 }, now + historyMs);
@@ -179,4 +181,18 @@ async function write(services: TableServices, partition: Partition, plan: Plan):
   if (!(await draft.commit(stores.identities))) return false;
   await putDue(services, message, now);
   return true;
+}
+
+/** What the person said, before the plan that follows from it. */
+function undoRequested({ id, incidentId, requestedBy, createdAt, steps }: Plan): Deed {
+  const undoes = steps.flatMap((step) => step.undoes ?? []);
+  const reason = steps[0]?.reason ?? "";
+  return {
+    chain: incidentId,
+    at: createdAt,
+    event: "undo.requested",
+    by: requestedBy,
+    message: `${requestedBy} takes back ${undoes.length} changes of plan ${undoes[0]?.planId}: ${reason}`,
+    data: { planId: id, undoes, reason },
+  };
 }

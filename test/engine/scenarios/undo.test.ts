@@ -101,7 +101,7 @@ describe("undo of one step", () => {
   it("is refused for one that cannot be taken back, and for one that is not there", async () => {
     const harness = await contained();
     await expect(harness.undo(everyStep.length - 1)).rejects.toThrow(/this stays: remove-password-credentials/);
-    await expect(harness.undo(99)).rejects.toThrow(/no step 100, only 9/);
+    await expect(harness.undo(99)).rejects.toThrow(/no step of index 99; its steps go from 0 to 8/);
   });
 });
 
