@@ -6,6 +6,8 @@ export interface Opened {
   /** stores of one process on the storage of this test run */
   readonly open: () => Stores;
   readonly clock: FakeClock;
+  /** epoch ms, by the clock that storage itself goes by */
+  readonly storageNow: () => number;
 }
 
 let names = 0;

@@ -138,6 +138,42 @@ export function identityLaws(opened: () => Opened): void {
     ]);
   });
 
+  test("entries of a ledger are read chain by chain, in their order, and never with the other rows", async () => {
+    const key = `${newTenant()}|app`;
+    const { identities } = opened().open();
+    await identities.commit(key, [create("ledger|b|00000001", "b1"), create("head|b", 1), create("lock", 0)]);
+    await identities.commit(key, [create("ledger|b|00000010", "b10"), create("ledger|bb|00000001", "bb1")]);
+    await identities.commit(key, [create("ledger|b|00000002", "b2"), create("ledger|identity:x|00000001", "x1")]);
+    await identities.commit(`${key}2`, [create("ledger|b|00000003", "elsewhere")]);
+    const read = async (chain: string) => (await identities.entries(key, chain)).map(({ value }) => value);
+    expect(await read("b")).toEqual(["b1", "b2", "b10"]);
+    expect(await read("bb")).toEqual(["bb1"]);
+    expect(await read("identity:x")).toEqual(["x1"]);
+    expect(await read("none")).toEqual([]);
+    expect([...(await identities.load(key)).keys()].sort()).toEqual(["head|b", "lock"]);
+  });
+
+  test("a listing since a time leaves out what was not written from then on", async () => {
+    const { open, clock, storageNow } = opened();
+    const { identities } = open();
+    const tenant = newTenant();
+    const prefix = `since-${tenant}:`;
+    const listed = async (since?: number) => {
+      const found: string[] = [];
+      for await (const { row } of identities.list(prefix, since)) found.push(row.key.slice(prefix.length));
+      return found.sort();
+    };
+    const first = await identities.commit(`${tenant}|a`, [create(`${prefix}old`, 1), create(`${prefix}kept`, 1)]);
+    await clock.advance(60_000);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const from = storageNow();
+    await identities.commit(`${tenant}|a`, [replace(`${prefix}kept`, 2, etagOf(first, `${prefix}kept`))]);
+    await identities.commit(`${tenant}|b`, [create(`${prefix}new`, 1)]);
+    expect(await listed(from)).toEqual(["kept", "new"]);
+    expect(await listed()).toEqual(["kept", "new", "old"]);
+    expect(await listed(0)).toEqual(["kept", "new", "old"]);
+  });
+
   test("purging deletes what has expired, stops at the limit and leaves the rest", async () => {
     const { identities } = opened().open();
     const key = `${newTenant()}|app`;

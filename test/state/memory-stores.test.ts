@@ -6,7 +6,11 @@ import { storesContract } from "./stores.contract.ts";
 
 const clock = new FakeClock();
 const data = newMemoryData();
-storesContract("stores in memory", () => ({ open: () => createMemoryStores({ clock, data }), clock }));
+storesContract("stores in memory", () => ({
+  open: () => createMemoryStores({ clock, data }),
+  clock,
+  storageNow: () => clock.now(),
+}));
 
 describe("crashing the stores in memory", () => {
   test("a call that fails before does nothing, one that fails after is done", async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Azurite, startAzurite } from "../../local/azurite.ts";
 import { emptyBaseline } from "../../shared/domain/baseline.ts";
 import { RetryableError, TerminalError } from "../../shared/domain/errors.ts";
+import { Draft, loadPartition } from "../../shared/engine/rows/partition.ts";
 import { createTableStores } from "../../shared/state/create-stores.ts";
 import { ensureTables, type PipelinePolicy, tableClients } from "../../shared/state/table-clients.ts";
 import { connectionStringFor } from "../support/azurite.ts";
@@ -46,7 +47,7 @@ function counter() {
   return { urls, policy };
 }
 
-storesContract("stores on Table Storage", () => ({ open: () => open(), clock }));
+storesContract("stores on Table Storage", () => ({ open: () => open(), clock, storageNow: Date.now }));
 
 describe("a reply of Table Storage that gets lost", () => {
   test("our own commit is recognised, with etags that work", async () => {
@@ -64,6 +65,33 @@ describe("a reply of Table Storage that gets lost", () => {
     if (!second.ok) throw new Error("refused");
     const rows = await identities.load(key);
     expect(Object.fromEntries(second.etags)).toEqual({ lock: rows.get("lock")?.etag, other: rows.get("other")?.etag });
+  });
+
+  test("an entry of the ledger whose answer is lost is there once, and the next goes behind it", async () => {
+    const { identities } = openThroughProxy();
+    const key = "tenant|ledger-lost";
+    const deed = { chain: "i-1", at: "2026-01-02T03:04:05.678Z", event: "x", by: "tourniquet", message: "x", data: {} };
+    const draft = new Draft(await loadPartition(identities, key)).record(deed);
+    proxy.loseAnswerTo("$batch");
+    expect(await draft.commit(identities)).toBe(true);
+    const others = await Promise.all(
+      Array.from({ length: 4 }, async () => new Draft(await loadPartition(identities, key)).record(deed)),
+    );
+    proxy.loseAnswerTo("$batch");
+    expect(await Promise.all(others.map((one) => one.commit(identities)))).toEqual([true, true, true, true]);
+    expect((await identities.entries(key, "i-1")).map(({ value }) => (value as { seq: number }).seq)).toEqual([
+      1, 2, 3, 4, 5,
+    ]);
+  });
+
+  test("a damaged entry hides no other", async () => {
+    const { identities } = open();
+    const key = "tenant|damaged";
+    const entry = (n: number) => ({ op: "create" as const, key: `ledger|i-1|0000000${n}`, value: n, expiresAt: later });
+    await identities.commit(key, [entry(1), entry(2), entry(3)]);
+    const tables = tableClients({ connectionString: azurite.connectionString });
+    await tables("identities").updateEntity({ partitionKey: key, rowKey: "ledger|i-1|00000002", v: "{" }, "Merge");
+    expect((await identities.entries(key, "i-1")).map(({ value }) => value)).toEqual([1, null, 3]);
   });
 
   test("somebody else's commit is not taken for ours", async () => {

@@ -81,18 +81,20 @@ function unreadable(row: Row): readonly LedgerProblem[] {
   return [{ seq: seq === 0 ? null : seq, what: "unreadable", message: `the row ${row.key} holds no entry` }];
 }
 
-function wrongWithSeal({ chain: of, seq, hash }: SealedHead, chain: string, entries: readonly LedgerEntry[]) {
-  const found: LedgerProblem[] = [];
-  const at = entries.find((entry) => entry.seq === seq);
-  if (of !== chain) found.push({ ...badSeal, message: `the seal is of chain ${of}` });
-  else if (seq > entries.length) {
-    const next = entries.length + 1;
-    const message = `the chain was sealed at entry ${seq} and has only ${entries.length}: its end was cut off`;
-    found.push({ seq: next, what: "cut-off", message });
-  } else if (at?.hash !== hash) {
-    found.push({ seq, what: "not-what-was-sealed", message: `entry ${seq} is not the one that was sealed` });
+function wrongWithSeal(
+  { chain: of, seq, hash }: SealedHead,
+  chain: string,
+  entries: readonly LedgerEntry[],
+): readonly LedgerProblem[] {
+  if (of !== chain) return [{ ...badSeal, message: `the seal is of chain ${of}` }];
+  const last = entries.at(-1)?.seq ?? 0;
+  if (seq > last) {
+    const message = `the chain was sealed at entry ${seq} and ends at ${last}: its end was cut off`;
+    return [{ seq: last + 1, what: "cut-off", message }];
   }
-  return found;
+  const there = entries.find((entry) => entry.seq === seq);
+  if (there === undefined || there.hash === hash) return [];
+  return [{ seq, what: "not-what-was-sealed", message: `entry ${seq} is not the one that was sealed` }];
 }
 
 function isOurs(signer: Services["signer"], tenantId: string, sealed: SealedHead): Promise<boolean> {
