@@ -5,7 +5,8 @@
 import { createHash, type KeyObject, verify } from "node:crypto";
 
 const scheme = "es256";
-const form = /^es256\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{86})$/;
+/** The last character carries two bits: any other than these four would be a second spelling of the same signature. */
+const form = /^es256\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{85}[AQgw])$/;
 
 /** From the public key, so that the same key has the same id wherever it is kept. `key`: the public half. */
 export function publicKeyId(key: KeyObject): string {

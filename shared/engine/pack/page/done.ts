@@ -35,29 +35,6 @@ ${stage.steps.filter(hasBegun).map(stepOf)}
 ${restOf(stage.steps.filter((step) => !hasBegun(step)))}`;
 }
 
-function hasBegun({ intendedAt, outcome }: EvidenceStep): boolean {
-  return intendedAt !== null || outcome !== null;
-}
-
-/** What was planned and has not run: a line each. */
-function restOf(steps: readonly EvidenceStep[]): Html | null {
-  if (steps.length === 0) return null;
-  const rows = steps.map(({ index, action, need, why, requests }) => [
-    index + 1,
-    html`${id(action)}
-${need}`,
-    why,
-    lines(requests),
-  ]);
-  const columns = [
-    { title: "Step", width: "w-seq" },
-    { title: "Not run", width: "w-kind" },
-    { title: "Why it is planned" },
-    { title: "Would be sent" },
-  ];
-  return table(columns, rows, "");
-}
-
 function readBack({ verification }: EvidenceStage): string {
   if (verification === null) return "Nothing to read back.";
   const reads = verification.reads.map(({ at, agrees }) => `${timeOf(at)} ${agrees ? "agrees" : "is contrary"}`);
@@ -68,6 +45,31 @@ function readBack({ verification }: EvidenceStage): string {
   return `Read back: ${verification.state} (${reads.join("; ") || "no read yet"}).${refused}`;
 }
 
+const acted: readonly unknown[] = ["applied", "already-in-place", "reverted", "failed", "skipped"];
+
+function hasBegun({ intendedAt, outcome }: EvidenceStep): boolean {
+  return intendedAt !== null || acted.includes(outcome);
+}
+
+/** What was planned and has not run: a line each. */
+function restOf(steps: readonly EvidenceStep[]): Html | null {
+  if (steps.length === 0) return null;
+  const rows = steps.map(({ index, action, need, outcome, why, requests }) => [
+    index + 1,
+    html`${id(action)}
+${need}${outcome === null ? null : `, ${outcome}`}`,
+    why,
+    lines(requests),
+  ]);
+  const columns = [
+    { title: "Step", width: "w-seq" },
+    { title: "Not run", width: "w-kind" },
+    { title: "Why it is planned", width: "w-kind" },
+    { title: "Would be sent" },
+  ];
+  return table(columns, rows, "");
+}
+
 function stepOf(step: EvidenceStep): Html {
   const receipt =
     step.receiptSigned === false
@@ -76,7 +78,7 @@ function stepOf(step: EvidenceStep): Html {
       : null;
   const before =
     step.before === null
-      ? "nothing was kept, since nothing was to be changed"
+      ? "nothing was kept, since nothing of ours was to be changed"
       : html`<pre>${linesOf(step.before)}</pre>`;
   return html`<div class="step"><h4>Step ${step.index + 1}: ${step.action} (${step.need}): ${step.outcome ?? "not run"}</h4>
 ${facts([

@@ -14,7 +14,7 @@ export function summary({ reports }: EvidencePack): Html | null {
 
 export function evidence({ findings }: EvidencePack): Html {
   const rows = findings.map(({ warrant, detection, title, severity, ceiling, claimedName, receivedAt, actorId }) => [
-    `${timeOf(warrant.activityAt)}\nreceived ${timeOf(receivedAt)}`,
+    `${timeOf(warrant.activityAt)}\nreceived\n${timeOf(receivedAt)}`,
     html`${title}
 ${id(detection)}${claimedName === null ? null : html` about ${claimed(claimedName)}`}`,
     html`${warrant.category} ${id(warrant.recordId)}${
