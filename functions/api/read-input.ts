@@ -33,7 +33,7 @@ function pick(given: Readonly<Record<string, string>>, schema: z.ZodObject): Rec
 }
 
 function parse(place: string, schema: z.ZodObject, value: unknown, mistakes: Mistakes): Record<string, unknown> | null {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: missing });
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) mistakes.push(...mistakesOf(place, issue));
   return null;
@@ -43,8 +43,13 @@ function mistakesOf(place: string, issue: z.core.$ZodIssue): Mistakes {
   const where = [place, ...issue.path.map(String)].join(".");
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({ where: `${where}.${key}`, problem: "nothing is known by this name here" }));
-  const isMissing = issue.code === "invalid_type" && issue.input === undefined && where === "body";
-  return [{ where, problem: isMissing ? "send a JSON object" : issue.message }];
+  return [{ where, problem: issue.message }];
+}
+
+/** Undefined: zod's own words, which quote nothing that was sent. */
+function missing({ code, input, path }: z.core.$ZodRawIssue): string | undefined {
+  if (code !== "invalid_type" || input !== undefined) return undefined;
+  return path === undefined || path.length === 0 ? "send a JSON object" : "it is missing";
 }
 
 function nothing(value: unknown, mistakes: Mistakes): null {

@@ -5,7 +5,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { Route } from "../../shared/api/route.ts";
 import type { Caller } from "../../shared/domain/caller.ts";
-import { describeError } from "../../shared/domain/errors.ts";
+import { describeError, RetryableError } from "../../shared/domain/errors.ts";
 import { preferredType } from "./accepts.ts";
 import { type Answer, answerOf, toHttp, troubleAnswer, unlessKnown } from "./answer.ts";
 import type { Api } from "./api.ts";
@@ -25,8 +25,9 @@ const stranger: Caller = { id: "00000000-0000-0000-0000-000000000000", name: nul
 export function serve(operation: Operation, api: () => Promise<Api>) {
   const { route } = operation;
   return async (request: HttpRequest): Promise<HttpResponseInit> => {
-    const made = await api();
     let caller: Caller | null = null;
+    const made = await api().catch(onlyRetryable);
+    if (made instanceof RetryableError) return toHttp(troubleAnswer(troubleOf(made, pathOf(request))));
     try {
       caller = whoCalls(route, request, made);
       authorise(route, caller, request);
@@ -35,6 +36,16 @@ export function serve(operation: Operation, api: () => Promise<Api>) {
       return toHttp(refuse(route, request, made, caller, error));
     }
   };
+}
+
+/** The app is composed again with the next request; anything else is for the host to log. */
+function onlyRetryable(error: unknown): RetryableError {
+  if (error instanceof RetryableError) return error;
+  throw error;
+}
+
+function pathOf(request: HttpRequest): string {
+  return new URL(request.url).pathname;
 }
 
 function whoCalls(route: Route, request: HttpRequest, { services, platformAuthentication }: Api): Caller | null {
@@ -56,7 +67,7 @@ async function answer(operation: Operation, request: HttpRequest, api: Api, call
   const call = { ...input, body: body as AnyCall["body"], caller, ifMatch, idempotencyKey, accepts };
   const work = () => handle(operation, request, api, call);
   if (idempotencyKey === null) return work();
-  const same = [route.id, new URL(request.url).pathname, ifMatch ?? "", text];
+  const same = [route.id, pathOf(request), ifMatch ?? "", text];
   return once(api.services, { key: idempotencyKey, caller, request: same }, work);
 }
 
@@ -73,7 +84,7 @@ async function handle(operation: Operation, request: HttpRequest, api: Api, call
 }
 
 function refuse(route: Route, request: HttpRequest, api: Api, caller: Caller | null, error: unknown): Answer {
-  const trouble = troubleOf(error, new URL(request.url).pathname);
+  const trouble = troubleOf(error, pathOf(request));
   const { status } = trouble.problem;
   const fields = { route: route.id, caller: caller?.id ?? "nobody", status, code: trouble.code };
   const { logger } = api.services;

@@ -15,6 +15,12 @@ import { apiServices } from "../../support/api.ts";
 import { tenantId } from "../../support/harness-cast.ts";
 import { newWorld, startProcess } from "../../support/harness-world.ts";
 
+const route = defineRoute({
+  ...{ id: "wish", method: "POST", path: "/wish", summary: "Wishes.", role: null, body: null },
+  ...{ params: z.object({}), query: z.object({}) },
+  answer: { status: 200, description: "done", schema: z.object({}) },
+});
+
 describe("versions", () => {
   it("come back as they went out, whatever storage calls them", () => {
     fc.assert(
@@ -47,7 +53,12 @@ describe("preferredType", () => {
 
 describe("what is told of a failure", () => {
   it("is nothing of the error itself when nobody foresaw it", () => {
-    for (const error of [new Error("secret"), new TerminalError("secret", { code: "row-malformed" }), "secret", null]) {
+    for (const error of [
+      new Error("secret"),
+      new TerminalError("secret", { code: "nobody-foresaw-it" }),
+      "secret",
+      null,
+    ]) {
       const { problem } = troubleOf(error, "/api/x");
       expect(problem.status).toBe(500);
       expect(JSON.stringify(problem)).not.toContain("secret");
@@ -58,6 +69,18 @@ describe("what is told of a failure", () => {
     const error = new RetryableError("secret", { code: "storage-busy", retryAfterMs: 1_200 });
     expect(troubleOf(error, "/api/x")).toMatchObject({ problem: { status: 503 }, retryAfter: 2 });
     expect(JSON.stringify(troubleOf(error, "/api/x"))).not.toContain("secret");
+  });
+
+  it("is said also when the app could not be put together, and left to the host when that will not pass", async () => {
+    const request = () => new HttpRequest({ method: "POST", url: "https://tourniquet.example/api/wish" });
+    const failing = (error: Error) =>
+      serve(
+        operation(route, async () => ({ body: {} })),
+        () => Promise.reject(error),
+      );
+    const { status } = await failing(new RetryableError("away", { code: "storage-unreachable" }))(request());
+    expect(status).toBe(503);
+    await expect(failing(new TerminalError("bad", { code: "policy-invalid" }))(request())).rejects.toThrow("bad");
   });
 
   it("has no code of the prototype's", () => {
@@ -78,11 +101,6 @@ describe("what is told of a failure", () => {
 });
 
 describe("what an operation wishes for at once", () => {
-  const route = defineRoute({
-    ...{ id: "wish", method: "POST", path: "/wish", summary: "Wishes.", role: null, body: null },
-    ...{ params: z.object({}), query: z.object({}) },
-    answer: { status: 200, description: "done", schema: z.object({}) },
-  });
   const row = (id: string, wakeAt: number) => ({ id, tenantId, wakeAt, message: { kind: id }, attempts: 0 });
   const ask = async (services: ApiServices, work: (services: ApiServices) => Promise<void>) => {
     const wish = operation(route, async (call) => {

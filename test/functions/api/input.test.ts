@@ -160,7 +160,8 @@ describe("the API, whatever is sent", () => {
 
   it("knows nothing by a hostile id, whether the host or the API says so", async () => {
     for (const route of withParams) {
-      for (const text of hostile) {
+      // without an id it is the listing
+      for (const text of hostile.filter((one) => one !== "")) {
         const params = Object.fromEntries(Object.keys(route.params.shape).map((name) => [name, text]));
         // the host's own 404 is not the API's to describe
         const answer = await api.send(sentOf(route, { ...sampleFor(route), params }, admin));

@@ -34,7 +34,7 @@ app.http("x-state", {
   handler: async () => ({
     jsonBody: {
       rows: [...world.data.identities].flatMap(([partition, rows]) => [...rows.keys()].map((key) => [partition, key])),
-      simple: [...world.data.simple].map(([table, rows]) => [table, [...rows]]),
+      simple: [...world.data.simple].flatMap(([table, rows]) => [...rows].map((row) => [table, row])),
       woken: world.hub.length,
       log: world.log,
     },
