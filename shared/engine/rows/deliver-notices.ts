@@ -55,11 +55,12 @@ interface OutRow {
 
 export async function deliverFrom(services: Services, partition: Partition): Promise<number | null> {
   const rows = readAll(partition, "out|", NoticeRow).map(({ id, value }): OutRow => ({ id, value }));
-  rows.sort((a, b) => (a.value.notice.at < b.value.notice.at ? -1 : 1));
+  rows.sort((a, b) => a.value.notice.at.localeCompare(b.value.notice.at));
   const failures: Failures = new Map();
-  const batches = inTransactions(rows, services.notifiers.length);
-  const sealsOnly = batches.length === 0 && unsealedHeads(partition).length > 0;
-  for (const some of sealsOnly ? [[]] : batches) {
+  const batches = [...inTransactions(rows, services.notifiers.length)];
+  const isOpen = () => batches.length > 0 || (!failures.has(outcomesHub) && unsealedHeads(partition).length > 0);
+  while (isOpen()) {
+    const some = batches.shift() ?? [];
     const draft = await deliverSome(services, partition, some, failures);
     if (failures.size > 0) await dueAgain(services, partition.key, rows, failures);
     if (!(await draft.commit(services.stores.identities))) return raceLost(services, partition.key);
