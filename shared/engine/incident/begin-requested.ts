@@ -11,28 +11,34 @@ import type { Services } from "../../ports/services.ts";
 import { outrankedBecause } from "../people/outranked.ts";
 import { signedStart, startKey } from "../people/start-by-person.ts";
 import { playbooks } from "../registry.ts";
-import { loadPartition, type Partition, readAll } from "../rows/partition.ts";
-import { type StartOutcome, StartRow } from "../rows/rows.ts";
+import { loadPartition, type Partition } from "../rows/partition.ts";
+import { rowKey, type StartOutcome, StartRow } from "../rows/rows.ts";
 import type { Facts } from "../snapshot/read-facts.ts";
 import { fileFinding } from "./file-finding.ts";
 import { planMadeOf } from "./plan-findings.ts";
+import { refuseAltered } from "./refuse-altered.ts";
 import { type Asked, settleRequested } from "./settle-requested.ts";
 
-/** Requests that hold and wait: signed by us, and lying where they were put. A copied or edited row is nobody's order. */
+/** Requests that hold and wait: signed by us, and lying where they were put. Of any other, people are told that it is not followed. */
 export async function startsIn(services: Services, partition: Partition): Promise<readonly Asked[]> {
-  const rows = readAll(partition, "start|", StartRow).filter(({ value }) => value.outcome === undefined);
-  const read = await Promise.all(rows.map(({ id, value }) => requestIn(services, partition, id, value)));
-  return read.filter((asked) => asked !== null);
+  const prefix = rowKey.start("");
+  const rows = [...partition.rows.values()].filter(({ key }) => key.startsWith(prefix));
+  const held: Asked[] = [];
+  const altered: string[] = [];
+  for (const { key, value } of rows) {
+    const id = key.slice(prefix.length);
+    const row = StartRow.safeParse(value).data;
+    if (row?.outcome !== undefined) continue;
+    const request = row === undefined ? "altered" : await signedStart(services.signer, row);
+    if (request !== "altered" && isForHere(services, partition, request)) held.push({ id, request });
+    else altered.push(id);
+  }
+  await refuseAltered(services, partition, altered);
+  return held;
 }
 
-async function requestIn(services: Services, partition: Partition, id: string, row: StartRow): Promise<Asked | null> {
-  const request = await signedStart(services.signer, row);
-  if (request === "altered") {
-    services.logger.error("A request to start a playbook was altered after it was signed; it is not followed", { id });
-    return null;
-  }
-  const isOurs = request.tenantId === services.policy.tenantId && startKey(request) === partition.key;
-  return isOurs ? { id, request } : null;
+function isForHere({ policy }: Services, { key }: Partition, request: StartRequest): boolean {
+  return request.tenantId === policy.tenantId && startKey(request) === key;
 }
 
 /** `facts`: of the identity under whose key `at` the finding is filed. The requests in `from` have their outcome afterwards. */

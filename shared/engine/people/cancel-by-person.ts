@@ -3,7 +3,7 @@ import type { Cancellation } from "../../domain/approval.ts";
 import { TerminalError } from "../../domain/errors.ts";
 import { hasEnded, type StageName, type StageStatus } from "../../domain/plan.ts";
 import { isoAt } from "../../ports/clock.ts";
-import { cancellationOf } from "../judge/cancellation.ts";
+import { cancellationOf, sayCancelled } from "../judge/cancellation.ts";
 import { publishedAgainMs, putDue } from "../rows/due.ts";
 import { historyMs, shortMs } from "../rows/expiry.ts";
 import { Draft } from "../rows/partition.ts";
@@ -38,7 +38,7 @@ async function cancellable({ signer }: TableServices, { partition, stored }: Fou
   const { plan } = stored;
   const before = await cancellationOf(signer, partition, stored);
   if (before !== null) {
-    throw new TerminalError(`${before.by} called plan ${plan.id} off at ${before.at} already`, { code: "called-off" });
+    throw new TerminalError(`plan ${plan.id} is called off already: ${sayCancelled(before)}`, { code: "called-off" });
   }
   const open = stagesOf(plan)
     .map((stage) => ({ stage, status: stageRow(partition, plan.id, stage).status }))

@@ -6,7 +6,7 @@ import type { StageName } from "../../domain/plan.ts";
 import { patienceOf } from "../../domain/policy.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { decisionOn, mayBeAlone, peopleNeeded } from "../judge/approval-state.ts";
-import { cancellationOf } from "../judge/cancellation.ts";
+import { cancellationOf, sayCancelled } from "../judge/cancellation.ts";
 import { touchOf } from "../judge/drift.ts";
 import type { Partition } from "../rows/partition.ts";
 import { type StoredPlan, stageRow, stagesOf, stepRow, stepsOf } from "../rows/plans.ts";
@@ -38,7 +38,7 @@ export async function approvalFrom(
 async function refuseCalledOff({ signer }: TableServices, { partition, stored }: FoundPlan): Promise<void> {
   const off = await cancellationOf(signer, partition, stored);
   if (off === null) return;
-  throw new TerminalError(`${off.by} called the plan off at ${off.at}: ${off.reason}`, { code: "called-off" });
+  throw new TerminalError(`the plan is called off: ${sayCancelled(off)}`, { code: "called-off" });
 }
 
 /** ISO 8601 UTC. */

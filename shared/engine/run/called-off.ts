@@ -4,7 +4,7 @@
  */
 import type { Cancellation } from "../../domain/approval.ts";
 import { isoAt } from "../../ports/clock.ts";
-import { cancellationOf } from "../judge/cancellation.ts";
+import { cancellationOf, sayCancelled } from "../judge/cancellation.ts";
 import type { EarlyReads } from "../judge/judge-stage.ts";
 import { giveBack } from "../judge/reserve.ts";
 import { lastWrite } from "../judge/settle-stage.ts";
@@ -32,7 +32,7 @@ export async function endCalledOff(context: StageContext, early: () => Promise<E
   if (isRunning && stage === "undo") return null;
   if (isRunning) {
     if (isLockedByOther(partition, writer.services)) return { wakeAt: lockedUntil(partition) };
-    const before = await seeToWhatWasSent(context, early, off);
+    const before = await seeToWhatWasSent(context, early);
     if (before !== "nothing") return before;
   }
   const isUnused = isRunning && lastWrite(context) === null && begun(context).length === 0;
@@ -41,10 +41,13 @@ export async function endCalledOff(context: StageContext, early: () => Promise<E
   return next;
 }
 
-function end(context: StageContext, { by, at, reason }: Cancellation): Promise<Next> {
-  const reasons = [`${by} called it off at ${at}: ${reason}`];
-  const notice = { event: "stage.cancelled", severity: "medium", urgency: "chat" } as const;
-  return endStage(context, { status: "cancelled", reasons }, notice);
+function end(context: StageContext, off: Cancellation | "altered"): Promise<Next> {
+  const reasons = [sayCancelled(off)];
+  const loudness =
+    off === "altered"
+      ? ({ severity: "critical", urgency: "page" } as const)
+      : ({ severity: "medium", urgency: "chat" } as const);
+  return endStage(context, { status: "cancelled", reasons }, { event: "stage.cancelled", ...loudness });
 }
 
 /** Steps of which we do not know whether Graph took them. */
@@ -58,7 +61,6 @@ function begun({ partition, stored, stage }: StageContext): readonly (IndexedSte
 async function seeToWhatWasSent(
   context: StageContext,
   early: () => Promise<EarlyReads>,
-  off: Cancellation,
 ): Promise<Next | null | "nothing"> {
   const { clock, stores } = context.writer.services;
   const { facts } = await early();
@@ -70,7 +72,7 @@ async function seeToWhatWasSent(
   const now = clock.now();
   if (open.some(({ row }) => now - Date.parse(row.intendedAt ?? "") < lagMs)) return lookAgain(context, lookMs);
   const draft = new Draft(context.partition);
-  const reason = `it was about to be sent when ${off.by} called the plan off, and Graph does not show it`;
+  const reason = `it was about to be sent when the plan was called off, and Graph does not show it`;
   const outcome = { status: "cancelled" as const, reason, at: isoAt(now), requestIds: [] };
   for (const { index, row } of open) {
     draft.put(rowKey.step(context.stored.plan.id, index), { ...row, outcome } satisfies StepRow, now + historyMs);
