@@ -40,5 +40,7 @@ export const ApprovalCard = z.object({
   people: z.int().positive(),
   approvedBy: z.array(z.string()),
   expiresAt: z.string(),
+  /** what happens then, in the policy's word: `expire`, `keep-asking`, `contain` */
+  onSilence: z.string(),
 });
 export type ApprovalCard = z.infer<typeof ApprovalCard>;

@@ -79,11 +79,20 @@ function stopLines({ stops }: ApprovalCard): readonly string[] {
   ];
 }
 
-function peopleLines({ people, approvedBy, expiresAt, planHash }: ApprovalCard, room: Room): readonly string[] {
+const silence: Readonly<Record<string, string>> = {
+  expire: "then it ends and nothing is done",
+  "keep-asking": "then it is asked again",
+  contain: "then it is contained without anybody's word, if nothing else holds it back",
+};
+
+function peopleLines(
+  { people, approvedBy, expiresAt, onSilence, planHash }: ApprovalCard,
+  room: Room,
+): readonly string[] {
   const given = approvedBy.length === 0 ? "nobody has approved yet" : `approved by ${approvedBy.join(", ")}`;
   return [
     `Needs ${people === 1 ? "one person" : `${people} people`}; ${safeText(given, room.length)}`,
-    `Open until: ${safeText(expiresAt, 40)}`,
+    `Open until: ${safeText(expiresAt, 40)}; ${silence[onSilence] ?? "then the policy decides"}`,
     `Plan hash: ${exactId(planHash)}`,
   ];
 }

@@ -17,6 +17,9 @@ interface LineOptions {
 /** The writer delivers eight identities' notices side by side; pages have room besides. */
 const room = { page: 24, chat: 8 };
 
+/** Those sent away come back one after the other, or they would all be sent away again. */
+const paceMs = 1_000;
+const busyMs = 10_000;
 const firstRestMs = 30_000;
 const longestRestMs = 120_000;
 const mendedMs = 5 * 60_000;
@@ -32,6 +35,15 @@ interface Rest {
 export function inLine(notifier: Notifier, { now, onTold }: LineOptions): Notifier {
   const line = pLimit(1);
   let rest: Rest | null = null;
+  let nextTurn = 0;
+  const sendAway = (telling: Telling, waitMs: number, failure: RetryableError | TerminalError): Said => {
+    nextTurn = Math.max(nextTurn, now() + waitMs) + paceMs;
+    const { message, code } = failure;
+    const retryAfterMs = nextTurn - now();
+    const later =
+      failure instanceof TerminalError ? failure : new RetryableError(message, { code, cause: failure, retryAfterMs });
+    return { state: telling.state, told: [], failure: later };
+  };
   const failed = (failure: RetryableError | TerminalError) => {
     const times = (rest?.times ?? 0) + 1;
     rest = { failure, until: now() + restMs(failure, times), times };
@@ -41,8 +53,7 @@ export function inLine(notifier: Notifier, { now, onTold }: LineOptions): Notifi
     onTold(notifier.id);
   };
   const tellNow = async (telling: Telling): Promise<Said> => {
-    const resting = rest === null ? null : stillResting(rest, now());
-    if (resting !== null) return nothingTold(telling, resting);
+    if (rest !== null && now() < rest.until) return sendAway(telling, rest.until - now(), rest.failure);
     const said = await notifier.tell(telling);
     if (said.failure !== null) failed(said.failure);
     else if (telling.notices.some(({ urgency }) => urgency !== "digest")) worked();
@@ -55,7 +66,7 @@ export function inLine(notifier: Notifier, { now, onTold }: LineOptions): Notifi
       const isForDigest = notices.every(({ urgency }) => urgency === "digest");
       if (isForDigest && state === null) return { state, told: notices.map(({ id }) => id), failure: null };
       const places = notices.some(({ urgency }) => urgency === "page") ? room.page : room.chat;
-      if (line.activeCount + line.pendingCount >= places) return nothingTold(telling, busy(notifier.id));
+      if (line.activeCount + line.pendingCount >= places) return sendAway(telling, busyMs, busy(notifier.id));
       return line(tellNow, telling);
     },
     digest: (digest) =>
@@ -74,18 +85,6 @@ function restMs(failure: RetryableError | TerminalError, times: number): number 
   return failure.retryAfterMs ?? Math.min(firstRestMs * 2 ** (times - 1), longestRestMs);
 }
 
-/** The same failure, with what is left of the rest; null: it is over. */
-function stillResting({ failure, until }: Rest, now: number): RetryableError | TerminalError | null {
-  if (now >= until) return null;
-  const { message, code } = failure;
-  if (failure instanceof TerminalError) return failure;
-  return new RetryableError(message, { code, cause: failure, retryAfterMs: until - now });
-}
-
 function busy(id: string): RetryableError {
-  return new RetryableError(`${id} has much to tell; this comes later.`, { code: `${id}-busy`, retryAfterMs: 10_000 });
-}
-
-function nothingTold({ state }: Telling, failure: RetryableError | TerminalError): Said {
-  return { state, told: [], failure };
+  return new RetryableError(`${id} has much to tell; this comes later.`, { code: `${id}-busy` });
 }

@@ -27,6 +27,7 @@ export const card: ApprovalCard = {
   people: 2,
   approvedBy: ["alice@contoso.example (aaaaaaaa-0000-4000-8000-000000000009)"],
   expiresAt: "2026-01-02T07:04:05Z",
+  onSilence: "expire",
 };
 
 export const asking: Notice = {

@@ -1,7 +1,11 @@
 /** What a person is asked to decide: what the stage would change, as it would be sent now, and what follows from that. */
 
+import type { ApprovalCard } from "../../domain/card.ts";
+import { isoAt } from "../../ports/clock.ts";
 import type { StageContext } from "../judge/stage-context.ts";
+import { readAll } from "../rows/partition.ts";
 import { stepsOf } from "../rows/plans.ts";
+import { FindingRow } from "../rows/rows.ts";
 import type { Facts } from "../snapshot/read-facts.ts";
 import { foresee } from "./preview.ts";
 
@@ -39,4 +43,65 @@ export function sayProposed(proposed: readonly Proposed[]): string {
   });
   const follows = new Set(parts.flatMap((part) => part.follows));
   return [parts.map(({ said }) => said).join(", "), ...follows].join("; ");
+}
+
+/** What the question adds to the facts. */
+type Asked = Pick<ApprovalCard, "reasons" | "people" | "approvedBy" | "expiresAt" | "onSilence">;
+
+/** All that people are shown before they decide; last use from the newest reading of the dependency cache, which says how old it is. */
+export async function approvalCard(
+  context: StageContext,
+  facts: Facts,
+  proposed: readonly Proposed[],
+  asked: Asked,
+): Promise<ApprovalCard> {
+  const { stored, stage, writer } = context;
+  const { identity, servicePrincipal, application } = facts;
+  const { tenantId, appId } = identity;
+  const [reading] = appId === null ? [] : await writer.services.stores.dependencies.readings(tenantId, appId);
+  return {
+    ...asked,
+    planId: stored.plan.id,
+    planHash: stored.hash,
+    stage,
+    playbook: stored.plan.playbook,
+    identity: {
+      objectId: identity.servicePrincipalId ?? identity.applicationObjectId,
+      appId,
+      kind: facts.kind,
+      ownerTenantId: servicePrincipal?.appOwnerOrganizationId ?? null,
+      createdAt: application?.createdDateTime ?? isoOrNull(reading?.createdAt),
+      claimedName: servicePrincipal?.displayName ?? application?.displayName ?? null,
+    },
+    stops: {
+      users: facts.assignedUsers,
+      clientApplications: facts.clientApplications,
+      delegatedGrants: facts.delegatedGrants,
+      lastUsedAt: isoOrNull(reading?.lastUsedAt),
+      readAt: isoOrNull(reading?.readAt),
+    },
+    evidence: evidenceOf(context),
+    requests: proposed.flatMap(({ requests }) => requests).slice(0, shown),
+    requestCount: proposed.reduce((sum, { count }) => sum + count, 0),
+  };
+}
+
+function isoOrNull(at: number | null | undefined): string | null {
+  return at === null || at === undefined ? null : isoAt(at);
+}
+
+/** The findings that the plan stands on, newest first. */
+function evidenceOf({ partition, stored }: StageContext): ApprovalCard["evidence"] {
+  return readAll(partition, "finding|", FindingRow)
+    .map(({ value }) => value.finding)
+    .filter(({ id }) => stored.plan.findingIds.includes(id))
+    .sort((a, b) => b.warrant.activityAt.localeCompare(a.warrant.activityAt))
+    .slice(0, shown)
+    .map(({ detection, title, warrant: { recordId, activityAt, category } }) => ({
+      detection,
+      title,
+      recordId,
+      at: activityAt,
+      category,
+    }));
 }

@@ -1,8 +1,10 @@
 /** What a person is asked to decide, in words and as requests. */
 import { expect, it } from "vitest";
+import { ApprovalCard } from "../../../shared/domain/card.ts";
 import { sayProposed } from "../../../shared/engine/people/card.ts";
+import { findPlan } from "../../../shared/engine/people/decide-by-person.ts";
 import { Harness, leaked } from "../../support/harness.ts";
-import { servicePrincipalId } from "../../support/harness-cast.ts";
+import { appId, servicePrincipalId } from "../../support/harness-cast.ts";
 import { policyWith } from "../../support/harness-world.ts";
 
 const step = { requests: [], count: 1, touches: [], unforeseen: null };
@@ -29,4 +31,20 @@ it("goes with the question, with exactly what would be sent", async () => {
   expect(asked?.message).toMatch(/would disable-service-principal \(stops new tokens in this tenant\); asked because/);
   const path = `PATCH /v1.0/servicePrincipals/${servicePrincipalId} {"accountEnabled":false}`;
   expect(asked?.data.proposed).toMatchObject([{ action: "disable-service-principal", requests: [path] }]);
+  const card = ApprovalCard.parse(asked?.data.card);
+  expect(card).toMatchObject({
+    planId: asked?.planId,
+    stage: "contain",
+    identity: { objectId: servicePrincipalId, appId, kind: "home-single-tenant" },
+    stops: { users: 0, clientApplications: 0, delegatedGrants: 0 },
+    evidence: [{ category: "ServicePrincipalRiskEvents" }],
+    requests: [path],
+    requestCount: 1,
+    people: 1,
+    approvedBy: [],
+    expiresAt: asked?.data.expiresAt,
+  });
+  expect(Date.parse(card.stops.readAt ?? "")).toBeLessThan(harness.clock.now());
+  const { stored } = await findPlan(harness.tables, card.planId);
+  expect(card.planHash).toBe(stored.hash);
 });
