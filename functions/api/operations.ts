@@ -1,11 +1,26 @@
 /** Every operation of the API: one line for each file of them. */
+import { groupOperations } from "./approval-groups.ts";
+import { deadLetterOperations } from "./dead-letters.ts";
+import { decisionOperations } from "./decisions.ts";
 import { evidenceOperations } from "./evidence.ts";
 import type { Operation } from "./handler.ts";
 import { describing } from "./openapi.ts";
+import { protectionOperations } from "./protected-identities.ts";
+import { settingsOperations } from "./settings.ts";
 import { showOperations } from "./show.ts";
 import { startOperations } from "./starts.ts";
 import { stopOperations } from "./stops.ts";
 
-const all: readonly Operation[] = [...showOperations, ...evidenceOperations, ...startOperations, ...stopOperations];
+const all: readonly Operation[] = [
+  ...showOperations,
+  ...deadLetterOperations,
+  ...evidenceOperations,
+  ...startOperations,
+  ...stopOperations,
+  ...decisionOperations,
+  ...groupOperations,
+  ...settingsOperations,
+  ...protectionOperations,
+];
 
 export const operations: readonly Operation[] = [...all, describing(all)];

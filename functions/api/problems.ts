@@ -29,6 +29,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "other-tenant": [401, "The caller is of another tenant"],
   "role-missing": [403, "The role for this is missing"],
   "cross-site": [403, "The request comes from another web site"],
+  "needs-admin": [403, "That takes an administrator"],
+  "needs-person": [403, "A person must decide"],
   outranked: [403, "The identity outranks the caller"],
   "same-person": [403, "Who asked cannot approve"],
   // which
@@ -39,6 +41,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "no-such-stage": [404, "There is no such stage"],
   "no-such-step": [404, "There is no such step"],
   // how it stands
+  "another-plan": [409, "It is not the plan you saw"],
+  "nothing-approved": [409, "Nothing could be approved"],
+  "protected-by-policy": [409, "The policy file protects it"],
   "being-written": [409, "It is being written"],
   "called-off": [409, "It was called off"],
   "incident-closed": [409, "The incident is closed"],
@@ -58,6 +63,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "row-malformed": [409, "A stored row was altered behind our back"],
   "row-unreadable": [409, "A stored row was altered behind our back"],
   "protections-altered": [409, "The protections were altered behind our back"],
+  // what the policy does not let be
+  "looser-than-policy": [422, "Settings can only tighten the policy"],
+  "unknown-playbook": [422, "There is no such playbook"],
   // which version
   "version-changed": [412, "It was changed since you read it"],
   "if-match-missing": [428, "Say which version you change"],

@@ -1,15 +1,15 @@
 /** `protect …`: what people protect at run time, beside the policy file. */
 import type { PersonsWord, TableServices } from "../../shared/engine/people/decide-by-person.ts";
 import {
-  listProtections,
   type ProtectionEntry,
   protect,
+  readProtectionState,
   unprotect,
 } from "../../shared/engine/people/protect-by-person.ts";
 import { wrongUse } from "./usage.ts";
 
 export async function protectList(services: TableServices): Promise<readonly ProtectionEntry[]> {
-  return listProtections(services);
+  return (await readProtectionState(services)).entries;
 }
 
 export function showProtections(entries: readonly ProtectionEntry[]): string {
@@ -29,14 +29,15 @@ export async function protectChange(
     throw wrongUse(`protect ${command}: there is no such command`, "protect");
   }
   if (id === undefined) throw wrongUse(`protect ${command} needs an object id or an appId`, `protect ${command}`);
-  const person = word();
+  // whoever has the tables and the key is an administrator
+  const person = { ...word(), roles: ["Tourniquet.Admin"] } as const;
   if (command === "remove") {
-    await unprotect(services, id);
+    await unprotect(services, id, person, null);
     return `${id} is not protected any more, but by what the policy file says.`;
   }
   if (how !== "never" && how !== "ask") {
     throw wrongUse("--how is missing: `never` (nobody may write to it) or `ask` (a person decides)", "protect add");
   }
-  await protect(services, id, how, person);
+  await protect(services, id, how, person, null);
   return `${id} is protected (${how}), in force within 30 s.`;
 }

@@ -19,7 +19,7 @@ export interface SettingsState {
 }
 
 export async function settingsIn(
-  { signer, policy }: Pick<Services, "signer" | "policy">,
+  { clock, signer, policy }: Pick<Services, "clock" | "signer" | "policy">,
   partition: Partition,
 ): Promise<SettingsState> {
   const nothing = noSettings(policy.tenantId);
@@ -40,7 +40,9 @@ export async function settingsIn(
   if (settings.tenantId !== policy.tenantId) {
     return { settings: nothing, version, trouble: "the settings are another tenant's" };
   }
-  return { settings, version, trouble: null };
+  // what one reads changes when the switch falls off by itself
+  const isOn = activeSwitch(settings, policy.killSwitch.maxHours, clock.now()) !== null;
+  return { settings, version: hashId(version, String(isOn)), trouble: null };
 }
 
 /** Null: what we signed is no settings document, so somebody passed another row of ours off as one. */

@@ -14,6 +14,7 @@ import { Draft, loadPartition, type Partition, readAll } from "../rows/partition
 import { readPlan, stageRow, stepRow, stepsOf } from "../rows/plans.ts";
 import { SignedRow, StageRow } from "../rows/rows.ts";
 import { decideStage, type PersonsWord, type TableServices } from "./decide-by-person.ts";
+import { whyOutranked } from "./outranked.ts";
 
 export const GroupMember = z.strictObject({
   identity: z.string(),
@@ -139,6 +140,8 @@ async function approveMember(
   const stored = await readPlan(partition, member.planId, services.signer);
   if (stored === null || stored === "altered") return "its row is gone or was altered";
   if (stored.hash !== member.planHash) return "it is not the plan that was frozen";
+  const outranked = word.roles === undefined ? null : whyOutranked(services, partition, { roles: word.roles });
+  if (outranked !== null) return outranked;
   const now = await memberOf(services, partition, member.planId, member.stage);
   const isWaiting = stageRow(partition, member.planId, member.stage).status === "waiting";
   if (isWaiting && JSON.stringify(now) !== JSON.stringify(member)) return "what would be sent is not what was frozen";

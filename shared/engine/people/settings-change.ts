@@ -20,7 +20,8 @@ export function allowedByPolicy(policy: Policy, playbook: string): Mode {
   return modeOf(strictest(policy.mode, stages));
 }
 
-function modeOf(ceiling: ReturnType<typeof strictest>): Mode {
+/** `notify` is what evidence may say, and no mode of a playbook. */
+export function modeOf(ceiling: ReturnType<typeof strictest>): Mode {
   return ceiling === "notify" ? "observe" : ceiling;
 }
 
@@ -84,7 +85,8 @@ export function merged(
       const old = before.modes[id];
       return [id, old?.mode === mode ? old : { mode, by, reason, at }] as const;
     });
-  if (until === null || until === active?.until) {
+  const isKept = until !== null && active !== null && Date.parse(until) === Date.parse(active.until);
+  if (until === null || isKept) {
     return { ...before, killSwitch: until === null ? null : active, modes: Object.fromEntries(lines.sort(byId)) };
   }
   checkUntil(policy, until, now);

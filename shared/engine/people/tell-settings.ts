@@ -27,6 +27,7 @@ export function tellSettings(
       draft,
       {
         event,
+        by,
         about: [hashId(before.version, JSON.stringify(after))],
         severity: "high",
         urgency: "page",

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { noteRevert } from "../../../shared/engine/judge/breaker.ts";
 import { approveGroup, findGroup, freezeGroup } from "../../../shared/engine/people/groups.ts";
-import { listProtections, protect, unprotect } from "../../../shared/engine/people/protect-by-person.ts";
+import { protect, readProtectionState, unprotect } from "../../../shared/engine/people/protect-by-person.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { addIdentity, another, appId, credentialAdded, leak, self, startAt } from "../../support/harness-cast.ts";
 import { hour, policyWith, readDependencies } from "../../support/harness-world.ts";
@@ -10,6 +10,7 @@ import { setSettings } from "../../support/settings.ts";
 
 const minute = 60_000;
 const word = { by: "ada", reason: "campaign" };
+const admin = { ...word, roles: ["Tourniquet.Admin"] } as const;
 
 async function campaign(count: number, harness?: Harness): Promise<Harness> {
   const made = harness ?? (await Harness.start());
@@ -195,18 +196,18 @@ describe("our own permissions", () => {
 describe("what people say at run time", () => {
   it("protects an identity until somebody takes that back, and never what the file protects", async () => {
     const harness = await Harness.start();
-    await protect(harness.tables, appId.toUpperCase(), "never", word);
-    expect(await listProtections(harness.tables)).toMatchObject([{ id: appId, how: "never", by: "ada" }]);
-    await expect(protect(harness.tables, "Billing export", "ask", word)).rejects.toThrow(/never a name/);
+    await protect(harness.tables, appId.toUpperCase(), "never", admin, null);
+    expect((await readProtectionState(harness.tables)).entries).toMatchObject([{ id: appId, how: "never", by: "ada" }]);
+    await expect(protect(harness.tables, "Billing export", "ask", admin, null)).rejects.toThrow(/never a name/);
     await leaked(harness);
     expect(await harness.stage("contain")).toMatchObject({ status: "blocked" });
-    await unprotect(harness.tables, appId);
-    await expect(unprotect(harness.tables, appId)).rejects.toThrow(/only there/);
+    await unprotect(harness.tables, appId, admin, null);
+    await expect(unprotect(harness.tables, appId, admin, null)).rejects.toThrow(/only there/);
   });
 
   it("asks about everything when the list was altered", async () => {
     const harness = await Harness.start();
-    await protect(harness.tables, another(1).appId, "ask", word);
+    await protect(harness.tables, another(1).appId, "ask", admin, null);
     harness.editRow("protections", (row) => ({ ...row, signature: "es256.AAAA.BBBB" }));
     await leaked(harness);
     expect((await harness.stage("contain")).reasons.join()).toMatch(/was altered/);
