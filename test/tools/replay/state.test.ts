@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Draft, loadPartition } from "../../../shared/engine/rows/partition.ts";
 import { Bounded } from "../../../tools/replay/state/bounded.ts";
 import { createDue } from "../../../tools/replay/state/due.ts";
 import { createReplayStores } from "../../../tools/replay/state/stores.ts";
@@ -13,7 +14,7 @@ import { FakeClock } from "../../support/fake-clock.ts";
 describe("the stores of a replay", () => {
   const clock = new FakeClock();
   const stores = createReplayStores(clock, { committed: () => undefined, deadLetter: () => undefined });
-  const opened = () => ({ open: () => stores, clock });
+  const opened = () => ({ open: () => stores, clock, storageNow: () => clock.now() });
   identityLaws(opened);
   dueLaws(opened);
   reservationLaws(opened);
@@ -23,6 +24,20 @@ describe("the stores of a replay", () => {
   it("keep no notices, since nobody is told", async () => {
     await stores.identities.commit("t|told", [{ op: "create", key: "out|1", value: 1, expiresAt: 1e15 }]);
     expect((await stores.identities.load("t|told")).size).toBe(0);
+  });
+});
+
+describe("the ledger in a replay", () => {
+  it("is not kept, and stands in the way of nothing that is appended to it", async () => {
+    const stores = createReplayStores(new FakeClock(), { committed: () => undefined, deadLetter: () => undefined });
+    const { identities } = stores;
+    const deed = { chain: "i", at: "2026-01-02T03:04:05.678Z", event: "x", by: "tourniquet", message: "x", data: {} };
+    const draft = new Draft(await loadPartition(identities, "t|a")).put("kept", 1, 1e15).record(deed);
+    expect(await draft.commit(identities)).toBe(true);
+    expect(await new Draft(draft.partition).record(deed).commit(identities)).toBe(true);
+    expect(await new Draft(await loadPartition(identities, "t|a")).record(deed).commit(identities)).toBe(true);
+    expect([...(await identities.load("t|a")).keys()]).toEqual(["kept"]);
+    expect(await identities.entries("t|a", "i")).toEqual([]);
   });
 });
 
