@@ -8,7 +8,7 @@ import { composeOnce } from "./app.ts";
 import { getHealth } from "./get-health.ts";
 import { ingestEvents } from "./ingest-events.ts";
 import { runPlan } from "./run-plan.ts";
-import { dependenciesTimer, namedLocationsTimer, purgeTimer, sweepTimer } from "./timers.ts";
+import { dependenciesTimer, digestTimer, namedLocationsTimer, purgeTimer, sweepTimer } from "./timers.ts";
 
 const composed = composeOnce(() => readConfig(), console);
 
@@ -44,6 +44,8 @@ app.eventHub("run-plan", {
 
 app.timer("sweep", { schedule: "*/10 * * * * *", handler: sweepTimer(composed) });
 app.timer("purge", { schedule: "0 17 * * * *", handler: purgeTimer(composed) });
+// Of the day until 07:00 UTC, once; the rest of the calls find it sent, or try again.
+app.timer("digest", { schedule: "20 */10 * * * *", handler: digestTimer(composed) });
 // At start too: the cache must be older than what is suspected. The handler skips when it is fresh.
 app.timer("refresh-dependencies", {
   schedule: "0 30 2 * * *",

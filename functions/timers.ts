@@ -1,5 +1,6 @@
-/** Timers: publish what is due, tell of logs that went silent, keep the dependency cache and the named locations, drop expired rows. A storage outage is told and waited out. */
+/** Timers: publish what is due, tell of logs that went silent, keep the dependency cache and the named locations, send the day's digest, drop expired rows. A storage outage is told and waited out. */
 import { describeError, RetryableError } from "../shared/domain/errors.ts";
+import { sendDigest } from "../shared/engine/digest/send-digest.ts";
 import { copyNamedLocations } from "../shared/engine/ingest/copy-named-locations.ts";
 import { purge, sweep } from "../shared/engine/run/sweep.ts";
 import { refreshDependencies } from "../shared/engine/snapshot/refresh-dependencies.ts";
@@ -47,4 +48,8 @@ export function namedLocationsTimer(app: () => Promise<App>) {
     if (kept !== null && services.clock.now() - kept.readAt < freshMs) return;
     await copyNamedLocations(services);
   });
+}
+
+export function digestTimer(app: () => Promise<App>) {
+  return quietly(app, ({ services }) => sendDigest(services));
 }
