@@ -19,6 +19,8 @@ export interface Pause {
   readonly reason: string;
   /** rows may have changed under us: commit nothing more */
   readonly lost?: true;
+  /** it holds that step alone: the others go on */
+  readonly alone?: true;
   /** nothing is amiss: our own change is not visible yet, or the batch is over */
   readonly expected?: true;
 }

@@ -7,6 +7,7 @@ import { isoAt } from "../../ports/clock.ts";
 import type { ApiFailure, OwnIdentity } from "../../ports/tenant.ts";
 import { rememberKind } from "../incident/known-kind.ts";
 import { touchOf } from "../judge/drift.ts";
+import { lastWrite } from "../judge/settle-stage.ts";
 import {
   currentStage,
   lookAgain,
@@ -65,7 +66,8 @@ export async function runSteps(context: StageContext, permission: Permission): P
   });
   if (permission.notice) tellOfStage(context, draft, permission.notice);
   const self = await services.tenant.whoAmI();
-  const changedAt = lastChangeOf(context);
+  const changed = lastWrite(context);
+  const changedAt = changed === null ? null : Date.parse(changed);
   const run: Run = { context, permission, self, draft, failed: false, stopped: false, hasWorked: false, changedAt };
   let paused: Pause | null = null;
   for (const indexed of stepsOf(context.stored.plan, context.stage)) {
@@ -73,7 +75,7 @@ export async function runSteps(context: StageContext, permission: Permission): P
     if (pause === null) continue;
     if (pause.lost) return lookAgain(context, pause.wakeAfterMs);
     // steps of an undo do not wait for each other: what is held or throttled keeps nothing switched off
-    if (context.stage !== "undo") return pauseRun(context, run.draft, pause, reasons);
+    if (context.stage !== "undo" && pause.alone !== true) return pauseRun(context, run.draft, pause, reasons);
     paused = both(paused, pause);
   }
   if (paused !== null) return pauseRun(context, run.draft, paused, reasons);
@@ -99,14 +101,6 @@ interface Run {
   hasWorked: boolean;
   /** epoch ms of the last change that this stage made; null: none yet */
   changedAt: number | null;
-}
-
-function lastChangeOf({ partition, stored, stage }: StageContext): number | null {
-  const times = stepsOf(stored.plan, stage).flatMap(({ index }) => {
-    const { outcome } = stepRow(partition, stored.plan.id, index);
-    return outcome?.status === "applied" ? [Date.parse(outcome.at)] : [];
-  });
-  return times.length === 0 ? null : Math.max(...times);
 }
 
 /** Null: the step has its outcome (in the draft), go on. */
@@ -191,7 +185,7 @@ async function sendReady(
   const { services } = context.writer;
   const { approved } = run.permission;
   if (approved !== null && prepared.touches.some((id) => !approved.has(touchOf(index, id)))) {
-    return { wakeAfterMs: 0, reason: "what would go is no longer what was approved" };
+    return { wakeAfterMs: 0, reason: "what would go is no longer what was approved", alone: true };
   }
   const held = await heldByKillSwitch(context, step);
   if (held !== null) return held;
