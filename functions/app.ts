@@ -1,10 +1,9 @@
 /** The composed app, made once and shared by all triggers. */
-import { compose } from "../shared/compose.ts";
+import { compose, composeEvents } from "../shared/compose.ts";
 import type { Config } from "../shared/config/config.ts";
 import { createIngest } from "../shared/engine/ingest/ingest.ts";
 import { createSilenceWatch } from "../shared/engine/ingest/watch-silence.ts";
 import { createWriter, type Writer } from "../shared/engine/run/writer.ts";
-import type { EventSource } from "../shared/ports/event-source.ts";
 import type { Services } from "../shared/ports/services.ts";
 import type { Api } from "./api/api.ts";
 
@@ -40,12 +39,8 @@ async function make(readConfig: () => Config, log: Console): Promise<App> {
     ingest,
     watchSilence: createSilenceWatch(services),
     api: {
-      services: { ...forApi, events: nowhere, ingest },
+      services: { ...forApi, events: composeEvents(config), ingest },
       platformAuthentication: config.platformAuthentication,
     },
   };
 }
-
-const nowhere: EventSource = {
-  readAgain: async () => ({ found: false, why: "events cannot be read again yet" }),
-};

@@ -18,12 +18,14 @@ import { routeByVersion } from "./graph/by-version.ts";
 import { createGraphTenant } from "./graph/graph-tenant.ts";
 import { createProducer, type EventHubsConnection } from "./messaging/event-hub-clients.ts";
 import type { EventProducer } from "./messaging/event-hub-producer.ts";
+import { createEventSource } from "./messaging/event-source.ts";
 import { inLine } from "./messaging/in-line.ts";
 import { createOutcomePublisher } from "./messaging/outcome-publisher.ts";
 import { createPlanQueue } from "./messaging/plan-queue.ts";
 import { createSlackNotifier } from "./messaging/slack-notifier.ts";
 import { createTeamsNotifier } from "./messaging/teams-notifier.ts";
 import { createWebhookNotifier } from "./messaging/webhook-notifier.ts";
+import type { EventSource } from "./ports/event-source.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { Notifier } from "./ports/outbox.ts";
 import type { Limits, Services } from "./ports/services.ts";
@@ -104,6 +106,11 @@ export async function compose(config: Config, log: LogSink): Promise<Services> {
     // differs between processes: a lease left by one that died must run out before another goes on
     instance: `${config.instanceId ?? hostname()}/${process.pid}/${randomUUID()}`,
   };
+}
+
+/** By which single events are read again; it connects when it is asked. */
+export function composeEvents(config: Config): EventSource {
+  return createEventSource(connectionsOf(config).hubs);
 }
 
 /** A chat that does not answer must not hold the writer for long. */

@@ -59,9 +59,9 @@ const ELSEWHERE = {
 };
 const SIGNING_KEY = "tourniquet";
 const HUBS = [
-  { name: "entra-risk", partitions: 4 },
-  { name: "entra-audit", partitions: 4 },
-  { name: "entra-sign-ins", partitions: 4 },
+  { name: "entra-risk", partitions: 4, consumerGroups: ["replay"] },
+  { name: "entra-audit", partitions: 4, consumerGroups: ["replay"] },
+  { name: "entra-sign-ins", partitions: 4, consumerGroups: ["replay"] },
   { name: "plans", partitions: 1 },
   { name: "outcomes", partitions: 2 },
 ];

@@ -8,3 +8,9 @@ export const hubs = {
   plans: "plans",
   outcomes: "outcomes",
 } as const;
+
+/**
+ * The consumer group of the log hubs by which single records are read again. Not the triggers': they own theirs, and Event Hubs
+ * refuses every other reader of it.
+ */
+export const replayConsumerGroup = "replay";

@@ -1,5 +1,5 @@
-/** Producers for our hubs: by connection string (a laptop) or by identity (Azure). They connect when first used. */
-import { type EventHubClientOptions, EventHubProducerClient } from "@azure/event-hubs";
+/** Producers for our hubs, and consumers of single events: by connection string (a laptop) or by identity (Azure). They connect when first used. */
+import { type EventHubClientOptions, EventHubConsumerClient, EventHubProducerClient } from "@azure/event-hubs";
 import type { TokenCredential } from "@azure/identity";
 
 export type EventHubsConnection =
@@ -15,4 +15,10 @@ export function createProducer(connection: EventHubsConnection, hub: string): Ev
   return "connectionString" in connection
     ? new EventHubProducerClient(connection.connectionString, hub, options)
     : new EventHubProducerClient(connection.fullyQualifiedNamespace, hub, connection.credential, options);
+}
+
+export function createConsumer(connection: EventHubsConnection, hub: string, group: string): EventHubConsumerClient {
+  return "connectionString" in connection
+    ? new EventHubConsumerClient(group, connection.connectionString, hub, options)
+    : new EventHubConsumerClient(group, connection.fullyQualifiedNamespace, hub, connection.credential, options);
 }

@@ -110,6 +110,11 @@ export interface AliasStore {
 export interface DeadLetterStore {
   /** The id is a hash of what is kept, so a redelivered record is one dead letter. */
   put(letter: StoredDeadLetter): Promise<void>;
+  /** Null: there is none, or none that can be read. */
+  get(tenantId: string, id: string): Promise<StoredDeadLetter | null>;
+  /** Writes what became of it to the one that is there; the later word stays. */
+  replace(letter: StoredDeadLetter): Promise<void>;
+  /** Newest first; what somebody edited so that it cannot be read is left out. */
   list(tenantId: string, limit: number): Promise<readonly StoredDeadLetter[]>;
 }
 

@@ -74,6 +74,9 @@ function bareStores(data: MemoryData, clock: Clock): Stores {
         const cell = table("deadletters", `${letter.tenantId}|${letter.id}`);
         if (cell.get() === undefined) cell.set(letter);
       },
+      get: async (tenantId, id) =>
+        table<Parameters<Stores["deadLetters"]["put"]>[0]>("deadletters", `${tenantId}|${id}`).get() ?? null,
+      replace: async (letter) => table("deadletters", `${letter.tenantId}|${letter.id}`).set(letter),
       async list(tenantId, limit) {
         const all = rowsOf<Parameters<Stores["deadLetters"]["put"]>[0]>(data, "deadletters");
         const own = all.filter((letter) => letter.tenantId === tenantId);

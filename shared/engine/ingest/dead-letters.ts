@@ -21,10 +21,45 @@ function excerpt(body: unknown): string {
   return `{${scalars.join(", ")}}`;
 }
 
-function digest(body: unknown): { sha256: string | null; sizeBytes: number | null } {
-  if (typeof body !== "string" && !(body instanceof Uint8Array)) return { sha256: null, sizeBytes: null };
+/** A record has some thousand members at most. */
+const mostMembers = 200_000;
+
+interface Digest {
+  readonly sha256: string | null;
+  readonly sizeBytes: number | null;
+}
+
+/** The same for the same record, however often its hub hands it out. Of nothing there is none. */
+export function digestOf(body: unknown): Digest {
+  if (body === null || body === undefined) return { sha256: null, sizeBytes: null };
+  if (typeof body !== "string" && !(body instanceof Uint8Array)) return { sha256: walked(body), sizeBytes: null };
   const sizeBytes = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
   return { sha256: createHash("sha256").update(body).digest("hex"), sizeBytes };
+}
+
+/** Without recursion, since whoever sends may nest as deep as they like. Null: more than anybody's record. */
+function walked(body: unknown): string | null {
+  const sum = createHash("sha256");
+  const waiting: unknown[] = [body];
+  for (let members = 0; waiting.length > 0; members++) {
+    if (members + waiting.length > mostMembers) return null;
+    const value = waiting.pop();
+    const inside = insideOf(value);
+    if (inside === null) {
+      const text = String(value);
+      sum.update(`${typeof value}${text.length}:${text};`);
+      continue;
+    }
+    sum.update(`${Array.isArray(value) ? "[" : "{"}${inside.length};`);
+    for (const one of inside.toReversed()) waiting.push(one);
+  }
+  return sum.digest("hex");
+}
+
+/** Elements, or names and values in turn; null: there is nothing inside. */
+function insideOf(value: unknown): readonly unknown[] | null {
+  if (typeof value !== "object" || value === null) return null;
+  return Array.isArray(value) ? value : Object.entries(value).flat(1);
 }
 
 /** The id is of the place in the hub and the reason, so that a redelivered record is one dead letter. */
@@ -40,7 +75,7 @@ export async function keepDeadLetter(
     origin,
     id: hashId(letter.reason, ...place),
     tenantId: services.policy.tenantId,
-    ...digest(body),
+    ...digestOf(body),
     firstBytes: excerpt(body)
       .slice(0, firstCharacters)
       .replaceAll(/\p{Cc}/gu, "·"),

@@ -16,6 +16,8 @@ export interface IngestSummary {
   findings: number;
   duplicates: number;
   deadLetters: number;
+  /** reason → the last one's detail */
+  readonly letters: Map<string, string>;
   /** by reason */
   readonly ignored: ReadonlyMap<string, number>;
 }
@@ -33,6 +35,7 @@ export function createIngest(services: Services): (batch: readonly Delivery[]) =
       findings: 0,
       duplicates: 0,
       deadLetters: unread.length,
+      letters: new Map(unread.map(({ letter }) => [letter.reason, letter.detail])),
       ignored,
     };
     const failures = createFailures();
@@ -116,13 +119,14 @@ async function unkept({ logger }: Services, reason: string, error: unknown): Pro
   logger.error("A dead letter could not be kept", { reason, error: describeError(error) });
 }
 
-async function refused(services: Services, { event, origin }: Arrived, error: unknown, summary: IngestSummary) {
+async function refused(services: Services, { event, origin, record }: Arrived, error: unknown, summary: IngestSummary) {
   summary.deadLetters++;
   services.logger.error("A record could not be handled", { recordId: event.recordId, error: describeError(error) });
   const detail = `the record was read, but handling it failed: ${describeError(error)}; replay it once that is mended`;
   const letter = { reason: "storage-refused", detail, category: event.category, recordId: event.recordId };
+  summary.letters.set(letter.reason, detail);
   try {
-    await keepDeadLetter(services, letter, origin, null);
+    await keepDeadLetter(services, letter, origin, record);
   } catch (failure) {
     if (failure instanceof RetryableError) throw failure;
     await unkept(services, letter.reason, failure);

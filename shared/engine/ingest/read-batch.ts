@@ -13,11 +13,15 @@ export interface Delivery {
   /** epoch ms at which the hub took it */
   readonly enqueuedAt: number;
   readonly origin: Omit<Origin, "index">;
+  /** the index of the one record that is meant, when it is taken again; without it all of them */
+  readonly only?: number;
 }
 
 export interface Arrived {
   readonly event: IdentityEvent;
   readonly origin: Origin;
+  /** what was given, for the letter should storage refuse it */
+  readonly record: unknown;
   /** by which the same sign-in is known again; null: it is not of that kind */
   readonly words: Words | null;
 }
@@ -58,11 +62,17 @@ export function readBatch(batch: readonly Delivery[], tenantId: string, known: K
   return read;
 }
 
-function readDelivery({ body, enqueuedAt, origin }: Delivery, tenantId: string, known: Known, read: ReadBatch): void {
+function readDelivery(
+  { body, enqueuedAt, origin, only }: Delivery,
+  tenantId: string,
+  known: Known,
+  read: ReadBatch,
+): void {
   let index = 0;
   const unread: Unread[] = [];
   for (const opened of openEnvelope(body)) {
     const place: Origin = { ...origin, index: index++ };
+    if (only !== undefined && only !== place.index) continue;
     if (!opened.ok) {
       unread.push({ letter: opened.letter, origin: place, body });
       continue;
@@ -92,7 +102,7 @@ function take(
     count(ignored, result.reason);
     return [];
   }
-  for (const event of [result.event, ...(result.more ?? [])]) arrived.push({ event, origin, words });
+  for (const event of [result.event, ...(result.more ?? [])]) arrived.push({ event, origin, words, record: body });
   return (result.letters ?? []).map((letter) => ({ letter, origin, body }));
 }
 

@@ -33,7 +33,12 @@ export function createReplayStores(clock: Clock, heard: Heard): ReplayStores {
     identities: createIdentities(heard.committed),
     due: createDue(),
     aliases: aliasStore(),
-    deadLetters: { put: async (letter) => heard.deadLetter(letter), list: async () => [] },
+    deadLetters: {
+      put: async (letter) => heard.deadLetter(letter),
+      get: async () => null,
+      replace: nothing,
+      list: async () => [],
+    },
     dependencies: { readings: async () => [], put: nothing, summary: async () => null, putSummary: nothing },
     reservations: reservationStore(clock),
     leases: { acquire: async () => true, release: nothing },
