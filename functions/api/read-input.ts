@@ -47,8 +47,8 @@ function mistakesOf(place: string, issue: z.core.$ZodIssue): Mistakes {
 }
 
 /** Undefined: zod's own words, which quote nothing that was sent. */
-function missing({ code, input, path }: z.core.$ZodRawIssue): string | undefined {
-  if (code !== "invalid_type" || input !== undefined) return undefined;
+function missing({ input, path }: z.core.$ZodRawIssue): string | undefined {
+  if (input !== undefined) return undefined;
   return path === undefined || path.length === 0 ? "send a JSON object" : "it is missing";
 }
 

@@ -44,5 +44,6 @@ export function checkAnswer(method: string, path: string, { status, headers, bod
   const validate = compiled.get(ref) ?? ajv.compile({ $ref: ref });
   compiled.set(ref, validate);
   if (validate(body)) return;
-  throw new Error(`${where} is not what the description says: ${ajv.errorsText(validate.errors)}`);
+  const wrong = (validate.errors ?? []).map((error) => `${ajv.errorsText([error])} ${JSON.stringify(error.params)}`);
+  throw new Error(`${where} is not what the description says: ${wrong.join("; ")}`);
 }
