@@ -34,7 +34,9 @@ function headersOf({ method, etag, idempotent }: Route): object[] {
     ...(idempotent === true
       ? [header("Idempotency-Key", false, "the same key is answered the same for 24 hours, and done once")]
       : []),
-    ...(etag === "required" ? [header("If-Match", true, "`ETag` of the version that is changed")] : []),
+    ...(etag !== undefined && method !== "GET"
+      ? [header("If-Match", etag === "required", "`ETag` of the version that is changed")]
+      : []),
     ...(etag !== undefined && method === "GET"
       ? [header("If-None-Match", false, "`ETag` of what is known already: answered with 304 while it stands")]
       : []),
@@ -71,8 +73,9 @@ function mayAnswer({ role, method, body, params, etag }: Route, status: number):
   const may: Readonly<Record<number, boolean>> = {
     403: role !== null,
     404: Object.keys(params.shape).length > 0 || body !== null,
-    409: method !== "GET",
-    412: etag === "required",
+    // whoever reads may meet a row that somebody altered
+    409: method !== "GET" || role !== null,
+    412: etag !== undefined && method !== "GET",
     413: method !== "GET",
     415: method !== "GET",
     422: method !== "GET",

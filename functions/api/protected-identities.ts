@@ -32,6 +32,6 @@ function idIn(id: string): string {
   return id.replace(/^appId:/, "");
 }
 
-function shown({ policy }: ApiServices, { entries, version }: ProtectionState) {
-  return { body: { items: [...entries], policy: [...protectedByPolicy(policy)] }, etag: version };
+function shown({ policy }: ApiServices, { entries, trouble, version }: ProtectionState) {
+  return { body: { trouble, items: [...entries], policy: [...protectedByPolicy(policy)] }, etag: version };
 }

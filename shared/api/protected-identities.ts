@@ -6,6 +6,10 @@ import { defineRoute } from "./route.ts";
 const How = z.enum(["never", "ask"]).describe("never: nobody may write to it, approved or not; ask: a person decides");
 
 const Protected = z.strictObject({
+  trouble: z
+    .string()
+    .nullable()
+    .describe("the list was altered: every plan asks until an administrator writes it anew, beginning with none"),
   items: z.array(z.strictObject({ id: Guid, how: How, by: Caller, reason: z.string(), at: Instant })),
   policy: z
     .array(

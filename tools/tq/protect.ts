@@ -1,4 +1,5 @@
 /** `protect …`: what people protect at run time, beside the policy file. */
+import { TerminalError } from "../../shared/domain/errors.ts";
 import type { PersonsWord, TableServices } from "../../shared/engine/people/decide-by-person.ts";
 import {
   type ProtectionEntry,
@@ -9,7 +10,9 @@ import {
 import { wrongUse } from "./usage.ts";
 
 export async function protectList(services: TableServices): Promise<readonly ProtectionEntry[]> {
-  return (await readProtectionState(services)).entries;
+  const { entries, trouble } = await readProtectionState(services);
+  if (trouble !== null) throw new TerminalError(trouble, { code: "protections-altered" });
+  return entries;
 }
 
 export function showProtections(entries: readonly ProtectionEntry[]): string {

@@ -17,6 +17,8 @@ export type ProtectionEntry = ProtectionList["entries"][number];
 
 export interface ProtectionState {
   readonly entries: readonly ProtectionEntry[];
+  /** why the list does not hold, so that every plan asks; null: it does */
+  readonly trouble: string | null;
   /** names the list as it lies there */
   readonly version: string;
 }
@@ -30,7 +32,6 @@ export interface ProtectionWord {
 /** Losing this many races in a row means something is wrong. */
 const maxRaces = 20;
 
-/** Throws TerminalError when the list was altered: everything asks until the row is removed and the list written anew. */
 export async function readProtectionState(services: TableServices): Promise<ProtectionState> {
   return stateIn(services, await loadSafety(services));
 }
@@ -41,10 +42,10 @@ async function stateIn(services: TableServices, partition: Partition): Promise<P
     safetyRow.protections,
     JSON.stringify(partition.rows.get(safetyRow.protections)?.value ?? null),
   );
-  if (entries !== null) return { entries, version };
-  const message =
-    "the list of what people protected was altered, or signed by another key: every plan asks until it is mended";
-  throw new TerminalError(message, { code: "protections-altered" });
+  if (entries !== null) return { entries, version, trouble: null };
+  const trouble =
+    "the list of what people protected was altered, or signed by another key: every plan asks until an administrator writes it anew";
+  return { entries: [], version, trouble };
 }
 
 /**
@@ -119,6 +120,9 @@ async function change(
       const message = "the list is not the one you have seen; read it again, and change what is there now";
       throw new TerminalError(message, { code: "version-changed" });
     }
+    // what was altered cannot be added to: whoever writes it anew answers for what is missing on it then
+    if (before.trouble !== null && !hasRole(word, "Tourniquet.Admin"))
+      throw new TerminalError(before.trouble, { code: "protections-altered" });
     const after = await write(services, partition, before, edit(before.entries), word);
     if (after !== null) return after;
   }
@@ -151,9 +155,9 @@ async function write(
       about: [before.version, hashId(payload)],
       by,
       severity: "medium",
-      urgency: isPage ? "page" : "chat",
+      urgency: isPage || before.trouble !== null ? "page" : "chat",
       identity: nobodyIn(policy.tenantId),
-      message: `${said}, by ${by}: ${reason}`,
+      message: `${before.trouble === null ? said : `The list was written anew: ${said}`}, by ${by}: ${reason}`,
       data: { by, reason, before: before.entries, after: parsed.data.entries },
     },
     now,
