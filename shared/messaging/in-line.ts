@@ -16,6 +16,8 @@ interface LineOptions {
 
 /** The writer delivers eight identities' notices side by side; pages have room besides. */
 const room = { page: 24, chat: 8 };
+/** A page waits for its turn however slow the channel is. */
+const longestWaitMs = 3_000;
 
 /** Those sent away come back one after the other, or they would all be sent away again. */
 const paceMs = 1_000;
@@ -52,8 +54,9 @@ export function inLine(notifier: Notifier, { now, onTold }: LineOptions): Notifi
     rest = null;
     onTold(notifier.id);
   };
-  const tellNow = async (telling: Telling): Promise<Said> => {
+  const tellNow = async (telling: Telling, since: number): Promise<Said> => {
     if (rest !== null && now() < rest.until) return sendAway(telling, rest.until - now(), rest.failure);
+    if (!isPage(telling) && now() - since > longestWaitMs) return sendAway(telling, busyMs, busy(notifier.id));
     const said = await notifier.tell(telling);
     if (said.failure !== null) failed(said.failure);
     else if (telling.notices.some(({ urgency }) => urgency !== "digest")) worked();
@@ -65,9 +68,9 @@ export function inLine(notifier: Notifier, { now, onTold }: LineOptions): Notifi
       const { state, notices } = telling;
       const isForDigest = notices.every(({ urgency }) => urgency === "digest");
       if (isForDigest && state === null) return { state, told: notices.map(({ id }) => id), failure: null };
-      const places = notices.some(({ urgency }) => urgency === "page") ? room.page : room.chat;
+      const places = isPage(telling) ? room.page : room.chat;
       if (line.activeCount + line.pendingCount >= places) return sendAway(telling, busyMs, busy(notifier.id));
-      return line(tellNow, telling);
+      return line(tellNow, telling, now());
     },
     digest: (digest) =>
       line(async () => {
@@ -78,6 +81,10 @@ export function inLine(notifier: Notifier, { now, onTold }: LineOptions): Notifi
         worked();
       }),
   };
+}
+
+function isPage({ notices }: Telling): boolean {
+  return notices.some(({ urgency }) => urgency === "page");
 }
 
 function restMs(failure: RetryableError | TerminalError, times: number): number {

@@ -35,6 +35,10 @@ const events = [
   "incident.closed",
   "ledger.sealed",
   "stuck",
+  "stage.escalated",
+  "settings.changed",
+  "ledger.sealed",
+  "decision.given",
 ];
 
 const facts = fc.dictionary(

@@ -82,13 +82,20 @@ describe("a notice", () => {
     ["incident.closed", 2005, 5],
     ["ledger.sealed", 2005, 99],
     ["stuck", 2005, 2],
+    ["stage.escalated", 7001, 99],
+    ["ledger.sealed", 2005, 99],
+    ["decision.given", 2005, 2],
   ])("%s is of class %i with status %i", (event, class_uid, status_id) => {
     expect(eventOf({ event, data: {} })).toMatchObject({ class_uid, status_id });
   });
 
-  it("about nothing we know an incident of is a detection finding", () => {
-    expect(eventOf({ event: "stuck", incidentId: null })).toMatchObject({ class_uid: 2004, activity_id: 99 });
-  });
+  it.each(["stuck", "settings.changed"])(
+    "%s about nothing we know an incident of is a detection finding that alerts nobody by itself",
+    (event) => {
+      const told = eventOf({ event, incidentId: null, urgency: "digest" });
+      expect(told).toMatchObject({ class_uid: 2004, activity_id: 99, is_alert: false });
+    },
+  );
 
   it("carries ids to correlate by, and its own facts", () => {
     expect(eventOf({})).toMatchObject({

@@ -1,4 +1,5 @@
 /** What a webhook gets: signed, once a notice with an id that stays, and nothing of what is for the digest alone. */
+import { readFileSync } from "node:fs";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { RetryableError, TerminalError } from "../../shared/domain/errors.ts";
@@ -35,6 +36,19 @@ describe("the webhook notifier", () => {
     expect(headers["webhook-id"]).toBe(notice.id);
     expect(() => new Webhook(secret).verify(`${got?.body} `, headers)).toThrow();
     expect(() => new Webhook(secret).verify(got?.body ?? "", { ...headers, "webhook-id": "other" })).toThrow();
+  });
+
+  it("is verified by what the documentation says, while it is fresh", async () => {
+    const { received, notifier, options } = await webhook();
+    const [, snippet = ""] = /```js\n(.*?)```/s.exec(readFileSync("docs/notifications.md", "utf8")) ?? [];
+    const url = `data:text/javascript,${encodeURIComponent(snippet)}`;
+    const { isFromTourniquet } = await import(/* @vite-ignore */ url);
+    const old = createWebhookNotifier({ ...options, now: () => Date.now() - 600_000 });
+    for (const one of [notifier, old]) await one.tell(tellingOf(notice));
+    expect(received.map(({ headers, body }) => isFromTourniquet(secret, headers, body))).toEqual([true, false]);
+    const [{ headers, body } = { headers: {}, body: "" }] = received;
+    expect(isFromTourniquet(secret, headers, `${body} `)).toBe(false);
+    expect(isFromTourniquet(secret, { ...headers, "webhook-signature": "v1,ÿ v2,x" }, body)).toBe(false);
   });
 
   it("goes on after the one that failed, with the ids of before", async () => {

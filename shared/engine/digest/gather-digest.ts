@@ -14,7 +14,7 @@ const mostShown = 50;
 const mostKinds = 300;
 const lettersCounted = 1_000;
 
-export type DigestServices = Pick<Services, "policy" | "stores">;
+type DigestServices = Pick<Services, "policy" | "stores">;
 
 /** `from` (inclusive) and `to` (exclusive) in epoch ms. */
 export async function gatherDigest(services: DigestServices, from: number, to: number): Promise<Digest> {

@@ -7,7 +7,7 @@ import { type Partition, read } from "./partition.ts";
 import { rowKey, ThreadRow } from "./rows.ts";
 import { standingOf } from "./standing.ts";
 
-export interface Told {
+interface Told {
   /** ids of notices */
   readonly told: ReadonlySet<string>;
   /** row key → what the notifier wants to remember; only what changed */
