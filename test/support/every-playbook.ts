@@ -4,7 +4,7 @@ import { identityKey } from "../../shared/domain/identity.ts";
 import { fileFinding } from "../../shared/engine/incident/file-finding.ts";
 import { decideStage, findPlan } from "../../shared/engine/people/decide-by-person.ts";
 import { listRuns } from "../../shared/engine/people/list-runs.ts";
-import { requestStart } from "../../shared/engine/people/start-by-person.ts";
+import { requestStart, type StartWord } from "../../shared/engine/people/start-by-person.ts";
 import { credentialFinding } from "./findings.ts";
 import { appId, applicationId, guid, onPrincipal, servicePrincipalId, tenantId } from "./harness-cast.ts";
 import type { Act } from "./harness-crash.ts";
@@ -49,18 +49,21 @@ const after = (finding: Finding) => (world: World) => [
   approved(world),
 ];
 
-const asked = (playbook: string) => (world: World) => [
-  {
-    people: () =>
-      requestStart(startProcess(world, "tq").services, playbook, `appId:${appId}`, {
-        by: "eve",
-        reason: "looks wrong",
-      }),
-    lasts: 45 * minute,
-  },
-  approved(world),
-  approved(world),
-];
+const asked =
+  (playbook: string, parameters: StartWord["parameters"] = {}) =>
+  (world: World) => [
+    {
+      people: () =>
+        requestStart(startProcess(world, "tq").services, playbook, `appId:${appId}`, {
+          by: "eve",
+          reason: "looks wrong",
+          parameters,
+        }),
+      lasts: 45 * minute,
+    },
+    approved(world),
+    approved(world),
+  ];
 
 const becomes = (change: Record<string, unknown>) => (directory: Directory) => {
   Object.assign(principal(directory), change);
@@ -121,6 +124,9 @@ const scenes: Readonly<Record<string, Scene>> = {
         grants,
       }),
     ),
+  },
+  "remove-named-credentials": {
+    begins: asked("remove-named-credentials", { servicePrincipal: { secrets: [onPrincipal] } }),
   },
   "revoke-tokens": { begins: asked("revoke-tokens") },
   "dismiss-and-restore": {
