@@ -4,9 +4,10 @@ import { isNight } from "../../domain/night.ts";
 import type { StageName } from "../../domain/plan.ts";
 import type { Policy } from "../../domain/policy.ts";
 import type { Services } from "../../ports/services.ts";
-import { type Partition, readAll } from "../rows/partition.ts";
+import type { Partition } from "../rows/partition.ts";
 import type { StoredPlan } from "../rows/plans.ts";
-import { rowKey, SignedRow } from "../rows/rows.ts";
+import { rowKey, type SignedRow } from "../rows/rows.ts";
+import { signedRows } from "../rows/signed-rows.ts";
 
 /** One person's approval that holds. */
 export interface Given {
@@ -39,7 +40,7 @@ export async function decisionOn(
   stored: StoredPlan,
   stage: StageName,
 ): Promise<Decision> {
-  const rows = readAll(partition, rowKey.approval(stored.plan.id, stage), SignedRow);
+  const rows = signedRows(partition, rowKey.approval(stored.plan.id, stage));
   const words = await Promise.all(rows.map(({ value }) => wordOf(services, value, stored, stage)));
   const denial = words.find((word) => word.state === "denied");
   if (denial !== undefined) return denial;

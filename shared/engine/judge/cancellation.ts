@@ -6,7 +6,8 @@ import { Cancellation } from "../../domain/approval.ts";
 import type { Signer } from "../../ports/signer.ts";
 import type { Partition } from "../rows/partition.ts";
 import type { StoredPlan } from "../rows/plans.ts";
-import { rowKey, SignedRow } from "../rows/rows.ts";
+import { rowKey } from "../rows/rows.ts";
+import { signedRow } from "../rows/signed-rows.ts";
 
 /** Null: nobody has. `"altered"`: the row is not what we signed, or not for this plan. */
 export async function cancellationOf(
@@ -14,11 +15,10 @@ export async function cancellationOf(
   partition: Partition,
   { plan, hash }: StoredPlan,
 ): Promise<Cancellation | "altered" | null> {
-  const row = partition.rows.get(rowKey.cancellation(plan.id));
-  if (row === undefined) return null;
-  const signed = SignedRow.safeParse(row.value).data;
-  if (signed === undefined || !(await signer.verify(signed.payload, signed.signature))) return "altered";
-  const said = Cancellation.safeParse(JSON.parse(signed.payload)).data;
+  const row = signedRow(partition, rowKey.cancellation(plan.id));
+  if (row === null) return null;
+  if (!(await signer.verify(row.payload, row.signature))) return "altered";
+  const said = Cancellation.safeParse(JSON.parse(row.payload)).data;
   return said?.planId === plan.id && said.planHash === hash ? said : "altered";
 }
 

@@ -11,7 +11,7 @@ import type { Protections, StoppedBy } from "../../guardrails/guardrail.ts";
 import { isoAt } from "../../ports/clock.ts";
 import type { Services } from "../../ports/services.ts";
 import { loadPartition, type Partition, read } from "../rows/partition.ts";
-import { SignedRow } from "../rows/rows.ts";
+import { signedRow } from "../rows/signed-rows.ts";
 import { settingsIn, stoppedBy } from "./settings-state.ts";
 
 export const safetyRow = { reverts: "reverts", protections: "protections" } as const;
@@ -80,7 +80,7 @@ export async function readProtections(
   { signer, policy }: Pick<Services, "signer" | "policy">,
   partition: Partition,
 ): Promise<ProtectionList["entries"] | null> {
-  const row = read(partition, safetyRow.protections, SignedRow);
+  const row = signedRow(partition, safetyRow.protections);
   if (row === null) return [];
   if (!(await signer.verify(row.payload, row.signature))) return null;
   const list = ProtectionList.safeParse(JSON.parse(row.payload));

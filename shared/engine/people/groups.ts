@@ -10,9 +10,10 @@ import { StageName } from "../../domain/plan.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { groupsKey, isHeldByBlastRadius } from "../judge/group-waits.ts";
 import { shortMs } from "../rows/expiry.ts";
-import { Draft, loadPartition, type Partition, readAll } from "../rows/partition.ts";
+import { Draft, loadPartition, type Partition } from "../rows/partition.ts";
 import { readPlan, stageRow, stepRow, stepsOf } from "../rows/plans.ts";
-import { SignedRow, StageRow } from "../rows/rows.ts";
+import { StageRow } from "../rows/rows.ts";
+import { signedRows } from "../rows/signed-rows.ts";
 import { decideStage, type PersonsWord, type TableServices } from "./decide-by-person.ts";
 import { whyOutranked } from "./outranked.ts";
 
@@ -96,7 +97,7 @@ export async function findGroup(services: TableServices, id: string): Promise<Gr
 export async function listGroups({ policy, signer, stores }: TableServices): Promise<readonly Group[]> {
   const partition = await loadPartition(stores.identities, groupsKey(policy.tenantId));
   const groups = await Promise.all(
-    readAll(partition, rowPrefix, SignedRow).map(async ({ id, value }) => {
+    signedRows(partition, rowPrefix).map(async ({ id, value }) => {
       if (!(await signer.verify(value.payload, value.signature))) return null;
       const group = Group.safeParse(JSON.parse(value.payload));
       return group.data?.id === id && group.data.tenantId === policy.tenantId ? group.data : null;

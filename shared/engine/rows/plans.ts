@@ -4,7 +4,8 @@ import { hashId } from "../../domain/ids.ts";
 import { Plan, type PlannedStep, type StageName, stageOrder } from "../../domain/plan.ts";
 import type { Signer } from "../../ports/signer.ts";
 import { type Partition, read } from "./partition.ts";
-import { newStage, newStep, rowKey, SignedRow, StageRow, StepRow } from "./rows.ts";
+import { newStage, newStep, rowKey, StageRow, StepRow } from "./rows.ts";
+import { signedRow, signedRows } from "./signed-rows.ts";
 
 export interface StoredPlan {
   readonly plan: Plan;
@@ -21,13 +22,12 @@ export async function readPlan(
   planId: string,
   signer: Signer,
 ): Promise<StoredPlan | "altered" | null> {
-  const row = partition.rows.get(rowKey.plan(planId));
-  if (row === undefined) return null;
-  const signed = SignedRow.safeParse(row.value).data;
-  if (signed === undefined || !(await signer.verify(signed.payload, signed.signature))) return "altered";
-  const plan = planText(signed.payload);
+  const row = signedRow(partition, rowKey.plan(planId));
+  if (row === null) return null;
+  if (!(await signer.verify(row.payload, row.signature))) return "altered";
+  const plan = planText(row.payload);
   if (plan === null || plan.id !== planId || keyOfRef(plan.identity) !== partition.key) return "altered";
-  return { plan, hash: hashId(signed.payload) };
+  return { plan, hash: hashId(row.payload) };
 }
 
 /** Null: not a plan's text, which only somebody else can have written. It must not keep the identity's other rows from use. */
@@ -41,9 +41,8 @@ export function planText(payload: string): Plan | null {
 
 /** Plans of an incident as their text says, for deciding what is still called for; running one checks its signature. */
 export function plansOf(partition: Partition, incidentId: string): readonly Plan[] {
-  return [...partition.rows]
-    .filter(([key]) => key.startsWith(rowKey.plan("")))
-    .flatMap(([, { value }]) => planText(SignedRow.safeParse(value).data?.payload ?? "") ?? [])
+  return signedRows(partition, rowKey.plan(""))
+    .flatMap(({ value }) => planText(value.payload) ?? [])
     .filter((plan) => plan.incidentId === incidentId)
     .sort((a, b) => a.ordinal - b.ordinal);
 }
