@@ -34,6 +34,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   outranked: [403, "The identity outranks the caller"],
   "same-person": [403, "Who asked cannot approve"],
   // which
+  "no-such-dead-letter": [404, "There is no such dead letter"],
   "no-such-group": [404, "There is no such group"],
   "no-such-incident": [404, "There is no such incident"],
   "no-such-plan": [404, "There is no such plan"],
@@ -50,6 +51,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "new-evidence": [409, "Something new came up"],
   "nothing-to-cancel": [409, "There is nothing to call off"],
   "request-altered": [409, "The request was altered behind our back"],
+  "already-denied": [409, "It was denied already"],
   "already-approved": [409, "It was approved already"],
   conflict: [409, "Somebody else was at it at the same moment"],
   contention: [409, "Somebody else was at it at the same moment"],

@@ -5,14 +5,17 @@ import { TerminalError } from "../../domain/errors.ts";
 import type { StageName } from "../../domain/plan.ts";
 import { patienceOf } from "../../domain/policy.ts";
 import { isoAt } from "../../ports/clock.ts";
-import { decisionOn, mayBeAlone, peopleNeeded } from "../judge/approval-state.ts";
+import { type Decision, decisionOn, mayBeAlone, peopleNeeded } from "../judge/approval-state.ts";
 import { cancellationOf, sayCancelled } from "../judge/cancellation.ts";
 import { touchOf } from "../judge/drift.ts";
 import type { Partition } from "../rows/partition.ts";
 import { type StoredPlan, stageRow, stagesOf, stepRow, stepsOf } from "../rows/plans.ts";
 import type { FoundPlan, PersonsWord, TableServices } from "./decide-by-person.ts";
 
-/** Throws TerminalError `called-off`, `no-such-stage`, `not-waiting`, `same-person`, `expired` or `already-approved`. */
+/**
+ * Throws TerminalError `called-off`, `no-such-stage`, `not-waiting`, `same-person`, `expired`, `already-denied` or
+ * `already-approved`.
+ */
 export async function approvalFrom(
   services: TableServices,
   found: FoundPlan,
@@ -29,7 +32,12 @@ export async function approvalFrom(
   if (isOwn && !alone) throw ownRequest(services, stage, word);
   const { by, reason, group = null } = word;
   const touches = shownTouches(partition, stored, stage);
-  if (decision === "approve") await refuseSecondWord(services, found, stage, { by, group, touches });
+  const known = await decisionOn(services, partition, stored, stage);
+  // one denial ends it, whatever is said after it: the writer has not followed it yet, and will
+  if (known.state === "denied") {
+    throw new TerminalError(`${known.by} has denied it: ${known.reason}`, { code: "already-denied" });
+  }
+  if (decision === "approve") refuseSecondWord(services, found, stage, known, { by, group, touches });
   const { hash: planHash, plan } = stored;
   return { planId: plan.id, stage, planHash, decision, by, reason, touches, at: isoAt(now), expiresAt, group, alone };
 }
@@ -94,13 +102,13 @@ function shownTouches(partition: Partition, { plan }: StoredPlan, stage: StageNa
  * Who approved already is not counted twice, and should not believe so. Their word may be said anew where it would say more: about
  * what was not shown before, or given for one plan after a long list.
  */
-async function refuseSecondWord(
+function refuseSecondWord(
   services: TableServices,
   { partition, stored }: FoundPlan,
   stage: StageName,
+  decision: Decision,
   word: Pick<Approval, "by" | "group" | "touches">,
-): Promise<void> {
-  const decision = await decisionOn(services, partition, stored, stage);
+): void {
   if (decision.state !== "approved") return;
   const before = decision.given.find(({ by }) => samePerson(by, word.by));
   if (before === undefined || (word.group?.members ?? 1) < before.members) return;
