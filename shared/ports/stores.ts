@@ -50,6 +50,8 @@ export interface IdentityStore {
    * into the first changed row, and on 409/412 reads it back and compares.
    */
   commit(key: IdentityKey, changes: readonly Change[]): Promise<CommitResult>;
+  /** False: nobody will read a ledger here, so none need be written. */
+  readonly keepsLedger?: false;
   /**
    * Identities with a row whose key begins with `rowPrefix`, for listings; never on the path of an event. `since`: only rows written
    * from then on (epoch ms, by the clock of storage).

@@ -2,6 +2,7 @@
 import { type IdentityKey, tenantOf } from "../../domain/identity.ts";
 import { type Deed, isStanding, type LedgerEntry, LedgerHead } from "../../domain/ledger.ts";
 import type { Change, IdentityStore, Row } from "../../ports/stores.ts";
+import { boundedFacts } from "./bounded-facts.ts";
 import { type ChainEnd, emptyChain, nextEntry } from "./chain.ts";
 import { headOutlivesMs, ledgerMs, standingLedgerMs } from "./expiry.ts";
 import { entriesIn, lastSeq, ledgerKey, seqIn } from "./ledger-rows.ts";
@@ -74,7 +75,10 @@ export function entriesExpireAt(chain: string, at: number): number {
 
 function entriesOf(tenantId: string, end: ChainEnd, deeds: readonly Deed[]): readonly LedgerEntry[] {
   const entries: LedgerEntry[] = [];
-  for (const deed of deeds) entries.push(nextEntry(entries.at(-1) ?? end, deed, tenantId));
+  for (const deed of deeds) {
+    const bounded = { ...deed, data: boundedFacts(deed.data) };
+    entries.push(nextEntry(entries.at(-1) ?? end, bounded, tenantId));
+  }
   return entries;
 }
 

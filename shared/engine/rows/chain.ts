@@ -32,17 +32,29 @@ export function nextEntry(end: ChainEnd, deed: Deed, tenantId: string): LedgerEn
   return { ...entry, hash: hashOf(entry) };
 }
 
-/** As it comes back from JSON, and well-formed: half a surrogate pair, which a claimed name may hold, has no canonical text. */
+/**
+ * As it comes back from JSON, and well-formed: half a surrogate pair, which a claimed name may hold, has no canonical text. Written out,
+ * since a reviver takes longer than everything else about an entry together.
+ */
 export function asStored(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value), wellFormed);
+  if (typeof value === "string") return value.isWellFormed() ? value : value.toWellFormed();
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : null;
+  if (typeof value !== "object" || value === null) return isLeftOut(value) ? null : value;
+  if (Array.isArray(value)) return value.map(asStored);
+  return "toJSON" in value && typeof value.toJSON === "function" ? asStored(value.toJSON()) : objectAsStored(value);
 }
 
-function wellFormed(_: string, value: unknown): unknown {
-  if (typeof value === "string") return value.toWellFormed();
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  // a schema drops `__proto__` on the way back, and then the entry would pass for changed
-  const kept = Object.entries(value).filter(([key]) => key !== "__proto__");
-  return Object.fromEntries(kept.map(([key, inner]) => [key.toWellFormed(), inner]));
+function objectAsStored(value: object): Readonly<Record<string, unknown>> {
+  const stored: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) {
+    // a schema drops `__proto__` on the way back, and then the entry would pass for changed
+    if (!isLeftOut(inner) && key !== "__proto__") stored[key.toWellFormed()] = asStored(inner);
+  }
+  return stored;
+}
+
+function isLeftOut(value: unknown): boolean {
+  return value === undefined || typeof value === "function" || typeof value === "symbol";
 }
 
 export interface ChainProblem {

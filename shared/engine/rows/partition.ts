@@ -8,7 +8,6 @@ import type { IdentityKey } from "../../domain/identity.ts";
 import type { Deed } from "../../domain/ledger.ts";
 import { type Change, type IdentityStore, ledgerPrefix, type Row } from "../../ports/stores.ts";
 import { appended, endsOf, stillMeets } from "./append.ts";
-import { boundedFacts } from "./bounded-facts.ts";
 import { ledgerKey } from "./ledger-rows.ts";
 
 /** Others append to the same chain at the same moment so often at most, unless something is wrong. */
@@ -79,7 +78,7 @@ export class Draft {
 
   /** What the commit will append to the ledger, in the same transaction. */
   record(deed: Deed): this {
-    this.#deeds.push({ ...deed, data: boundedFacts(deed.data) });
+    this.#deeds.push(deed);
     return this;
   }
 
@@ -108,7 +107,7 @@ export class Draft {
    */
   async commit(store: IdentityStore): Promise<boolean> {
     const { changes, partition } = this;
-    const deeds = this.#deeds;
+    const deeds = store.keepsLedger === false ? [] : this.#deeds;
     if (changes.length === 0 && deeds.length === 0) return true;
     let ends = await endsOf(store, partition, deeds);
     for (let lost = 0; lost < maxLost; lost++) {

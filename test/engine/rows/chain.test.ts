@@ -136,6 +136,27 @@ describe("a chain", () => {
 });
 
 describe("an entry", () => {
+  it("holds what storage will answer, of whatever it was made", () => {
+    const odd = fc.constantFrom(undefined, -0, Number.NaN, Number.POSITIVE_INFINITY, new Date(0), () => 1, Symbol("x"));
+    const anything = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        fc.jsonValue(),
+        odd,
+        fc.array(tie("value")),
+        fc.dictionary(fc.string(), tie("value")),
+      ),
+    })).value;
+    fc.assert(
+      fc.property(fc.array(anything), (value) => {
+        const stored = nextEntry(emptyChain, { ...deed("x"), data: { value } }, tenantId);
+        expect(JSON.parse(JSON.stringify(stored.data))).toEqual(stored.data);
+        const plain = JSON.stringify(value).includes("__proto__") ? stored.data : JSON.parse(JSON.stringify({ value }));
+        expect(stored.data).toEqual(plain);
+      }),
+    );
+  });
+
   it("is hashed alike whatever the order of its keys", () => {
     fc.assert(
       fc.property(AnyDeed, (one) => {

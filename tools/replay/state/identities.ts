@@ -1,12 +1,6 @@
 /** The identity store of a replay: rows in memory, gone when they expire. Notices are told to nobody. */
 import { TerminalError } from "../../../shared/domain/errors.ts";
-import {
-  type Change,
-  type CommitResult,
-  type IdentityStore,
-  ledgerPrefix,
-  type Row,
-} from "../../../shared/ports/stores.ts";
+import type { Change, CommitResult, IdentityStore, Row } from "../../../shared/ports/stores.ts";
 
 interface StoredRow extends Omit<Row, "value"> {
   readonly json: string;
@@ -22,12 +16,7 @@ export interface ReplayIdentities extends IdentityStore {
   readonly size: number;
 }
 
-/** Told to nobody, and of what happens only the tally keeps count: what nobody reads back is not kept. */
-const dropped = ["out|", "head|", "sealed|", ledgerPrefix()];
-
-function isDropped({ key }: Change): boolean {
-  return dropped.some((prefix) => key.startsWith(prefix));
-}
+const noticePrefix = "out|";
 
 export function createIdentities(committed: Committed): ReplayIdentities {
   const partitions = new Map<string, Map<string, StoredRow>>();
@@ -48,7 +37,8 @@ export function createIdentities(committed: Committed): ReplayIdentities {
     async load(key) {
       return new Map([...(partitions.get(key) ?? [])].map(([name, row]) => [name, copied(row)]));
     },
-    // a replay keeps no ledger: what it would have done is told as it happens
+    // what it would have done is told as it happens
+    keepsLedger: false,
     entries: async () => [],
     async commit(key, changes) {
       assertFits(changes);
@@ -87,13 +77,12 @@ function copied({ key, etag, json }: StoredRow): Row {
 }
 
 function stands(change: Change, rows: ReadonlyMap<string, StoredRow>): boolean {
-  if (isDropped(change)) return true;
   return change.op === "create" ? !rows.has(change.key) : rows.get(change.key)?.etag === change.etag;
 }
 
 function apply(change: Change, rows: Map<string, StoredRow>, etag: string): void {
   if (change.op === "delete") rows.delete(change.key);
-  else if (!isDropped(change)) {
+  else if (!change.key.startsWith(noticePrefix)) {
     const { key, value, expiresAt } = change;
     rows.set(key, { key, etag, json: JSON.stringify(value), expiresAt });
   }
