@@ -62,7 +62,11 @@ function standingDisables(partition: Partition) {
     ),
   );
   const standing = steps.flatMap(({ plan, index, step, row: { outcome } }) =>
-    disables.has(step.action) && outcome?.status === "applied" && !undone.has(`${plan.id} ${index}`)
+    // an undo names the action that it takes back
+    step.undoes === null &&
+    disables.has(step.action) &&
+    outcome?.status === "applied" &&
+    !undone.has(`${plan.id} ${index}`)
       ? [
           {
             planId: plan.id,

@@ -1,5 +1,6 @@
 /** Whom an id of a request means: `appId:GUID`, or the object id of a service principal or an application. Calls no Graph. */
 import { TerminalError } from "../../../domain/errors.ts";
+import { Footholds } from "../../../domain/footholds.ts";
 import {
   Guid,
   type IdentityKey,
@@ -9,6 +10,7 @@ import {
   unresolvedKey,
 } from "../../../domain/identity.ts";
 import { loadPartition, type Partition } from "../../rows/partition.ts";
+import { rowKey } from "../../rows/rows.ts";
 import type { TableServices } from "../decide-by-person.ts";
 
 /** Its rows; of an object id that nobody knows, what lies under that id. Throws TerminalError `no-guid`. */
@@ -29,7 +31,18 @@ export async function partitionNamed(
   if (key !== null) return loadPartition(stores.identities, key);
   // without an appId it is known by its service principal alone
   const alone = await loadPartition(stores.identities, servicePrincipalKey(tenantId, guid.data));
-  return alone.rows.size > 0 ? alone : loadPartition(stores.identities, unresolvedKey(tenantId, guid.data));
+  if (alone.rows.size > 0) return alone;
+  const looked = await keyLookedAt(stores, guid.data);
+  return loadPartition(stores.identities, looked ?? unresolvedKey(tenantId, guid.data));
+}
+
+/** An alias is written with the first change: until then what the writer saw says whose object it is, and never a record's claim. */
+async function keyLookedAt({ identities }: TableServices["stores"], objectId: string): Promise<IdentityKey | null> {
+  for await (const { identity, row } of identities.list(rowKey.footholds)) {
+    const seen = Footholds.safeParse(row.value).data;
+    if (seen?.servicePrincipal?.id === objectId || seen?.applicationObjectId === objectId) return identity;
+  }
+  return null;
 }
 
 export async function keyNamed(services: Pick<TableServices, "policy" | "stores">, id: string): Promise<IdentityKey> {
