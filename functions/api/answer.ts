@@ -16,12 +16,12 @@ export const apiPrefix = "/api";
 
 /**
  * Nothing is kept by anybody on the way; nothing is taken for what it is not; and what a browser shows loads nothing, runs nothing and
- * is framed by nobody (an evidence page brings its own styles).
+ * is framed by nobody (an evidence page brings its own styles, and its file to be saved).
  */
 const always = {
   "Cache-Control": "no-store",
   "Content-Security-Policy":
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-downloads",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
 } as const;

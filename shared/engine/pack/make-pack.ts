@@ -22,7 +22,7 @@ import { alteredPlans, problemsOf } from "./problems-in.ts";
 import { signPack } from "./sign-pack.ts";
 import type { PackProblem } from "./sound-rows.ts";
 import { notExaminedIn, residualIn } from "./still-open.ts";
-import { againstLedger, withEndings } from "./told-by-ledger.ts";
+import { againstLedger, lostDecisions, withEndings } from "./told-by-ledger.ts";
 
 /** Throws TerminalError `no-such-incident`, and RetryableError when storage cannot be read. */
 export async function makePack(
@@ -63,6 +63,7 @@ async function sectionsOf(
     ...altered,
     ...problemsOf(plans, findings),
     ...againstLedger(plans, ledger.entries),
+    ...lostDecisions(plans, ledger.entries),
   ];
   return {
     // the ledger is what was hashed when it happened: not one character of it is ours to mend

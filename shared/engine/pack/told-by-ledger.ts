@@ -1,12 +1,15 @@
 /** What the ledger says of plans and steps, held against the rows: whoever edits a row would have to rewrite the chain as well. */
 import { z } from "zod";
+import { samePerson } from "../../domain/approval.ts";
 import type { EvidencePlan, EvidenceStep } from "../../domain/evidence-pack.ts";
 import type { LedgerEntry } from "../../domain/ledger.ts";
 import { OutcomeStatus } from "../../domain/outcome.ts";
+import { StageName } from "../../domain/plan.ts";
 import { rowKey } from "../rows/rows.ts";
 import type { PackProblem } from "./sound-rows.ts";
 
 const PlanMade = z.object({ planId: z.string(), hash: z.string() });
+const DecisionGiven = z.object({ planId: z.string(), stage: StageName });
 const StepEnded = z.object({
   planId: z.string(),
   index: z.int(),
@@ -64,4 +67,17 @@ function contradicted(planId: string, { index, outcome, endings }: EvidenceStep)
   if (told === outcome || !(lasting.includes(told) || lasting.includes(outcome))) return [];
   const ledger = last === undefined ? "says nothing of it" : `says ${last.status} (entry ${last.seq})`;
   return [{ where: rowKey.step(planId, index), what: `the row says ${outcome ?? "not run"}, the ledger ${ledger}` }];
+}
+
+/** Whoever deletes a decision's row does not delete the word: the ledger still says who gave it. */
+export function lostDecisions(plans: readonly EvidencePlan[], entries: readonly LedgerEntry[]): readonly PackProblem[] {
+  return entries.flatMap(({ seq, event, by, data }) => {
+    const given = event === "decision.given" ? DecisionGiven.safeParse(data).data : undefined;
+    const plan = plans.find(({ id }) => id === given?.planId);
+    if (given === undefined || plan === undefined) return [];
+    const rows = plan.stages.find(({ stage }) => stage === given.stage)?.approvals ?? [];
+    if (rows.some((row) => row.by !== null && samePerson(row.by, by))) return [];
+    const what = `${JSON.stringify(by)} decided it (entry ${seq} of the ledger), and the row is gone or says something else`;
+    return [{ where: rowKey.approval(given.planId, given.stage), what }];
+  });
 }

@@ -99,6 +99,7 @@ const edits: readonly Edit[] = [
     edit("approval|", { payload: "{}" }),
     /approval\|.*a decision does not hold: it cannot be read/,
   ],
+  ["a decision without its row", deleteRow("approval|"), /approval\|.*"ada@.*decided it \(entry \d+ of the ledger\)/],
   ["the end of the ledger", deleteRow("ledger|"), /ledger, entry 1/],
 ];
 

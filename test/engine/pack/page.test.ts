@@ -11,6 +11,9 @@ import { evidenceOf, states } from "./incidents.ts";
 const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 const address = "http://evidence.example/page";
 
+/** In the browser: how wide the page is, in CSS pixels. */
+const width = "document.documentElement.scrollWidth";
+
 const hostile = [
   `"><script>globalThis.hacked = 1</script>`,
   `<img src=http://evil.example/x onerror="globalThis.hacked = 1">`,
@@ -59,27 +62,17 @@ describe.skipIf(!existsSync(executablePath))(`the page in a browser (${executabl
 
   it("takes nobody's name for markup, runs nothing and fetches nothing, though every text in it is hostile", async () => {
     const fetched = await open(pageOf(poisoned(edited)), async (page) => {
-      const found = await page.evaluate(() => ({
-        hacked: "hacked" in globalThis,
-        active: document.querySelectorAll("script, img, svg, iframe, object, embed, link, form, input, base").length,
-        handlers: [...document.querySelectorAll("*")].filter(({ attributes }) =>
-          [...attributes].some(({ name }) => name.startsWith("on")),
-        ).length,
-        styles: document.querySelectorAll("style").length,
-        text: document.body.textContent?.includes("<script>globalThis.hacked = 1</script>"),
-        turned: document.body.textContent?.includes("\u202e"),
-        shown: document.body.textContent?.includes("⟨U+202E⟩"),
-      }));
-      expect(found).toEqual({
-        hacked: false,
-        active: 0,
-        handlers: 0,
-        styles: 1,
-        text: true,
-        turned: false,
-        shown: true,
-      });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(800);
+      const text = (await page.locator("body").textContent()) ?? "";
+      expect({
+        hacked: await page.evaluate("'hacked' in globalThis"),
+        active: await page.locator("script, img, svg, iframe, object, embed, link, form, input, base").count(),
+        handlers: await page.locator("xpath=//*[@*[starts-with(name(), 'on')]]").count(),
+        styles: await page.locator("style").count(),
+        text: text.includes("<script>globalThis.hacked = 1</script>"),
+        turned: text.includes("\u202e"),
+        shown: text.includes("⟨U+202E⟩"),
+      }).toEqual({ hacked: false, active: 0, handlers: 0, styles: 1, text: true, turned: false, shown: true });
+      expect(await page.evaluate<number>(width)).toBeLessThanOrEqual(800);
     });
     expect(fetched).toEqual([address]);
   });
@@ -90,35 +83,26 @@ describe.skipIf(!existsSync(executablePath))(`the page in a browser (${executabl
       "<script>globalThis.hacked = 1</script><img src=http://evil.example/x></main>",
     );
     const fetched = await open(content, async (page) => {
-      expect(await page.evaluate(() => "hacked" in globalThis)).toBe(false);
+      expect(await page.evaluate("'hacked' in globalThis")).toBe(false);
     });
     expect(fetched).toEqual([address]);
   });
 
   it("can be read: one heading above all, no level left out, tables with headers, a language, the timeline in its order", async () => {
     await open(pageOf(pack), async (page) => {
-      const found = await page.evaluate(() => ({
-        language: document.documentElement.lang,
-        title: document.title,
-        levels: [...document.querySelectorAll("h1, h2, h3, h4")].map(({ tagName }) => Number(tagName.slice(1))),
-        bare: [...document.querySelectorAll("table")].filter((table) => table.querySelector("th[scope]") === null)
-          .length,
-        main: document.querySelectorAll("main").length,
-        width: document.documentElement.scrollWidth,
-        entries: [...document.querySelectorAll("h2")]
-          .filter(({ textContent }) => textContent === "Timeline")
-          .flatMap(({ parentElement }) => [...(parentElement?.querySelectorAll("tbody tr td:first-child") ?? [])])
-          .map(({ textContent }) => Number(textContent)),
-        first: document.querySelector(".standing")?.textContent,
-      }));
-      expect(found).toMatchObject({ language: "en", bare: 0, main: 1 });
-      expect(found.title).toContain(pack.incident.id);
-      expect(found.first).toMatch(/^Contained/);
-      expect(found.width).toBeLessThanOrEqual(800);
-      expect(found.levels.filter((level) => level === 1)).toHaveLength(1);
-      for (const [at, level] of found.levels.entries())
-        expect(level).toBeLessThanOrEqual((found.levels[at - 1] ?? 0) + 1);
-      expect(found.entries).toEqual(pack.ledger.map(({ seq }) => seq));
+      expect(await page.locator("html").getAttribute("lang")).toBe("en");
+      expect(await page.title()).toContain(pack.incident.id);
+      expect(await page.locator("main").count()).toBe(1);
+      expect(await page.locator(".standing").textContent()).toMatch(/^Contained/);
+      expect(await page.locator("table:not(:has(th[scope]))").count()).toBe(0);
+      expect(await page.evaluate<number>(width)).toBeLessThanOrEqual(800);
+      const tags = "[...document.querySelectorAll('h1, h2, h3, h4')].map(({ tagName }) => Number(tagName.slice(1)))";
+      const levels = await page.evaluate<number[]>(tags);
+      expect(levels.filter((level) => level === 1)).toHaveLength(1);
+      for (const [at, level] of levels.entries()) expect(level).toBeLessThanOrEqual((levels[at - 1] ?? 0) + 1);
+      const timeline = page.locator("section", { has: page.getByRole("heading", { name: "Timeline" }) });
+      const entries = await timeline.locator("tbody td:first-child").allTextContents();
+      expect(entries.map(Number)).toEqual(pack.ledger.map(({ seq }) => seq));
     });
   });
 
