@@ -1,4 +1,5 @@
 /** The smaller parts of answering: versions, content types, sanitised words, waking the writer, and what is told of a failure. */
+import { globSync, readFileSync } from "node:fs";
 import { HttpRequest } from "@azure/functions";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -81,6 +82,17 @@ describe("what is told of a failure", () => {
     const { status } = await failing(new RetryableError("away", { code: "storage-unreachable" }))(request());
     expect(status).toBe(503);
     await expect(failing(new TerminalError("bad", { code: "policy-invalid" }))(request())).rejects.toThrow("bad");
+  });
+
+  it("is a problem with a title for every refusal that is written down for people", () => {
+    const files = globSync("{functions/api,shared/api,shared/engine/people}/**/*.ts").map((file) =>
+      readFileSync(file, "utf8"),
+    );
+    const refusals = files.flatMap((text) => [...text.matchAll(/new TerminalError\([^;]*?code: "([\w-]+)"/g)]);
+    const codes = [...new Set(refusals.map(([, code = ""]) => code))];
+    expect(codes.length).toBeGreaterThan(20);
+    const unknown = codes.filter((code) => troubleOf(new TerminalError("x", { code }), "/").problem.status === 500);
+    expect(unknown).toEqual([]);
   });
 
   it("has no code of the prototype's", () => {

@@ -33,14 +33,16 @@ export interface ApiHost {
   /** every row there is */
   rows(): Promise<string>;
   log(): Promise<readonly string[]>;
+  /** whether App Service Authentication stands before it; the tests play its part, so that they can say anything */
+  setPlatform(state: "on" | "off"): Promise<void>;
   stop(): Promise<void>;
 }
 
 const appRoot = fileURLToPath(new URL("./app", import.meta.url));
 
 /** `route`: what is answered is held against its description. */
-export async function startApi(env: Readonly<Record<string, string | undefined>>): Promise<ApiHost> {
-  const host = await startHost({ appRoot, env: { WEBSITE_AUTH_ENABLED: undefined, ...env } });
+export async function startApi(): Promise<ApiHost> {
+  const host = await startHost({ appRoot, env: { WEBSITE_AUTH_ENABLED: undefined }, startTimeoutMs: 60_000 });
   const agent = new Agent({ keepAlive: true, maxSockets: 20 });
   const state = async () =>
     (await call(agent, host.port, { method: "GET", path: "/api/x-state" })).body as { log: string[]; rows: unknown };
@@ -56,6 +58,9 @@ export async function startApi(env: Readonly<Record<string, string | undefined>>
       return JSON.stringify(rest);
     },
     log: async () => (await state()).log,
+    async setPlatform(wanted) {
+      await call(agent, host.port, { method: "POST", path: `/api/x-platform/${wanted}` });
+    },
     async stop() {
       agent.destroy();
       await host.stop();

@@ -61,7 +61,7 @@ function answerOf({ status, headers, body }: HttpResponseInit) {
 
 describe("Idempotency-Key", () => {
   it("has one effect of twenty requests at once, over sockets", async () => {
-    const api = await startApi({ FIXTURE_AUTH: "trusting" });
+    const api = await startApi();
     try {
       const principal = principalOf(claimsOf(olga, Date.now() + 60 * minute));
       const headers = {

@@ -65,7 +65,7 @@ describe("the API, whatever is sent", () => {
   let api: ApiHost;
   let before: string;
   beforeAll(async () => {
-    api = await startApi({ FIXTURE_AUTH: "trusting" });
+    api = await startApi();
     before = await api.rows();
   });
   afterAll(() => api?.stop());

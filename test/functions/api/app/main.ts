@@ -1,6 +1,6 @@
 /**
- * The real API in the real functions host, on stores in memory. Besides: `GET /api/x-state` shows all rows, `POST /api/x-count` counts
- * how often it was done.
+ * The real API in the real functions host, on stores in memory. Besides: `GET /api/x-state` shows all rows, `POST /api/x-platform/off`
+ * says that nobody guards it any more, `POST /api/x-count` counts how often it was done.
  */
 import { app } from "@azure/functions";
 import { operation } from "../../../../functions/api/handler.ts";
@@ -13,9 +13,7 @@ import { count } from "./count.ts";
 
 const world = newWorld();
 const services = apiServices(startProcess(world).services);
-/** `trusting`: the test plays the platform and writes the header itself */
-const platformAuthentication = process.env.FIXTURE_AUTH === "trusting" || process.env.WEBSITE_AUTH_ENABLED === "True";
-
+let platformAuthentication = true;
 let done = 0;
 
 const counting = operation(count, async ({ body }) => {
@@ -26,6 +24,16 @@ const counting = operation(count, async ({ body }) => {
 });
 
 registerOperations([...operations, counting], async () => ({ services, platformAuthentication }));
+
+app.http("x-platform", {
+  methods: ["POST"],
+  route: "x-platform/{state}",
+  authLevel: "anonymous",
+  handler: async ({ params }) => {
+    platformAuthentication = params.state === "on";
+    return {};
+  },
+});
 
 app.http("x-state", {
   methods: ["GET"],
