@@ -40,6 +40,14 @@ export function smallLaws(opened: () => Opened): void {
     const listed = await deadLetters.list(tenantId, 10);
     expect(listed).toEqual([letter("a", "2026-01-02T00:00:00.000Z"), letter("b", "2026-01-01T00:00:00.000Z")]);
     expect(await deadLetters.list(tenantId, 1)).toHaveLength(1);
+    const replay = { at: "2026-01-04T00:00:00.000Z", by: "alice", result: "ignored", detail: "of no use" } as const;
+    const kept = await deadLetters.get(tenantId, "b");
+    expect(kept).toEqual(letter("b", "2026-01-01T00:00:00.000Z"));
+    await deadLetters.replace({ ...letter("b", "2026-01-01T00:00:00.000Z"), replay });
+    await deadLetters.put(letter("b", "2026-01-05T00:00:00.000Z"));
+    expect(await deadLetters.get(tenantId, "b")).toMatchObject({ at: "2026-01-01T00:00:00.000Z", replay });
+    expect(await deadLetters.get(tenantId, "c")).toBeNull();
+    expect(await deadLetters.get(newTenant(), "b")).toBeNull();
   });
 
   test("the dependency cache keeps the last two readings of each of many identities, and the summary", async () => {
