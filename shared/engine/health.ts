@@ -21,7 +21,7 @@ export interface Health {
   readonly signingKey: string | null;
 }
 
-export type HealthServices = Pick<Services, "clock" | "policy" | "stores" | "signer" | "notifiers" | "logger">;
+export type HealthServices = Pick<Services, "clock" | "policy" | "stores" | "signer" | "notifiers">;
 
 /** Due things this late mean that the writer does not keep up or does not run. */
 const overdueMs = 120_000;

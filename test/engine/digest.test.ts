@@ -13,6 +13,7 @@ import { tenantId, victim } from "../support/harness-cast.ts";
 import { newWorld, policyWith, startProcess, type World } from "../support/harness-world.ts";
 
 const hour = 3600_000;
+const identity = { tenantId, ...victim, applicationObjectId: null };
 
 function channel(id: string) {
   const got: Digest[] = [];
@@ -34,7 +35,7 @@ function withNotifiers(world: World, notifiers: readonly Notifier[], instance = 
 
 async function happens(services: Services, told: Partial<Told>, nth = 0): Promise<void> {
   const draft = new Draft(await loadPartition(services.stores.identities, identityKey(tenantId, victim.appId)));
-  const whole = { event: "finding.created", about: [String(nth)], message: "m", identity: victim, incidentId: "i-1" };
+  const whole = { event: "finding.created", about: [String(nth)], message: "m", identity, incidentId: "i-1" };
   tell(draft, { ...whole, ...told }, services.clock.now());
   await draft.commit(services.stores.identities);
 }

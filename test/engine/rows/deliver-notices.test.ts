@@ -23,6 +23,7 @@ import { slackDouble, slackToken } from "../../support/slack-double.ts";
 
 const key = identityKey(tenantId, victim.appId);
 const minute = 60_000;
+const identity = { tenantId, ...victim, applicationObjectId: null };
 
 /** A channel that can be down, and remembers what it was told. */
 function channel(id: string) {
@@ -48,7 +49,7 @@ function withNotifiers(world: World, notifiers: readonly Notifier[], hooks = {})
 
 async function happens(services: Services, event: string, incidentId: string | null = "i-1", at = key): Promise<void> {
   const draft = new Draft(await loadPartition(services.stores.identities, at));
-  const told = { event, about: [], message: event, identity: victim, incidentId, urgency: "chat" as const };
+  const told = { event, about: [], message: event, identity, incidentId, urgency: "chat" as const };
   tell(draft, told, services.clock.now());
   await draft.commit(services.stores.identities);
 }
