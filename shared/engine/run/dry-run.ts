@@ -3,6 +3,7 @@
  * the tenant, nobody is paged, no place in the blast radius is used, and no later evidence makes more of it.
  */
 import type { Outcome } from "../../domain/outcome.ts";
+import type { PlannedStep } from "../../domain/plan.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { rememberKind } from "../incident/known-kind.ts";
 import { askEvidence, type EarlyReads, judgeStage } from "../judge/judge-stage.ts";
@@ -59,14 +60,21 @@ async function whatARunWouldMeet(context: StageContext, early: EarlyReads): Prom
 }
 
 async function shown(context: StageContext, { step }: IndexedStep, facts: Facts): Promise<StepRow> {
-  const { clock, tenant } = context.writer.services;
-  const lacks = whyPassedOver(step, facts.kind, await tenant.whoAmI());
-  const prepared: PreparedAny =
-    lacks === null ? await prepareAny(context, facts, step) : { state: "not-applicable", reason: lacks };
+  const { clock } = context.writer.services;
+  const prepared = await preparedFor(context, step, facts);
   const outcome: Outcome = { ...said(prepared), at: isoAt(clock.now()), requestIds: [] };
   if (prepared.state !== "ready") return { ...newStep, outcome };
   const { requests, touches, missing = [] } = prepared;
   return { ...newStep, outcome, requests: requests.map(describeRequest), touches: [...touches], missing: [...missing] };
+}
+
+async function preparedFor(context: StageContext, step: PlannedStep, facts: Facts): Promise<PreparedAny> {
+  if (facts.retryAfterMs !== null) {
+    const reason = `Graph did not answer: ${facts.unread.join(", ")}`;
+    return { state: "unknown", reason, retryable: false, retryAfterMs: null };
+  }
+  const lacks = whyPassedOver(step, facts.kind, await context.writer.services.tenant.whoAmI());
+  return lacks === null ? prepareAny(context, facts, step) : { state: "not-applicable", reason: lacks };
 }
 
 function said(prepared: PreparedAny): Pick<Outcome, "status" | "reason"> {

@@ -193,19 +193,22 @@ describe("dismissing", () => {
   }
 });
 
+function addSecret(harness: Harness, keyId: string): void {
+  harness.tenant.change(({ applications: [application] }) => {
+    if (application === undefined) throw new Error("no application");
+    application.passwordCredentials = [...application.passwordCredentials, { keyId, endDateTime: null }];
+  });
+}
+
 describe("while a stage waits", () => {
   it("footholds added every second do not keep an approved containment from running", async () => {
     const harness = await waiting();
     for (let n = 0; n < 30; n++) {
-      harness.tenant.change(({ applications: [application] }) => {
-        application?.passwordCredentials.push({ keyId: guid(5_000 + n), endDateTime: null });
-      });
+      addSecret(harness, guid(5_000 + n));
       await harness.run(1_000);
     }
     await harness.decide("contain");
-    harness.tenant.change(({ applications: [application] }) => {
-      application?.passwordCredentials.push({ keyId: guid(6_000), endDateTime: null });
-    });
+    addSecret(harness, guid(6_000));
     await harness.run();
     expect(harness.tenant.directory.servicePrincipals[0]?.accountEnabled).toBe(false);
   });
@@ -216,9 +219,7 @@ describe("while a stage waits", () => {
     await harness.run(15 * minute);
     await harness.decide("eradicate");
     const added = guid(7_000);
-    harness.tenant.change(({ applications: [application] }) => {
-      application?.passwordCredentials.push({ keyId: added, endDateTime: null });
-    });
+    addSecret(harness, added);
     await harness.run(minute);
     const { status, reasons, steps } = await harness.stage("eradicate");
     expect([status, reasons.join()]).toEqual(["waiting", expect.stringContaining(added)]);

@@ -2,6 +2,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { findRequest } from "../../../shared/engine/people/find-request.ts";
 import { requestStart } from "../../../shared/engine/people/start-by-person.ts";
+import { parseWoken, runDue } from "../../../shared/engine/run/run-due.ts";
+import { sweep } from "../../../shared/engine/run/sweep.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { appId } from "../../support/harness-cast.ts";
 import { policyWith } from "../../support/harness-world.ts";
@@ -69,15 +71,25 @@ describe("of a containment", () => {
     expect(reasons.join()).toMatch(/approval-needed/);
   });
 
-  it("ends although Graph never answers, and says that it does not know", async () => {
+  it("ends although Graph never answers, without a page, and says that it does not know", async () => {
     const { requestId } = await requestStart(harness.tables, "revoke-tokens", `appId:${appId}`, {
       ...eve,
       mode: "observe",
     });
-    await harness.run();
-    const { outcome } = await findRequest(harness.tables, requestId);
-    expect(outcome?.state).toBe("planned");
-    expect((await harness.plan("revoke-tokens")).stages.every(({ status }) => status === "done")).toBe(true);
+    const { services, writer } = harness.process;
+    await sweep(services);
+    const woken = parseWoken(services, harness.world.hub.splice(0));
+    await runDue(writer, woken);
+    expect((await findRequest(harness.tables, requestId)).outcome?.state).toBe("planned");
+    harness.tenant.faults.push({ method: "GET", path: "/", answer: { retryAfterMs: 1_000 } });
+    await harness.run(60 * minute);
+    const { stages } = await harness.plan("revoke-tokens");
+    expect(stages.map(({ status }) => status)).toEqual(["done", "done"]);
+    expect(stages[0]?.steps[0]?.outcome).toMatchObject({
+      status: "deferred",
+      reason: expect.stringMatching(/not known/),
+    });
+    expect(harness.world.told.filter(({ urgency }) => urgency === "page")).toEqual([]);
   });
 });
 
