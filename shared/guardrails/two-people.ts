@@ -1,5 +1,5 @@
 /** Who may not be decided by one person alone. Not a guardrail: it asks nobody by itself, it says how many must answer. */
-import type { TwoPeopleCase } from "../domain/policy.ts";
+import type { TwoPeopleCase } from "../domain/approvals-policy.ts";
 import { type GuardrailSubject, idsOf } from "./guardrail.ts";
 import { isTierZero } from "./tier-zero.ts";
 

@@ -8,7 +8,7 @@ import { currentStage, type StageContext, type StageNotice } from "./stage-conte
 const mark = "silence: ";
 
 /** Epoch ms at which the question that waits counts as unanswered; null: none waits. */
-export function unansweredAt(context: StageContext): number | null {
+function unansweredAt(context: StageContext): number | null {
   const { status, askedAt } = currentStage(context);
   if (status !== "waiting" || askedAt === null) return null;
   return Date.parse(askedAt) + patienceOf(context.writer.services.policy, context.stage).expiresHours * 3600_000;

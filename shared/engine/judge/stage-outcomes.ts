@@ -1,3 +1,4 @@
+/** How a stage ends or stands by without a write: each is one commit that says why, and tells a person as loudly as a success. */
 import { isoAt } from "../../ports/clock.ts";
 import type { Facts } from "../snapshot/read-facts.ts";
 import { lastWrite, settle, subjectOf } from "./settle-stage.ts";

@@ -1,8 +1,7 @@
 /** What people set at run time, changed as a whole: it can only tighten the policy file, and who loosens it again is an administrator. */
-import { hasRole, type Role } from "../../domain/caller.ts";
+import { hasRole } from "../../domain/caller.ts";
 import { RetryableError, TerminalError } from "../../domain/errors.ts";
 import { settingsChain } from "../../domain/ledger.ts";
-import type { Mode } from "../../domain/mode.ts";
 import { Settings } from "../../domain/settings.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { loadSafety } from "../judge/safety.ts";
@@ -11,24 +10,19 @@ import { putDue } from "../rows/due.ts";
 import { historyMs } from "../rows/expiry.ts";
 import { Draft, type Partition } from "../rows/partition.ts";
 import type { TableServices } from "./decide-by-person.ts";
-import { checkTightens, type Loosening, loosenings, merged } from "./settings-change.ts";
+import {
+  checkTightens,
+  type Loosening,
+  loosenings,
+  merged,
+  type SettingsWord,
+  type WantedSettings,
+} from "./settings-change.ts";
 import { tellSettings } from "./tell-settings.ts";
 import { wakeHeld } from "./wake-held.ts";
 
 /** Losing this many races in a row means something is wrong. */
 const maxRaces = 20;
-
-export interface SettingsWord {
-  readonly by: string;
-  readonly reason: string;
-  readonly roles: readonly Role[];
-}
-
-export interface WantedSettings {
-  /** on for so many hours from now, or until then (as it stands: it is left alone); null: off */
-  readonly killSwitch: { readonly hours: number } | { readonly until: string } | null;
-  readonly modes: Readonly<Record<string, Mode>>;
-}
 
 export async function readSettings(services: TableServices): Promise<SettingsState> {
   return settingsIn(services, await loadSafety(services));

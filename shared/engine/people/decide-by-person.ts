@@ -1,49 +1,19 @@
 /** A person approves or denies a stage that waits: one signed word, while it waits, and the writer looks again. */
 import type { Approval } from "../../domain/approval.ts";
-import type { Role } from "../../domain/caller.ts";
 import type { DueMessage } from "../../domain/due.ts";
 import { TerminalError } from "../../domain/errors.ts";
 import type { StageName } from "../../domain/plan.ts";
-import type { Services } from "../../ports/services.ts";
 import { approvalKey } from "../judge/approval-state.ts";
 import { publishedAgainMs, putDue } from "../rows/due.ts";
 import { historyMs } from "../rows/expiry.ts";
-import { Draft, loadPartition, type Partition } from "../rows/partition.ts";
-import { readPlan, type StoredPlan } from "../rows/plans.ts";
+import { Draft, loadPartition } from "../rows/partition.ts";
+import { readPlan } from "../rows/plans.ts";
 import { rowKey } from "../rows/rows.ts";
 import { approvalFrom } from "./decision-checks.ts";
+import { type FoundPlan, findPlan, type PersonsWord, type TableServices } from "./find-plan.ts";
 import { recordDecision } from "./record-decision.ts";
 
-/** All a person's tool needs: no Graph and no hub; the sweep wakes the writer within 10 s. */
-export type TableServices = Pick<Services, "clock" | "policy" | "signer" | "stores">;
-
-export interface FoundPlan {
-  readonly partition: Partition;
-  readonly stored: StoredPlan;
-}
-
-/** By plan id. Throws TerminalError when there is none, or when its row is not what we signed. */
-export async function findPlan(services: TableServices, planId: string): Promise<FoundPlan> {
-  for await (const { identity } of services.stores.identities.list(rowKey.plan(planId))) {
-    const partition = await loadPartition(services.stores.identities, identity);
-    const stored = await readPlan(partition, planId, services.signer);
-    if (stored === "altered") {
-      const message = `the row of plan ${planId} was altered after it was signed (or signed by another key): it will not run`;
-      throw new TerminalError(message, { code: "plan-altered" });
-    }
-    if (stored !== null) return { partition, stored };
-  }
-  throw new TerminalError(`there is no plan ${planId}; \`runs list\` shows those there are`, { code: "no-such-plan" });
-}
-
-export interface PersonsWord {
-  readonly by: string;
-  readonly reason: string;
-  /** the frozen list that the decision was one of */
-  readonly group?: Approval["group"];
-  /** roles that the person holds; without them nothing is theirs that takes one */
-  readonly roles?: readonly Role[];
-}
+export { type FoundPlan, findPlan, type PersonsWord, type TableServices };
 
 const tries = 8;
 

@@ -10,7 +10,7 @@ import { cancellationOf, sayCancelled } from "../judge/cancellation.ts";
 import { touchOf } from "../judge/drift.ts";
 import type { Partition } from "../rows/partition.ts";
 import { type StoredPlan, stageRow, stagesOf, stepRow, stepsOf } from "../rows/plans.ts";
-import type { FoundPlan, PersonsWord, TableServices } from "./decide-by-person.ts";
+import type { FoundPlan, PersonsWord, TableServices } from "./find-plan.ts";
 
 /**
  * Throws TerminalError `called-off`, `no-such-stage`, `not-waiting`, `same-person`, `expired`, `already-denied` or

@@ -1,4 +1,5 @@
 /** Pure: what a change of the settings would loosen, against the policy file and against what the API itself had tightened. */
+import type { Role } from "../../domain/caller.ts";
 import { TerminalError } from "../../domain/errors.ts";
 import { atLeast, type Mode, mostPermissive, strictest } from "../../domain/mode.ts";
 import type { Policy } from "../../domain/policy.ts";
@@ -6,8 +7,19 @@ import { activeSwitch, type Settings } from "../../domain/settings.ts";
 import { isoAt } from "../../ports/clock.ts";
 import type { SettingsState } from "../judge/settings-state.ts";
 import { playbooks } from "../registry.ts";
-import type { SettingsWord, WantedSettings } from "./change-settings.ts";
 import type { TableServices } from "./decide-by-person.ts";
+
+export interface SettingsWord {
+  readonly by: string;
+  readonly reason: string;
+  readonly roles: readonly Role[];
+}
+
+export interface WantedSettings {
+  /** on for so many hours from now, or until then (as it stands: it is left alone); null: off */
+  readonly killSwitch: { readonly hours: number } | { readonly until: string } | null;
+  readonly modes: Readonly<Record<string, Mode>>;
+}
 
 /** One phrase for people. */
 export type Loosening = string;
