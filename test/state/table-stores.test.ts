@@ -222,6 +222,15 @@ describe("when storage says no", () => {
     const client = tableClients({ connectionString: azurite.connectionString })("identities");
     await client.createEntity({ partitionKey: "damaged|app", rowKey: "plan", v: "{" });
     await expect(open().identities.load("damaged|app")).rejects.toThrow("damaged|app / plan");
+    const listed: unknown[] = [];
+    for await (const { identity, row } of open().identities.list("plan")) {
+      if (identity === "damaged|app") listed.push(row);
+    }
+    expect(listed).toMatchObject([{ key: "plan", value: null }]);
+    const letters = tableClients({ connectionString: azurite.connectionString })("deadletters");
+    await letters.createEntity({ partitionKey: "damaged", rowKey: "letter", v: "{" });
+    expect(await open().deadLetters.list("damaged", 10)).toEqual([]);
+    expect(await open().deadLetters.get("damaged", "letter")).toBeNull();
     const baselines = tableClients({ connectionString: azurite.connectionString })("baselines");
     await baselines.createEntity({ partitionKey: "damaged|app", rowKey: "baseline", v: '{"seen":[]}' });
     await expect(open().baselines.get("damaged|app")).rejects.toThrow(/damaged\|app.*delete its row/);

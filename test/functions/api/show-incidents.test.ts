@@ -52,7 +52,7 @@ describe("the listing", () => {
     const at = iso(harness.clock.now() - 1_000);
     await harness.deliver(
       audit(
-        { id: "about-nobody", activityDateTime: at, targetResources: [target("ServicePrincipal", objectId, [])] },
+        { id: "about-nobody", activityDateTime: at, targetResources: [target("ServicePrincipal", objectId)] },
         "Remove service principal",
       ),
     );
