@@ -15,16 +15,21 @@ export interface FoundPlan {
   readonly stored: StoredPlan;
 }
 
-/** By plan id. Throws TerminalError when there is none, or when its row is not what we signed. */
+/**
+ * By plan id. Throws TerminalError when there is none, or when its row is not what we signed. A copy of the row among another
+ * identity's keeps nobody from the plan itself.
+ */
 export async function findPlan(services: TableServices, planId: string): Promise<FoundPlan> {
+  let isAltered = false;
   for await (const { identity } of services.stores.identities.list(rowKey.plan(planId))) {
     const partition = await loadPartition(services.stores.identities, identity);
     const stored = await readPlan(partition, planId, services.signer);
-    if (stored === "altered") {
-      const message = `the row of plan ${planId} was altered after it was signed (or signed by another key): it will not run`;
-      throw new TerminalError(message, { code: "plan-altered" });
-    }
-    if (stored !== null) return { partition, stored };
+    if (stored === "altered") isAltered = true;
+    else if (stored !== null) return { partition, stored };
+  }
+  if (isAltered) {
+    const message = `the row of plan ${planId} was altered after it was signed (or signed by another key): it will not run`;
+    throw new TerminalError(message, { code: "plan-altered" });
   }
   throw new TerminalError(`there is no plan ${planId}; \`runs list\` shows those there are`, { code: "no-such-plan" });
 }

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { getRun, listRuns } from "../../../shared/api/show-runs.ts";
 import { identityKey } from "../../../shared/domain/identity.ts";
+import { findPlan } from "../../../shared/engine/people/find-plan.ts";
 import { rowKey } from "../../../shared/engine/rows/rows.ts";
 import type { Harness } from "../../support/harness.ts";
 import { another, appId, servicePrincipalId, tenantId } from "../../support/harness-cast.ts";
@@ -136,6 +137,7 @@ describe("rows that somebody edited", () => {
     const ofIt = items.filter(({ id }) => id === plan.planId).map(({ altered, identity }) => [identity.key, altered]);
     expect(ofIt).toHaveLength(3);
     expect(ofIt.filter(([, altered]) => altered === false)).toEqual([[plan.identity, false]]);
+    expect((await findPlan(harness.tables, plan.planId)).partition.key).toBe(plan.identity);
   });
 });
 
@@ -149,6 +151,8 @@ describe("one plan", () => {
     const [contain] = shown.stages;
     expect(contain).toMatchObject({ stage: "contain", status: "waiting", people: 1, missing: 1, decisions: [] });
     const requests = contain?.steps.flatMap((step) => step.requests) ?? [];
+    expect(contain?.card).toMatchObject({ planId, stage: "contain", planHash: shown.hash, people: 1 });
+    expect(contain?.card?.requests.length).toBeGreaterThan(0);
     expect(requests.some((line) => line.includes('"accountEnabled":false'))).toBe(true);
     expect(contain?.steps.every(({ difference }) => difference.after.length === 0)).toBe(true);
     expect(shown.residualAccess).toEqual([]);
