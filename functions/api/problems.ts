@@ -43,6 +43,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "no-such-step": [404, "There is no such step"],
   // how it stands
   "another-plan": [409, "It is not the plan you saw"],
+  "changed-since-seen": [409, "It is not what you saw"],
   "nothing-approved": [409, "Nothing could be approved"],
   "protected-by-policy": [409, "The policy file protects it"],
   "being-written": [409, "It is being written"],

@@ -12,6 +12,9 @@ const body = z.object({
   stage: StageName.exclude(["undo"]),
   reason: Reason,
   planHash: Id.describe("`hash` of the run as you saw it: what you decide on is what runs, or nothing does"),
+  seen: Id.optional().describe(
+    "`seen` of the stage as you saw it: what would be sent since then besides is not approved unseen; say it",
+  ),
 });
 
 const soFar = {

@@ -62,6 +62,7 @@ const Stage = z.strictObject({
   people: z.int().describe("so many different people must approve"),
   missing: z.int().describe("so many of them are missing, of a stage that waits"),
   decisions: z.array(Decision).describe("earliest first"),
+  seen: z.string().nullable().describe("hash of the requests and of what goes for good: send it with an approval"),
   card: ApprovalCard.nullable().describe("what is shown to whoever decides, of a stage that waits"),
   steps: z.array(Step),
 });

@@ -14,6 +14,8 @@ export interface CallersWord {
   readonly reason: string;
   /** of the plan that the caller saw */
   readonly planHash: string;
+  /** of the requests that the caller saw */
+  readonly seen?: string | undefined;
 }
 
 export interface Decided extends SoFar {
@@ -26,13 +28,13 @@ export async function decideAsCaller(
   caller: Caller,
   planId: string,
   decision: Approval["decision"],
-  { stage, reason, planHash }: CallersWord,
+  { stage, reason, planHash, seen }: CallersWord,
 ): Promise<Decided> {
   refuseWorkload(services.policy, caller);
   const found = await findPlan(services, planId);
   refuseOutranked(services, found.partition, caller, idsOf(found.stored.plan.identity));
   refuseAnother(found, planHash);
-  const word = { by: signatureOf(caller), reason, roles: caller.roles };
+  const word = { by: signatureOf(caller), reason, roles: caller.roles, ...(seen === undefined ? {} : { seen }) };
   const approval = await decideStage(services, found, stage, decision, word);
   return { approval, ...(await approvalsSoFar(services, found, stage)) };
 }

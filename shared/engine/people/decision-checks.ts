@@ -7,14 +7,13 @@ import { patienceOf } from "../../domain/policy.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { type Decision, decisionOn, mayBeAlone, peopleNeeded } from "../judge/approval-state.ts";
 import { cancellationOf, sayCancelled } from "../judge/cancellation.ts";
-import { touchOf } from "../judge/drift.ts";
-import type { Partition } from "../rows/partition.ts";
-import { type StoredPlan, stageRow, stagesOf, stepRow, stepsOf } from "../rows/plans.ts";
+import { stageRow, stagesOf } from "../rows/plans.ts";
 import type { FoundPlan, PersonsWord, TableServices } from "./find-plan.ts";
+import { seenOf, shownTouches } from "./shown-stage.ts";
 
 /**
- * Throws TerminalError `called-off`, `no-such-stage`, `not-waiting`, `same-person`, `expired`, `already-denied` or
- * `already-approved`.
+ * Throws TerminalError `called-off`, `no-such-stage`, `not-waiting`, `same-person`, `expired`, `changed-since-seen`,
+ * `already-denied` or `already-approved`.
  */
 export async function approvalFrom(
   services: TableServices,
@@ -32,6 +31,7 @@ export async function approvalFrom(
   if (isOwn && !alone) throw ownRequest(services, stage, word);
   const { by, reason, group = null } = word;
   const touches = shownTouches(partition, stored, stage);
+  if (decision === "approve") refuseUnseen(found, stage, word);
   const known = await decisionOn(services, partition, stored, stage);
   // one denial ends it, whatever is said after it: the writer has not followed it yet, and will
   if (known.state === "denied") {
@@ -92,10 +92,11 @@ function ownRequest({ policy: { approvals } }: TableServices, stage: StageName, 
   });
 }
 
-function shownTouches(partition: Partition, { plan }: StoredPlan, stage: StageName): string[] {
-  return stepsOf(plan, stage).flatMap(({ index }) =>
-    stepRow(partition, plan.id, index).touches.map((id) => touchOf(index, id)),
-  );
+/** Between the look and the word something may have come that would go as well. */
+function refuseUnseen({ partition, stored }: FoundPlan, stage: StageName, { seen }: PersonsWord): void {
+  if (seen === undefined || seen === seenOf(partition, stored, stage)) return;
+  const message = `what the ${stage} stage of plan ${stored.plan.id} would send has changed since you looked; look again, and decide on what it says`;
+  throw new TerminalError(message, { code: "changed-since-seen" });
 }
 
 /**

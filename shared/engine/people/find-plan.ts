@@ -39,6 +39,8 @@ export interface PersonsWord {
   readonly reason: string;
   /** the frozen list that the decision was one of */
   readonly group?: Approval["group"];
+  /** hash of what they were shown (`seenOf`); without it what the rows say now is what they decide on */
+  readonly seen?: string;
   /** roles that the person holds; without them nothing is theirs that takes one */
   readonly roles?: readonly Role[];
 }

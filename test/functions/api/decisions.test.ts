@@ -2,6 +2,9 @@
 import { describe, expect, it } from "vitest";
 import type { Caller } from "../../../shared/domain/caller.ts";
 import type { Policy } from "../../../shared/domain/policy.ts";
+import { Draft, loadPartition } from "../../../shared/engine/rows/partition.ts";
+import { stepRow } from "../../../shared/engine/rows/plans.ts";
+import { rowKey } from "../../../shared/engine/rows/rows.ts";
 import { type ApiAnswer, apiOn, apiServices, type CallApi } from "../../support/api.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { addIdentity, another, appId, leak } from "../../support/harness-cast.ts";
@@ -41,6 +44,15 @@ async function deeds({ harness }: Desk): Promise<readonly unknown[]> {
   return rows.map(({ value }) => value).filter((value) => (value as { event: unknown }).event === "decision.given");
 }
 
+/** As the writer writes it when its next look finds one thing more. */
+async function anotherRequest({ harness, planId }: Desk): Promise<void> {
+  const { identities } = harness.tables.stores;
+  const { identity } = await harness.plan();
+  const partition = await loadPartition(identities, identity);
+  const row = { ...stepRow(partition, planId, 0), requests: ["PATCH /v1.0/servicePrincipals/…", "one more"] };
+  await new Draft(partition).put(rowKey.step(planId, 0), row, harness.world.clock.now() + 1e9).commit(identities);
+}
+
 describe("a decision", () => {
   it("on what the caller saw is signed, runs, and is in the ledger by object id", async () => {
     const desk = await waiting();
@@ -67,6 +79,22 @@ describe("a decision", () => {
     expect(await deeds(desk)).toMatchObject([
       { by: expect.stringContaining(approver.id), data: { decision: "approve" } },
     ]);
+  });
+
+  it("on requests that changed since the look decides nothing, until the caller has looked again", async () => {
+    const desk = await waiting();
+    const seenNow = async () => {
+      const { body } = await desk.call("GET", `/runs/${desk.planId}`, { as: approver });
+      return (body as { stages: readonly { seen: string }[] }).stages[0]?.seen;
+    };
+    const seen = await seenNow();
+    await anotherRequest(desk);
+    expect(await desk.decide(approver, "approve", { seen })).toMatchObject({
+      status: 409,
+      body: { type: expect.stringMatching(/changed-since-seen/), detail: expect.stringContaining("look again") },
+    });
+    expect(await deeds(desk)).toEqual([]);
+    expect(await desk.decide(approver, "approve", { seen: await seenNow() })).toMatchObject({ status: 200 });
   });
 
   it("on another plan than the one seen decides nothing", async () => {

@@ -11,6 +11,7 @@ import { readLedger } from "../../rows/read-ledger.ts";
 import { FindingRow } from "../../rows/rows.ts";
 import type { TableServices } from "../decide-by-person.ts";
 import { type Change, type ResidualAccess, residualAccess } from "../residual-access.ts";
+import { seenOf } from "../shown-stage.ts";
 import { decisionsOn, type ShownDecision } from "./decisions.ts";
 import type { ShownPlan } from "./plan-in.ts";
 import { type ShownStep, shownSteps } from "./run-steps.ts";
@@ -25,6 +26,8 @@ interface ShownStage extends Omit<StageSummary, "verification"> {
   readonly people: number;
   /** so many are missing, of a stage that waits */
   readonly missing: number;
+  /** hash of what would be sent, for the decision; null: it does not wait */
+  readonly seen: string | null;
   /** what is shown to whoever decides; null: it does not wait, or nobody was told yet */
   readonly card: ApprovalCard | null;
 }
@@ -85,6 +88,7 @@ async function shownStage(services: TableServices, shown: ShownPlan, stage: Stag
     ...{ stage, status, reasons, attempts, people, verification, askedAt, expiresAt, decidedBy, startedAt, endedAt },
     decisions,
     missing: waits ? Math.max(0, people - approved.length) : 0,
+    seen: waits ? seenOf(partition, stored, stage) : null,
     card: waits ? await newestCard(services, shown, stage) : null,
     steps: await shownSteps(services.signer, partition, plan, stage),
   };
