@@ -165,7 +165,7 @@ const rules = [
     name: "the-inside-does-no-io",
     comment: "rules and the engine act through ports; of Node they use hashing, buffers and util",
     severity: "error",
-    from: { path: folder(["ports", "engine", ...pure]), pathNot: addresses },
+    from: { path: folder(["api", "ports", "engine", ...pure]), pathNot: addresses },
     to: { dependencyTypes: ["core"], pathNot: "^(node:)?(crypto|buffer|util)$" },
   },
   {
@@ -179,7 +179,7 @@ const rules = [
     name: "the-inside-has-no-sdk",
     comment: "of packages the inside uses those that only compute; an SDK, even as a type, belongs to its adapter",
     severity: "error",
-    from: { path: folder(["ports", "engine", ...pure]) },
+    from: { path: folder(["api", "ports", "engine", ...pure]) },
     to: { dependencyTypes: npm, pathNot: packages(plain) },
   },
   {

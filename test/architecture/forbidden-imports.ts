@@ -1,6 +1,7 @@
 /** For every rule of .dependency-cruiser.cjs at least one file that breaks it: [rule, file, what it imports]. */
 export const forbiddenImports: readonly (readonly [rule: string, file: string, imports: string])[] = [
   ["domain-imports", "shared/domain/a.ts", "../ports/target.ts"],
+  ["api-imports", "shared/api/a.ts", "../ports/target.ts"],
   ["ports-imports", "shared/ports/a.ts", "../engine/target.ts"],
   ["records-imports", "shared/records/a.ts", "../detections/target.ts"],
   ["detections-imports", "shared/detections/a.ts", "../records/target.ts"],
@@ -33,6 +34,8 @@ export const forbiddenImports: readonly (readonly [rule: string, file: string, i
   ["the-inside-does-no-io", "shared/engine/d.ts", "node:fs"],
   ["the-inside-does-no-io", "shared/actions/b.ts", "node:timers/promises"],
   ["addresses-are-compared-not-connected-to", "shared/detections/support/ranges.ts", "node:http"],
+  ["the-inside-does-no-io", "shared/api/b.ts", "node:http"],
+  ["the-inside-has-no-sdk", "shared/api/c.ts", "@azure/functions"],
   ["the-inside-has-no-sdk", "shared/playbooks/c.ts", "@microsoft/microsoft-graph-client"],
   ["the-inside-has-no-sdk", "shared/ports/b.ts", "@azure/functions"],
   ["declared-dependencies", "shared/state/c.ts", "ajv"],
@@ -50,8 +53,10 @@ export const forbiddenImports: readonly (readonly [rule: string, file: string, i
 export const allowedImports: readonly (readonly [file: string, imports: string])[] = [
   ["functions/ok-compose.ts", "../shared/compose.ts"],
   ["functions/ok-config.ts", "../shared/config/target.ts"],
+  ["functions/ok-api.ts", "../shared/api/target.ts"],
   ["functions/ok-sdk.ts", "@azure/functions"],
   ["shared/compose.ts", "./graph/target.ts"],
+  ["shared/api/ok.ts", "../domain/target.ts"],
   ["shared/playbooks/ok.ts", "../actions/target.ts"],
   ["shared/engine/ok-guardrails.ts", "../guardrails/target.ts"],
   ["shared/engine/ok-ports.ts", "../ports/target.ts"],
