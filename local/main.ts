@@ -72,15 +72,20 @@ function interruption(): AbortSignal {
 }
 
 async function stayUp({ system }: Played, signal: AbortSignal): Promise<void> {
-  const file = await createEnvFile(PROJECT, { ...system.env, TOURNIQUET_URL: system.host.url });
+  const file = await createEnvFile(PROJECT, { TOURNIQUET_URL: system.host.url });
   console.log(`
 Everything stays up until Ctrl-C; what happens from now on is told here.
   health    ${system.host.url}/api/health
   graph     ${system.twin.graphUrl}
   api       ${system.host.url}/api/openapi.json
-  sign in   . ${file.path} && eval "$(npm run -s login -- you@contoso.example --roles Approver)"
-  look      . ${file.path} && npm run tq -- runs list      (in another terminal, in this folder)
-            . ${file.path} && npm run tq -- runs approve PLAN --stage contain --as you@contoso.example --reason "…"`);
+
+In another terminal, in this folder:
+  . ${file.path}
+  eval "$(npm run -s login -- you@contoso.example --roles Operator,Approver)"
+  npm run -s tq -- incidents list
+  npm run -s tq -- runs list
+  npm run -s tq -- runs approve PLAN --reason "the owner knows"
+docs/operations.md goes through a whole day. Who asked for a plan cannot approve it: sign in as somebody else.`);
   try {
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
   } finally {

@@ -1,180 +1,121 @@
-/** `npm run tq -- runs …`: look at plans and decide them, on the tables, signed as a named person. */
-import { parseArgs } from "node:util";
-import { composeState } from "../shared/compose.ts";
-import { readConfig } from "../shared/config/env.ts";
+/** `npm run tq -- …`: Tourniquet from the command line, as a client of its HTTP API. */
+import { createInterface } from "node:readline/promises";
 import { describeError, RetryableError, TerminalError } from "../shared/domain/errors.ts";
-import { StageName } from "../shared/domain/plan.ts";
-import { decideStage, type FoundPlan, findPlan, type TableServices } from "../shared/engine/people/decide-by-person.ts";
-import { findGroup } from "../shared/engine/people/groups.ts";
-import { listRuns, relatedRunOf } from "../shared/engine/people/list-runs.ts";
-import { approvedSoFar } from "./tq/approved-so-far.ts";
-import { groupsApprove, groupsList, showDecision, showGroup, showGroups } from "./tq/groups.ts";
-import { killSwitch } from "./tq/kill-switch.ts";
-import { protectChange, protectList, showProtections } from "./tq/protect.ts";
-import { quietLogger } from "./tq/quiet-logger.ts";
-import { revert, showRevert, stepIndexOf } from "./tq/revert.ts";
-import { showRun, tableOfRuns } from "./tq/show-run.ts";
-import { listPlaybooks, showPlaybooks, showStarted, start } from "./tq/start.ts";
+import { endWithReader } from "./broken-pipe.ts";
+import { printable } from "./text/printable.ts";
+import { Refused } from "./tq/call.ts";
+import type { Command } from "./tq/command.ts";
+import { connectionOf } from "./tq/connection.ts";
+import { deadLettersList, deadLettersReplay, deadLettersShow } from "./tq/dead-letters.ts";
+import { runsApprove, runsDeny } from "./tq/decide.ts";
+import { groupsApprove, groupsList, groupsShow } from "./tq/groups.ts";
+import { health } from "./tq/health.ts";
+import { identitiesShow } from "./tq/identities.ts";
+import { incidentsDismiss, incidentsEvidence, incidentsList, incidentsShow } from "./tq/incidents.ts";
+import { protectAdd, protectList, protectRemove } from "./tq/protect.ts";
+import { readArgs } from "./tq/read-args.ts";
+import { runsCancel, runsList, runsRevert, runsShow } from "./tq/runs.ts";
+import { killSwitchOff, killSwitchOn, settingsMode, settingsShow } from "./tq/settings.ts";
+import { playbooks, requestsShow, runsStart } from "./tq/start.ts";
 import { noSuchGroup, usage, wrongUse } from "./tq/usage.ts";
 
-const options = {
-  stage: { type: "string" },
-  as: { type: "string" },
-  reason: { type: "string" },
-  identity: { type: "string" },
-  step: { type: "string" },
-  hours: { type: "string" },
-  how: { type: "string" },
-  "dry-run": { type: "boolean", default: false },
-  json: { type: "boolean", default: false },
-  help: { type: "boolean", short: "h", default: false },
-} as const;
+/** A function: the group is the whole command. */
+const commands: Readonly<Record<string, Command | Readonly<Record<string, Command>>>> = {
+  runs: {
+    list: runsList,
+    show: runsShow,
+    start: runsStart,
+    approve: runsApprove,
+    deny: runsDeny,
+    cancel: runsCancel,
+    revert: runsRevert,
+  },
+  requests: { show: requestsShow },
+  incidents: {
+    list: incidentsList,
+    show: incidentsShow,
+    evidence: incidentsEvidence,
+    dismiss: incidentsDismiss,
+  },
+  identities: { show: identitiesShow },
+  groups: { list: groupsList, show: groupsShow, approve: groupsApprove },
+  settings: { show: settingsShow, mode: settingsMode },
+  "kill-switch": { on: killSwitchOn, off: killSwitchOff },
+  protect: { list: protectList, add: protectAdd, remove: protectRemove },
+  "dead-letters": { list: deadLettersList, show: deadLettersShow, replay: deadLettersReplay },
+  playbooks,
+  health,
+};
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>["values"];
-
-function personOf({ as, reason }: Values, command: string): { readonly by: string; readonly reason: string } {
-  if (as === undefined || as.trim() === "")
-    throw wrongUse("--as is missing: say who you are, for example --as alice@contoso.example", command);
-  if (reason === undefined || reason.trim() === "")
-    throw wrongUse("--reason is missing: why you decide so; it is kept with the decision", command);
-  return { by: as.trim(), reason: reason.trim() };
+interface Found {
+  readonly command: Command;
+  readonly name: string;
+  readonly words: readonly string[];
 }
 
-function stageOf({ stage }: Values, command: string): StageName {
-  const parsed = StageName.exclude(["undo"]).safeParse(stage);
-  if (parsed.success) return parsed.data;
-  const problem = stage === undefined ? "--stage is missing" : `--stage ${stage}: there is no such stage`;
-  throw wrongUse(`${problem}; it is contain or eradicate`, `runs ${command}`);
-}
-
-const onPlan = ["show", "approve", "deny", "revert"];
-
-async function run(
-  services: TableServices,
-  command: string,
-  planId: string | undefined,
-  values: Values,
-): Promise<unknown> {
-  if (command === "list") {
-    const runs = await listRuns(services);
-    return values.json ? runs : tableOfRuns(runs);
-  }
-  if (!onPlan.includes(command)) throw wrongUse(`runs ${command}: there is no such command`, "runs");
-  if (planId === undefined)
-    throw wrongUse(`runs ${command} needs a plan id; \`runs list\` shows them`, `runs ${command}`);
-  return runOnPlan(services, command, await findPlan(services, planId), values);
-}
-
-async function runOnPlan(services: TableServices, command: string, found: FoundPlan, values: Values): Promise<unknown> {
-  const { plan } = found.stored;
-  if (command === "show") {
-    const one = await relatedRunOf(services, found.partition, plan);
-    return values.json ? one : showRun(one);
-  }
-  if (command === "revert") {
-    const person = values["dry-run"] ? null : personOf(values, "runs revert");
-    const answer = await revert(services, found, stepIndexOf(values.step), person);
-    return values.json ? answer : showRevert(answer);
-  }
-  const decision = command === "deny" ? "deny" : "approve";
-  const word = personOf(values, `runs ${decision}`);
-  const approval = await decideStage(services, found, stageOf(values, decision), decision, word);
-  if (values.json) return approval;
-  const said = decision === "approve" ? await approvedSoFar(services, found, approval) : `denied by ${approval.by}`;
-  return `The ${approval.stage} stage of ${plan.id} is ${said}; the writer is woken within 10 s.`;
-}
-
-async function runStart(services: TableServices, playbook: string | undefined, values: Values): Promise<unknown> {
-  if (playbook === undefined) throw wrongUse("runs start needs a playbook; `playbooks` shows them", "runs start");
-  const started = await start(services, playbook, values.identity, personOf(values, "runs start"));
-  return values.json ? started : showStarted(started);
-}
-
-async function runOnGroups(
-  services: TableServices,
-  command: string,
-  id: string | undefined,
-  values: Values,
-): Promise<unknown> {
-  if (command === "list") {
-    const listed = await groupsList(services);
-    return values.json ? listed : showGroups(listed);
-  }
-  if (command !== "show" && command !== "approve")
-    throw wrongUse(`groups ${command}: there is no such command`, "groups");
-  if (id === undefined)
-    throw wrongUse(`groups ${command} needs a group id; \`groups list\` shows them`, `groups ${command}`);
-  if (command === "show") {
-    const group = await findGroup(services, id);
-    return values.json ? group : showGroup(group);
-  }
-  const decided = await groupsApprove(services, id, personOf(values, "groups approve"));
-  return values.json ? decided : showDecision(decided);
-}
-
-async function runOnProtections(
-  services: TableServices,
-  command: string,
-  id: string | undefined,
-  values: Values,
-): Promise<unknown> {
-  if (command !== "list")
-    return protectChange(services, command, id, values.how, () => personOf(values, `protect ${command}`));
-  const entries = await protectList(services);
-  return values.json ? entries : showProtections(entries);
-}
-
-function answerTo(
-  services: TableServices,
-  group: string,
-  command: string,
-  id: string | undefined,
-  values: Values,
-): Promise<unknown> {
-  switch (group) {
-    case "runs":
-      return command === "start" ? runStart(services, id, values) : run(services, command, id, values);
-    case "groups":
-      return runOnGroups(services, command, id, values);
-    case "kill-switch":
-      return killSwitch(services, command, values.hours, () => personOf(values, `kill-switch ${command}`));
-    case "protect":
-      return runOnProtections(services, command, id, values);
-    default:
-      throw noSuchGroup(group);
-  }
-}
-
-/** An id may begin with a dash (base64url), and no option is as long as one. */
-function idsLast(args: readonly string[]): string[] {
-  const isId = (arg: string) => /^-[\w-]{21}$/.test(arg);
-  const ids = args.filter(isId);
-  return ids.length === 0 ? [...args] : [...args.filter((arg) => !isId(arg)), "--", ...ids];
-}
-
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ args: idsLast(process.argv.slice(2)), options, allowPositionals: true });
-  const [group, command, planId] = positionals;
-  if (values.help || group === undefined) {
-    console.log(usage);
-    return;
-  }
-  if (group === "playbooks") {
-    console.log(values.json ? JSON.stringify(listPlaybooks(), null, 2) : showPlaybooks(listPlaybooks()));
-    return;
-  }
-  if (!["runs", "groups", "kill-switch", "protect"].includes(group)) throw noSuchGroup(group);
+function find(words: readonly string[]): Found {
+  const [group = "", command, ...rest] = words;
+  const of = Object.hasOwn(commands, group) ? commands[group] : undefined;
+  if (of === undefined) throw noSuchGroup(group);
+  if (typeof of === "function") return { command: of, name: group, words: words.slice(1) };
   if (command === undefined) throw wrongUse(`${group}: which command?`, group);
-  const services = await composeState(readConfig(), quietLogger);
-  const answer = await answerTo(services, group, command, planId, values);
-  console.log(typeof answer === "string" ? answer : JSON.stringify(answer, null, 2));
+  const found = Object.hasOwn(of, command) ? of[command] : undefined;
+  if (found === undefined) throw wrongUse(`${group} ${command}: there is no such command`, group);
+  return { command: found, name: `${group} ${command}`, words: rest };
 }
 
-main().catch((error: unknown) => {
+async function askAtTerminal(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Answers the exit code. */
+async function main(): Promise<number> {
+  const { values, words: all } = readArgs(process.argv.slice(2));
+  if (values.help || all.length === 0) {
+    console.log(usage);
+    return 0;
+  }
+  const { command, name, words } = find(all);
+  const answer = await command({
+    connection: connectionOf(values.url, process.env),
+    ...{ name, words, values },
+    say: (line) => console.error(line),
+    ask: process.stdin.isTTY === true ? askAtTerminal : null,
+  });
+  console.log(values.json ? JSON.stringify(answer.data, null, 2) : answer.text);
+  return answer.failed === true ? 1 : 0;
+}
+
+/** What people read, and what scripts go by: 1 refused, 2 wrong use, 3 try again, 4 who. */
+function failure(error: unknown): readonly [code: number, message: string] {
+  if (error instanceof Refused) {
+    if (error.status === 401 || error.status === 403) return [4, error.message];
+    return [error.status === 400 ? 2 : 1, error.message];
+  }
+  if (error instanceof RetryableError) return [3, error.message];
+  if (error instanceof TerminalError) {
+    const codes: Readonly<Record<string, number>> = { usage: 2, "not-signed-in": 4 };
+    return [codes[error.code] ?? 1, error.message];
+  }
   // of parseArgs: an option it does not know, or one without its value
-  const isMistyped = error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-  const isExpected = error instanceof TerminalError || error instanceof RetryableError;
-  if (isMistyped) console.error(`${error.message.split(/\. |\.?\n/)[0]}; \`npm run tq -- --help\` says everything`);
-  else console.error(isExpected ? error.message : describeError(error));
-  process.exitCode = isMistyped || (error instanceof TerminalError && error.code === "usage") ? 2 : 1;
-});
+  if (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) {
+    return [2, `${error.message.split(/\. |\.?\n/)[0]}; \`npm run tq -- --help\` says everything`];
+  }
+  return [1, describeError(error)];
+}
+
+endWithReader();
+main()
+  .then((code) => {
+    process.exitCode = code;
+  })
+  .catch((error: unknown) => {
+    const [code, message] = failure(error);
+    console.error(message.split("\n").map(printable).join("\n"));
+    process.exitCode = code;
+  });

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { TerminalError } from "../shared/domain/errors.ts";
 import { endWithReader } from "./broken-pipe.ts";
 import { columns } from "./text/columns.ts";
+import { printable } from "./text/printable.ts";
 import { trustedKeyId } from "./verify-evidence/keys.ts";
 import type { Verdict } from "./verify-evidence/verdict.ts";
 import { verifyEvidence } from "./verify-evidence/verify.ts";
@@ -58,11 +59,6 @@ function textOf(file: string, { holds, checks, pack }: Verdict): string {
   const failed = checks.filter((one) => one.holds === false).length;
   const end = holds ? `${file} holds.` : `${file} does NOT hold: ${failed} of ${checks.length} checks failed.`;
   return [...about, lines, end].join("\n");
-}
-
-/** Whoever changed the file must not write on the terminal of whoever checks it. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
 }
 
 endWithReader();

@@ -53,7 +53,7 @@ function inWords(notice: Notice): string {
   const { planId, data } = notice;
   const name = nameOf(notice);
   if (name !== "awaiting-approval") return name;
-  return `${name} (npm run tq -- runs approve ${planId} --stage ${data.stage} --as NAME --reason TEXT)`;
+  return `${name} (npm run tq -- runs approve ${planId} --stage ${data.stage} --reason TEXT)`;
 }
 
 /** A table, and what was expected and found of each demand that is not met. */

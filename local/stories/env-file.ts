@@ -1,4 +1,4 @@
-// The app's settings as a file that a shell can read, so that `tq` works from another terminal while the system is up.
+// Where the app is, as a file that a shell can read, so that `tq` works from another terminal while the system is up.
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 

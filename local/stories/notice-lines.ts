@@ -36,6 +36,8 @@ export function linesOf(notice: Notice): Told[] {
       return [{ what: "verified", text: `contained: ${grounds(notice)}; the report is below` }];
     case "stage.verified":
       return [{ what: "verified", text: `${stage}: ${grounds(notice)}` }];
+    case "ledger.sealed":
+      return []; // it is for whoever keeps the heads, and is said after every step
     default:
       return [{ what: "decided", text: `${notice.event}: ${notice.message}` }];
   }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Tenant } from "./cast.ts";
 import { isAbout, says } from "./notice.ts";
-import { type Decided, decideAsPerson, startAsPerson, tq } from "./person.ts";
+import { type AtTerminal, type Decided, decideAsPerson, startAsPerson, tq } from "./person.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Doing } from "./story-steps.ts";
 import type { System } from "./system.ts";
@@ -32,16 +32,17 @@ export async function decide({ recorder, system, tell, tenant }: Peopled, step: 
   const part = step.action === undefined ? stage : `the step ${step.action}`;
   tell({ ...about, text: `${as} decides: ${decision} ${part} of plan ${planId}, because "${reason}"` });
   const at = Date.now();
-  const number = step.action === undefined ? undefined : await stepOf(planId, step.action, system);
+  const number =
+    step.action === undefined ? undefined : await stepOf(planId, step.action, { url: system.host.url, as });
   if (number === null) return tell({ ...about, what: "trouble", text: `plan ${planId} has no step ${step.action}` });
-  const answer = await decideAsPerson({ decision, planId, stage, step: number, as, reason }, system.env);
+  const answer = await decideAsPerson({ decision, planId, stage, step: number, as, reason }, system.host.url);
   if (answer.ok) recorder.decisions.push({ identity: member.name, decision: word, planId, at });
   sayDecided(tell, member.name, answer);
 }
 
-/** What `tq` printed; a refusal is told as trouble. */
+/** What `tq` printed, the first line of it; a refusal is told as trouble. */
 export function sayDecided(tell: Tell, who: string | null, { ok, said }: Decided): void {
-  tell({ who, what: ok ? "person" : "trouble", text: `tq: ${said}` });
+  tell({ who, what: ok ? "person" : "trouble", text: `tq: ${ok ? said.split("\n")[0] : said}` });
 }
 
 const Run = z.looseObject({
@@ -49,8 +50,8 @@ const Run = z.looseObject({
 });
 
 /** As `runs show` numbers it, from 1; null: the plan has no such step. */
-async function stepOf(planId: string, action: string, { env }: System): Promise<number | null> {
-  const shown = await tq(["runs", "show", planId, "--json"], env);
+async function stepOf(planId: string, action: string, terminal: AtTerminal): Promise<number | null> {
+  const shown = await tq(["runs", "show", planId, "--json"], terminal);
   if (!shown.ok) return null;
   const steps = Run.parse(JSON.parse(shown.said)).stages.flatMap((stage) => stage.steps);
   const found = steps.find((step) => step.action === action);
@@ -62,6 +63,6 @@ export async function start({ system, tell, tenant }: Peopled, step: Doing<"star
   const { id, name } = memberOf(tenant, step.identity);
   const about = { what: "person", who: name } as const;
   tell({ ...about, text: `${as} asks for ${playbook}, because "${reason}"` });
-  const answer = await startAsPerson({ playbook, identity: id, as, reason }, system.env);
+  const answer = await startAsPerson({ playbook, identity: id, as, reason }, system.host.url);
   sayDecided(tell, name, answer);
 }

@@ -71,7 +71,7 @@ async function send(connection: Connection, route: Route, said: Said<Route>, acc
   const isSafeTwice = route.method !== "POST" || route.idempotent === true;
   for (const waitMs of isSafeTwice ? waitsMs : []) {
     const response = await fetch(...request).catch(() => null);
-    if (response !== null && response.status !== 503) return refusing(connection, route, response);
+    if (response !== null && !isBusy(response)) return refusing(connection, route, response);
     await response?.body?.cancel();
     await sleep(waitMs);
   }
@@ -80,6 +80,11 @@ async function send(connection: Connection, route: Route, said: Said<Route>, acc
     throw new RetryableError(message, { code: "unreachable", cause });
   });
   return refusing(connection, route, last);
+}
+
+/** Also while the first request of the same key is still at work, which answers 409 and when to come again. */
+function isBusy({ status, headers }: Response): boolean {
+  return status === 503 || (status >= 400 && headers.has("retry-after"));
 }
 
 async function requestFor(
@@ -110,7 +115,7 @@ async function refusing(connection: Connection, route: Route, response: Response
   const text = await response.text();
   const problem = problemIn(text);
   if (problem === null) throw notOurs(connection, route, response.status);
-  if (response.status === 503) throw new RetryableError(problem.detail, { code: "busy" });
+  if (isBusy(response)) throw new RetryableError(problem.detail, { code: "busy" });
   throw new Refused(problem);
 }
 

@@ -1,64 +1,52 @@
-/** `groups …`: what the blast radius holds back, as one frozen list that people approve at once. */
-import { TerminalError } from "../../shared/domain/errors.ts";
-import { findPlan, type PersonsWord, type TableServices } from "../../shared/engine/people/decide-by-person.ts";
-import {
-  approveGroup,
-  findGroup,
-  freezeGroup,
-  type Group,
-  type GroupDecision,
-  listGroups,
-} from "../../shared/engine/people/groups.ts";
-import { approvedSoFar } from "./approved-so-far.ts";
+/** `groups list|show|approve`: what the blast radius holds back, as one frozen list. */
+import type { z } from "zod";
+import { approveApprovalGroup, getApprovalGroup, listApprovalGroups } from "../../shared/api/decisions.ts";
+import { columns } from "../text/columns.ts";
+import { printable } from "../text/printable.ts";
+import { call } from "./call.ts";
+import { type Command, type Context, more, pageOf, reasonOf, wordOf } from "./command.ts";
+import { utc } from "./times.ts";
 
-export async function groupsList(
-  services: TableServices,
-): Promise<{ readonly waiting: string | null; readonly groups: readonly Group[] }> {
-  const waiting = await freezeGroup(services);
-  return { waiting: waiting?.id ?? null, groups: await listGroups(services) };
+function groupIdOf(context: Context): string {
+  return wordOf(context, "a group id", "`groups list` shows them");
 }
 
-export function showGroups({ waiting, groups }: Awaited<ReturnType<typeof groupsList>>): string {
-  if (groups.length === 0) return "Nothing waits because of the blast radius.";
-  const lines = groups.map(({ id, madeAt, members }) => {
-    const now = id === waiting ? "  <- what waits now" : "";
-    return `${id}  ${madeAt.slice(0, 19).replace("T", " ")}  ${members.length} plans${now}`;
-  });
-  return lines.join("\n");
-}
+export const groupsList: Command = async (context) => {
+  const query = pageOf(context) as z.input<(typeof listApprovalGroups)["query"]>;
+  const { body } = await call(context.connection, listApprovalGroups, { query });
+  const rows = body.items.map(({ id, madeAt, plans, waits }) => [
+    id,
+    utc(madeAt),
+    String(plans),
+    waits ? "exactly what waits now" : "",
+  ]);
+  const table =
+    rows.length === 0
+      ? "The blast radius holds nothing back."
+      : columns([["GROUP", "FROZEN (UTC)", "PLANS", ""], ...rows]);
+  return { data: body, text: [table, ...more(body)].join("\n") };
+};
 
-export function showGroup({ id, madeAt, members }: Group): string {
-  return [
-    `Group ${id}, frozen at ${madeAt}: ${members.length} plans`,
-    ...members.flatMap(({ identity, planId, planHash, playbook, stage, requests }) => [
-      `${planId} (${playbook}, ${stage}, hash ${planHash}) ${identity}`,
-      ...requests.map((request) => `    ${request}`),
-    ]),
-  ].join("\n");
-}
+export const groupsShow: Command = async (context) => {
+  const { body } = await call(context.connection, getApprovalGroup, { params: { id: groupIdOf(context) } });
+  const { id, madeAt, members } = body;
+  const lines = members.flatMap(({ planId, stage, playbook, identity, planHash, requests }) => [
+    `  - ${planId}  ${stage} of ${playbook}, for ${identity}, hash ${planHash}`,
+    ...requests.map((request) => `      ${request}`),
+  ]);
+  const text = [`Group ${id}, frozen ${utc(madeAt)} UTC: ${members.length} plans`, ...lines.map(printable)].join("\n");
+  return { data: body, text };
+};
 
-interface GroupAnswer extends GroupDecision {
-  /** how far the first of the plans is: all of them are given the same words */
-  readonly soFar: string;
-}
-
-/** Throws TerminalError when nothing of the list could be approved. */
-export async function groupsApprove(services: TableServices, id: string, word: PersonsWord): Promise<GroupAnswer> {
-  const group = await findGroup(services, id);
-  const { by, reason } = word;
-  const decided = await approveGroup(services, group, { by, reason });
-  const one = group.members.find(({ planId }) => decided.approved.includes(planId));
-  if (one !== undefined) {
-    const found = await findPlan(services, one.planId);
-    return { ...decided, soFar: await approvedSoFar(services, found, { by, stage: one.stage }) };
-  }
-  const [first] = decided.skipped;
-  throw new TerminalError(`nothing of group ${id} could be approved: ${first?.why}`, { code: "nothing-approved" });
-}
-
-export function showDecision({ approved, skipped, soFar }: GroupAnswer): string {
-  return [
-    `${approved.length} plans are ${soFar}; the writer is woken within 10 s.`,
-    ...skipped.map(({ planId, why }) => `  skipped ${planId}: ${why}`),
-  ].join("\n");
-}
+export const groupsApprove: Command = async (context) => {
+  const [id, reason] = [groupIdOf(context), reasonOf(context)];
+  const { body } = await call(context.connection, approveApprovalGroup, { params: { id }, body: { reason } });
+  const { approved, skipped, people, approvedBy, missing } = body;
+  const others =
+    missing > 0 ? `; ${approvedBy.length} of ${people} people so far, somebody else must approve it, too` : "";
+  const text = [
+    `Approved ${approved.length} plans of group ${id}${others}.`,
+    ...skipped.map(({ planId, why }) => printable(`  not ${planId}: ${why}`)),
+  ];
+  return { data: body, text: text.join("\n") };
+};

@@ -1,46 +1,57 @@
-/** `protect …`: what people protect at run time, beside the policy file. */
-import { TerminalError } from "../../shared/domain/errors.ts";
-import type { PersonsWord, TableServices } from "../../shared/engine/people/decide-by-person.ts";
+/** `protect list|add|remove`: what nobody may write to, or only after a person approved. */
+import type { z } from "zod";
 import {
-  type ProtectionEntry,
-  protect,
-  readProtectionState,
-  unprotect,
-} from "../../shared/engine/people/protect-by-person.ts";
+  deleteProtectedIdentity,
+  listProtectedIdentities,
+  putProtectedIdentity,
+} from "../../shared/api/protected-identities.ts";
+import { columns } from "../text/columns.ts";
+import { printable } from "../text/printable.ts";
+import { call } from "./call.ts";
+import { type Command, type Context, reasonOf, wordOf } from "./command.ts";
+import { utc } from "./times.ts";
 import { wrongUse } from "./usage.ts";
 
-export async function protectList(services: TableServices): Promise<readonly ProtectionEntry[]> {
-  const { entries, trouble } = await readProtectionState(services);
-  if (trouble !== null) throw new TerminalError(trouble, { code: "protections-altered" });
-  return entries;
+type Protected = z.output<(typeof listProtectedIdentities)["answer"]["schema"]>;
+
+export const protectList: Command = async ({ connection }) => {
+  const { body } = await call(connection, listProtectedIdentities);
+  return { data: body, text: showProtected(body) };
+};
+
+function showProtected({ trouble, items, policy }: Protected): string {
+  const rows = [
+    ...items.map(({ id, how, by, at, reason }) => [id, how, printable(`${by}, ${utc(at)}: ${JSON.stringify(reason)}`)]),
+    ...policy.map(({ id, how, people }) => [
+      id,
+      people > 1 ? `${how}, ${people} people` : how,
+      "the policy file, in a deployment alone",
+    ]),
+  ];
+  return [
+    ...(trouble === null ? [] : [`The list cannot be trusted, so every plan asks: ${printable(trouble)}`]),
+    rows.length === 0 ? "Nothing is protected by its id." : columns([["ID", "HOW", "BY"], ...rows]),
+  ].join("\n");
 }
 
-export function showProtections(entries: readonly ProtectionEntry[]): string {
-  if (entries.length === 0) return "Nobody protected anything beside the policy file.";
-  return entries.map(({ id, how, by, at, reason }) => `${id}  ${how}  ${by}, ${at}: ${reason}`).join("\n");
+function identityIdOf(context: Context): string {
+  return wordOf(context, "an object id or an appId", "names decide nothing here");
 }
 
-/** Throws TerminalError for what is no GUID, and for an id that is not on the list. */
-export async function protectChange(
-  services: TableServices,
-  command: string,
-  id: string | undefined,
-  how: string | undefined,
-  word: () => PersonsWord,
-): Promise<string> {
-  if (command !== "add" && command !== "remove") {
-    throw wrongUse(`protect ${command}: there is no such command`, "protect");
-  }
-  if (id === undefined) throw wrongUse(`protect ${command} needs an object id or an appId`, `protect ${command}`);
-  // whoever has the tables and the key is an administrator
-  const person = { ...word(), roles: ["Tourniquet.Admin"] } as const;
-  if (command === "remove") {
-    await unprotect(services, id, person, null);
-    return `${id} is not protected any more, but by what the policy file says.`;
-  }
+export const protectAdd: Command = async (context) => {
+  const { how } = context.values;
+  const id = identityIdOf(context);
   if (how !== "never" && how !== "ask") {
-    throw wrongUse("--how is missing: `never` (nobody may write to it) or `ask` (a person decides)", "protect add");
+    throw wrongUse("--how is missing: `never` (nobody may write to it) or `ask` (a person decides)", context.name);
   }
-  await protect(services, id, how, person, null);
-  return `${id} is protected (${how}), in force within 30 s.`;
-}
+  const body = { how, reason: reasonOf(context) } as const;
+  const { body: now } = await call(context.connection, putProtectedIdentity, { params: { id }, body });
+  return { data: now, text: `${id} is protected (${how}), in force everywhere within 30 s.\n\n${showProtected(now)}` };
+};
+
+export const protectRemove: Command = async (context) => {
+  const [id, reason] = [identityIdOf(context), reasonOf(context)];
+  const { body: now } = await call(context.connection, deleteProtectedIdentity, { params: { id }, query: { reason } });
+  const text = `${id} is not protected any more, but by what the policy file says.\n\n${showProtected(now)}`;
+  return { data: now, text };
+};

@@ -1,64 +1,58 @@
 /** Plans as text for a terminal. Ids first, the name as claimed last and quoted. */
-
-import { sayRelated } from "../../shared/engine/incident/links.ts";
-import type { Run, RunStage } from "../../shared/engine/people/list-runs.ts";
+import type { z } from "zod";
+import type { listRuns } from "../../shared/api/show-runs.ts";
 import { columns } from "../text/columns.ts";
+import { printable, quotedName } from "../text/printable.ts";
+import { type Run, showStage, statusInWords } from "./show-stage.ts";
+import { utc } from "./times.ts";
+
+type Page = z.output<(typeof listRuns)["answer"]["schema"]>;
 
 /** One line a plan, columns aligned. */
-export function tableOfRuns(runs: readonly Run[]): string {
-  if (runs.length === 0) return "No plans yet.";
-  const rows = runs.map((run) => [
-    run.planId,
-    run.createdAt.slice(0, 19).replace("T", " "),
-    run.playbook,
-    run.stages
-      .map(({ stage, status }) => `${stage}: ${status === "waiting" ? "awaiting-approval" : status}`)
-      .join(", "),
-    run.identity.slice(run.identity.indexOf("|") + 1),
-    JSON.stringify(run.claimedName ?? ""),
+export function tableOfRuns({ items, unreadable }: Page): readonly string[] {
+  const rows = items.map(({ id, createdAt, playbook, mode, stages, identity }) => [
+    id,
+    utc(createdAt),
+    mode === "observe" ? `${playbook} (dry run)` : playbook,
+    stages.map(({ stage, status }) => `${stage}: ${statusInWords(status)}`).join(", "),
+    identity.appId ?? identity.servicePrincipalId ?? identity.applicationObjectId ?? "unknown",
+    quotedName(identity.claimedName),
   ]);
-  return columns([["PLAN", "CREATED (UTC)", "PLAYBOOK", "STAGES", "APP ID", "NAME AS CLAIMED"], ...rows]);
+  const table =
+    items.length === 0
+      ? "No plans."
+      : columns([["PLAN", "CREATED (UTC)", "PLAYBOOK", "STAGES", "APP ID", "NAME AS CLAIMED"], ...rows]);
+  return [table, ...sayUnreadable(unreadable)];
+}
+
+export function sayUnreadable(rows: Page["unreadable"]): readonly string[] {
+  return rows.map(({ identity, row, problem }) =>
+    printable(`Not readable, since somebody edited it: ${row} of ${identity}: ${problem}`),
+  );
 }
 
 export function showRun(run: Run): string {
+  const { identity } = run;
   return [
-    `Plan ${run.planId} (${run.playbook}), incident ${run.incidentId}`,
-    `Identity ${run.identity}, named ${JSON.stringify(run.claimedName ?? "")}`,
-    `Created ${run.createdAt}, asked for by ${run.requestedBy}`,
-    ...run.findings.map(
-      ({ detection, title, recordId, at }) => `Because of ${detection} (${title}), record ${recordId} of ${at}`,
+    `Plan ${run.id} (${run.playbook}), incident ${run.incidentId}`,
+    ...(run.altered ? ["It was edited behind our back: it will never run, and what follows is somebody's claim."] : []),
+    ...(run.mode === "observe" ? ["A dry run: nothing is changed."] : []),
+    `Hash ${run.hash ?? "none"}`,
+    `appId ${identity.appId ?? "unknown"}, service principal ${identity.servicePrincipalId ?? "unknown"}, named ${quotedName(identity.claimedName)}`,
+    `Created ${utc(run.createdAt)} UTC, asked for by ${printable(run.requestedBy)}${run.reason === null ? "" : `: ${JSON.stringify(run.reason)}`}`,
+    ...run.findings.map(({ detection, title, recordId, activityAt }) =>
+      printable(`Because of ${detection} (${title}), record ${recordId} of ${utc(activityAt)}`),
     ),
-    ...(run.related ?? []).map((one) => `Related: ${sayRelated([one])}`),
+    ...run.related.map(({ identity: other, incidentId, status, why }) =>
+      printable(`Related: incident ${incidentId} (${status}) of ${other}: ${why.join("; ")}`),
+    ),
     ...run.stages.flatMap(showStage),
+    ...residual(run),
   ].join("\n");
 }
 
-function showStage(stage: RunStage): string[] {
-  const { verification, decidedBy, expiresAt } = stage;
-  const waits = stage.status === "waiting" && expiresAt !== null ? `, until ${expiresAt}` : "";
-  return [
-    "",
-    `Stage ${stage.stage}: ${stage.status === "waiting" ? "awaiting-approval" : stage.status}${waits}${decidedBy === null ? "" : `, decided by ${decidedBy}`}`,
-    ...stage.reasons.map((reason) => `  ${reason}`),
-    ...(verification === null
-      ? []
-      : [`  ${verification.state} (applied ${verification.appliedAt}, ${verification.reads.length} reads since)`]),
-    ...stage.steps.flatMap(showStep),
-  ];
-}
-
-const longestReceipt = 400;
-
-/** Before → after: what its receipt holds, and what was, or would be, sent. */
-function showStep({ index, action, need, why, outcome, requests, receipt, lost }: RunStage["steps"][number]): string[] {
-  const became = outcome === null ? "not run" : `${outcome.status}, ${outcome.reason}`;
-  const ids = outcome?.requestIds ?? [];
-  return [
-    `  - ${index + 1}. ${action}${need === "optional" ? " (optional)" : ""}: ${became}`,
-    `      why: ${why}`,
-    ...(receipt == null ? [] : [`      before: ${JSON.stringify(receipt).slice(0, longestReceipt)}`]),
-    ...requests.map((request) => `      ${request}`),
-    ...(ids.length === 0 ? [] : [`      request ids: ${ids.join(", ")}`]),
-    ...lost.map((phrase) => `      never comes back: ${phrase}`),
-  ];
+function residual({ residualAccess }: Run): readonly string[] {
+  if (residualAccess.length === 0) return [];
+  const lines = residualAccess.map(({ where, until, why }) => printable(`  ${where} until ${utc(until)}: ${why}`));
+  return ["", "What still works, at worst:", ...lines];
 }

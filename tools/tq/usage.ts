@@ -1,38 +1,83 @@
 /** What `tq` can be told, and what it answers when it is told something else: what is wrong, and how that command is written. */
 import { TerminalError } from "../../shared/domain/errors.ts";
 
-export const usage = `Usage: npm run tq -- <group> <command>
+export const usage = `Usage: npm run tq -- <group> <command> [--url URL] [--json]
 
-  runs list                                      plans, newest first
+  runs list [--status STATUS] [--identity ID] [--incident INCIDENT] [--playbook PLAYBOOK]
+                                                 plans, newest first
   runs show PLAN                                 one plan: why, exactly what was or will be sent, what is verified
-  runs start   PLAYBOOK --identity appId:GUID|OBJECTID --as NAME --reason TEXT
+  runs start PLAYBOOK --identity ID --reason TEXT [--parameters JSON] [--dry-run] [--wait]
                                                  asks for a playbook by hand; somebody else approves its plan
-  runs approve PLAN --stage STAGE --as NAME --reason TEXT
-  runs deny    PLAN --stage STAGE --as NAME --reason TEXT
-  runs revert  PLAN [--step N] --as NAME --reason TEXT
-                                                 takes back what a plan did, or one step of it; that a disable of ours
-                                                 is taken back works while the kill switch is on
-  runs revert  PLAN [--step N] --dry-run         says what would be taken back, and what never comes back
+  runs approve PLAN --reason TEXT [--stage STAGE] [--hash HASH] [--yes] [--wait]
+                                                 shows what would be sent, asks you, and approves exactly that
+  runs deny PLAN --reason TEXT [--stage STAGE] [--hash HASH]
+                                                 one denial ends the plan
+  runs cancel PLAN --reason TEXT                 what has not begun never will; what runs ends before its next step
+  runs revert PLAN [--step N] --reason TEXT      takes back what a plan did, or one step of it; works while the
+                                                 kill switch is on
+  runs revert PLAN [--step N] --dry-run          says what would be taken back, and what never comes back
+
+  requests show REQUEST                          what became of a start
+
+  incidents list [--status open|closed] [--severity SEVERITY] [--identity ID]
+  incidents show INCIDENT                        its evidence, its plans, what happened, what waits for a person
+  incidents evidence INCIDENT --out FILE         writes the signed pack (.json) or the page for people (.html)
+  incidents dismiss INCIDENT --reason TEXT       closes it; what was done stays done
+
+  identities show ID                             kind, footholds, what depends on it, protection, history
 
   groups list                                    what the blast radius holds back, frozen as one list
   groups show GROUP                              the list: every plan, its hash, exactly what would be sent
-  groups approve GROUP --as NAME --reason TEXT   approves what is on the list and nothing else
-  kill-switch on --hours N --as NAME --reason TEXT
-  kill-switch off --as NAME --reason TEXT
+  groups approve GROUP --reason TEXT             approves what is on the list and nothing else
+
+  settings show                                  kill switch, and how far each playbook may go
+  settings mode PLAYBOOK observe|approve|enforce --reason TEXT
+  settings mode PLAYBOOK --clear --reason TEXT   as the policy file says again
+
+  kill-switch on --hours N --reason TEXT         nothing is changed any more, but what we disabled can be taken back
+  kill-switch off --reason TEXT
+
   protect list
-  protect add ID --how never|ask --as NAME --reason TEXT
-  protect remove ID --as NAME --reason TEXT
+  protect add ID --how never|ask --reason TEXT
+  protect remove ID --reason TEXT
+
+  dead-letters list [--replayed yes|no]          records that could not be read or resolved
+  dead-letters show LETTER
+  dead-letters replay LETTER                     takes the record again from where it lies in its hub
 
   playbooks                                      those that \`runs start\` takes
+  health                                         is the app well: 0 when it is, else 1
 
-  --stage   contain or eradicate
-  --as      who you are; it is signed with the decision, and who asked for a plan cannot approve it
-  --step    one step, as "runs show" numbers them; without it the whole plan
-  --json    machine-readable
+  ID            appId:GUID, or the object id of a service principal or an application; names decide nothing
+  --url         where the app is; else TOURNIQUET_URL
+  --json        the answer of the API as it is
+  --reason      why; it is signed with the decision
+  --stage       contain or eradicate; without it the one that waits
+  --hash        decide only if the plan still has this hash
+  --yes, -y     approve without being asked, in scripts
+  --wait        follow until it ended or waits for somebody else
+  --step        one step, as \`runs show\` numbers them from 1; without it the whole plan
+  --limit, --cursor   so many entries of a listing (50), and from where
 
-It needs the app's own settings: State (or State__tableServiceUri), TOURNIQUET_POLICY_FILE, TOURNIQUET_SIGNING_KEY_FILE.`;
+Who you are: TOURNIQUET_TOKEN, else whoever is signed in with \`az login\` for TOURNIQUET_API_SCOPE.
+\`health\` may need TOURNIQUET_FUNCTION_KEY, a function key of the app.
 
-const groups = ["runs", "groups", "kill-switch", "protect", "playbooks"];
+Ends with 0 when it is done, 1 when it was refused or failed, 2 for wrong use, 3 when the app cannot be reached or is
+busy (try again), 4 when you are not signed in or may not do this.`;
+
+const groups = [
+  "runs",
+  "requests",
+  "incidents",
+  "identities",
+  "groups",
+  "settings",
+  "kill-switch",
+  "protect",
+  "dead-letters",
+  "playbooks",
+  "health",
+];
 
 /** `command`: as typed, `runs approve`; of what exists only its own lines are shown. */
 export function wrongUse(problem: string, command: string): TerminalError {
@@ -47,8 +92,9 @@ export function noSuchGroup(group: string): TerminalError {
 
 /** Those that begin with the words, and the lines that belong to them. */
 function linesOf(words: string): readonly string[] {
-  const entries = usage.split(/\n {2}(?=\S)/).slice(1);
+  const [commands = ""] = usage.split("\n\n  ID ");
+  const entries = commands.split(/\n {2}(?=\S)/).slice(1);
   return entries
-    .filter((entry) => entry.replace(/ +/g, " ").startsWith(`${words} `))
+    .filter((entry) => `${entry.replace(/ +/g, " ")} `.startsWith(`${words} `))
     .map((entry) => `  ${(entry.split("\n\n")[0] ?? "").trimEnd()}`);
 }

@@ -1,7 +1,6 @@
 /** Plans and where they stand, for people. */
 import { Incident } from "../../domain/incident.ts";
 import type { Plan, StageName } from "../../domain/plan.ts";
-import { type Related, relatedIncidents } from "../incident/links.ts";
 import { actions } from "../registry.ts";
 import { loadPartition, type Partition, read, readAll } from "../rows/partition.ts";
 import { type IndexedStep, plansOf, stageRow, stagesOf, stepRow, stepsOf } from "../rows/plans.ts";
@@ -39,13 +38,6 @@ export interface Run {
     readonly at: string;
   }[];
   readonly stages: readonly RunStage[];
-  /** incidents of other identities that something ties to this one; not said in listings */
-  readonly related?: readonly Related[];
-}
-
-/** One plan, with what its incident is related to. */
-export async function relatedRunOf({ stores }: TableServices, partition: Partition, plan: Plan): Promise<Run> {
-  return { ...runOf(partition, plan), related: await relatedIncidents(stores, partition, plan.incidentId) };
 }
 
 export function runOf(partition: Partition, plan: Plan): Run {

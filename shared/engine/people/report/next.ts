@@ -14,7 +14,7 @@ export function whatStopped(context: StageContext, facts: Facts, steps: readonly
     lost.length === 0 ? "there is nothing that could not come back" : `this never comes back: ${lost.join("; ")}`;
   if (!steps.some(({ outcome }) => outcome === "applied"))
     return "4. We changed nothing, so there is nothing of ours to undo.";
-  const undo = `one operator undoes it with \`npm run tq -- runs revert ${plan.id} --as NAME --reason TEXT\`; ${never}.`;
+  const undo = `one operator undoes it with \`npm run tq -- runs revert ${plan.id} --reason TEXT\`; ${never}.`;
   if (!wrote(steps, "contain"))
     return `4. We did not disable it; what used the removed credentials or privileges stops; ${undo}`;
   const users = facts.assignedUsers ?? "an unknown number of";
