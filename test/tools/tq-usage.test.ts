@@ -1,6 +1,6 @@
 /** Whoever mistypes a command reads what is wrong and how that command is written, not everything there is. */
-import { execFile } from "node:child_process";
 import { expect, test } from "vitest";
+import { run } from "../../tools/tq/run.ts";
 import { noSuchGroup, usage, wrongUse } from "../../tools/tq/usage.ts";
 
 test("a wrong command is answered with its own lines alone", () => {
@@ -21,17 +21,10 @@ test("a command that does not exist is answered with those of its group", () => 
   expect(noSuchGroup("run").message).toContain("there are runs, requests, incidents, identities, groups, settings");
 });
 
-interface Said {
-  readonly code: number;
-  readonly stderr: string;
-}
-
-function tq(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Said> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, ["tools/tq.ts", ...args], { env }, (error, _stdout, stderr) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, stderr });
-    });
-  });
+async function tq(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const err: string[] = [];
+  const code = await run(args, { environment, out: () => {}, err: (text) => err.push(text), ask: null });
+  return { code, stderr: err.join("\n") };
 }
 
 const nowhere = { TOURNIQUET_URL: "http://127.0.0.1:9", TOURNIQUET_TOKEN: "none" };
@@ -62,7 +55,7 @@ test("every mistake is told in the words of its command and ends with 2, before 
     expect(answers[i], args.join(" ")).toEqual({ code: 2, stderr: expect.stringContaining(message) });
     expect(answers[i]?.stderr).toContain("--help");
   }
-}, 60_000);
+});
 
 test("says what to set when it knows neither where nor who, and sends no token in the open", async () => {
   const [where, who, open] = await Promise.all([
