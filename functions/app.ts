@@ -3,6 +3,7 @@ import { compose, composeEvents } from "../shared/compose.ts";
 import type { Config } from "../shared/config/config.ts";
 import { createIngest } from "../shared/engine/ingest/ingest.ts";
 import { createSilenceWatch } from "../shared/engine/ingest/watch-silence.ts";
+import { createSafetyWatch } from "../shared/engine/judge/watch-safety.ts";
 import { createWriter, type Writer } from "../shared/engine/run/writer.ts";
 import type { Services } from "../shared/ports/services.ts";
 import type { Api } from "./api/api.ts";
@@ -13,6 +14,8 @@ export interface App {
   readonly ingest: ReturnType<typeof createIngest>;
   /** tells of logs that went silent */
   readonly watchSilence: ReturnType<typeof createSilenceWatch>;
+  /** tells of settings and protections that were edited behind our back */
+  readonly watchSafety: ReturnType<typeof createSafetyWatch>;
   readonly api: Api;
 }
 
@@ -38,6 +41,7 @@ async function make(readConfig: () => Config, log: Console): Promise<App> {
     writer: createWriter(services),
     ingest,
     watchSilence: createSilenceWatch(services),
+    watchSafety: createSafetyWatch(services),
     api: {
       services: { ...forApi, events: composeEvents(config), ingest },
       platformAuthentication: config.platformAuthentication,

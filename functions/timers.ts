@@ -1,4 +1,4 @@
-/** Timers: publish what is due, tell of logs that went silent, keep the dependency cache and the named locations, send the day's digest, drop expired rows. A storage outage is told and waited out. */
+/** Timers: publish what is due, tell of logs that went silent and of settings that were edited, keep the dependency cache and the named locations, send the day's digest, drop expired rows. A storage outage is told and waited out. */
 import { describeError, RetryableError } from "../shared/domain/errors.ts";
 import { sendDigest } from "../shared/engine/digest/send-digest.ts";
 import { copyNamedLocations } from "../shared/engine/ingest/copy-named-locations.ts";
@@ -24,8 +24,9 @@ function quietly(app: () => Promise<App>, work: (app: App) => Promise<unknown>) 
 }
 
 export function sweepTimer(app: () => Promise<App>) {
-  return quietly(app, async ({ services, watchSilence }) => {
+  return quietly(app, async ({ services, watchSilence, watchSafety }) => {
     await sweep(services);
+    await watchSafety();
     await watchSilence();
   });
 }

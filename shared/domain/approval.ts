@@ -49,6 +49,8 @@ export type Cancellation = z.infer<typeof Cancellation>;
 /** What people protected at run time; it adds to the policy file. */
 export const ProtectionList = z.strictObject({
   tenantId: Guid,
+  /** one more each time it is written, so that an earlier one that somebody puts back is known for what it is */
+  serial: z.int().nonnegative().default(0),
   entries: z.array(
     z.strictObject({
       id: Guid,

@@ -18,6 +18,8 @@ export type ModeOverride = z.infer<typeof ModeOverride>;
 
 export const Settings = z.strictObject({
   tenantId: Guid,
+  /** one more each time it is written, so that an earlier one that somebody puts back is known for what it is */
+  serial: z.int().nonnegative().default(0),
   killSwitch: KillSwitch.nullable(),
   /** by playbook id; a playbook without a line may do what the policy file says */
   modes: z.record(z.string(), ModeOverride),
@@ -25,7 +27,7 @@ export const Settings = z.strictObject({
 export type Settings = z.infer<typeof Settings>;
 
 export function noSettings(tenantId: string): Settings {
-  return { tenantId, killSwitch: null, modes: {} };
+  return { tenantId, serial: 0, killSwitch: null, modes: {} };
 }
 
 /** The switch while it holds: until it says, and never longer than `maxHours`, whoever wrote it. */

@@ -10,6 +10,7 @@ import { RetryableError, TerminalError } from "../../shared/domain/errors.ts";
 import { identityKey } from "../../shared/domain/identity.ts";
 import { createIngest } from "../../shared/engine/ingest/ingest.ts";
 import { createSilenceWatch } from "../../shared/engine/ingest/watch-silence.ts";
+import { createSafetyWatch } from "../../shared/engine/judge/watch-safety.ts";
 import { listRuns } from "../../shared/engine/people/list-runs.ts";
 import { createWriter } from "../../shared/engine/run/writer.ts";
 import type { EventSource } from "../../shared/ports/event-source.ts";
@@ -31,7 +32,8 @@ function fakeApp(): FakeApp {
   const ingest = createIngest(services);
   const events: EventSource = { readAgain: async () => ({ found: false, why: "no hub here" }) };
   const api = { services: { ...services, events, ingest }, platformAuthentication: true };
-  const made: App = { services, writer: createWriter(services), ingest, watchSilence, api };
+  const watchSafety = createSafetyWatch(services);
+  const made: App = { services, writer: createWriter(services), ingest, watchSilence, watchSafety, api };
   return { world, stores, app: async () => made };
 }
 

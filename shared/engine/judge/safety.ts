@@ -12,6 +12,7 @@ import { isoAt } from "../../ports/clock.ts";
 import type { Services } from "../../ports/services.ts";
 import { loadPartition, type Partition, read } from "../rows/partition.ts";
 import { signedRow } from "../rows/signed-rows.ts";
+import { type Found, notGoneBack } from "./high-water.ts";
 import { settingsIn, stoppedBy } from "./settings-state.ts";
 
 export const safetyRow = { reverts: "reverts", protections: "protections" } as const;
@@ -56,7 +57,7 @@ export async function readInForce(
 }
 
 async function inForceIn(
-  services: Pick<Services, "clock" | "policy" | "signer">,
+  services: Pick<Services, "clock" | "policy" | "signer" | "stores">,
   partition: Partition,
 ): Promise<InForce> {
   const state = await settingsIn(services, partition);
@@ -75,16 +76,28 @@ export function tripsUntil(partition: Partition, { breaker }: Policy, now: numbe
   return decisive === undefined ? null : decisive + windowMs;
 }
 
-/** Null: altered, or not readable. Whoever alters the row makes us ask more, never less. */
+/** Null: altered, not readable, or earlier than what was known. Whoever alters the row makes us ask more, never less. */
 export async function readProtections(
-  { signer, policy }: Pick<Services, "signer" | "policy">,
+  services: Pick<Services, "signer" | "policy" | "stores">,
   partition: Partition,
 ): Promise<ProtectionList["entries"] | null> {
+  const look = (rows: Partition) => protectionsIn(services, rows);
+  const { state, wentBack } = await notGoneBack(services, partition, "protections", look);
+  return wentBack ? null : state.entries;
+}
+
+async function protectionsIn(
+  { signer, policy }: Pick<Services, "signer" | "policy">,
+  partition: Partition,
+): Promise<{ readonly entries: ProtectionList["entries"] | null; readonly found: Found | null }> {
+  const altered = { entries: null, found: null };
   const row = signedRow(partition, safetyRow.protections);
-  if (row === null) return [];
-  if (!(await signer.verify(row.payload, row.signature))) return null;
-  const list = ProtectionList.safeParse(JSON.parse(row.payload));
-  return list.success && list.data.tenantId === policy.tenantId ? list.data.entries : null;
+  if (row === null) return { entries: [], found: { serial: 0, payload: "" } };
+  const { payload, signature } = row;
+  if (!(await signer.verify(payload, signature))) return altered;
+  const list = ProtectionList.safeParse(JSON.parse(payload)).data;
+  if (list?.tenantId !== policy.tenantId) return altered;
+  return { entries: list.entries, found: { serial: list.serial, payload } };
 }
 
 function idsOf(entries: ProtectionList["entries"]): Protections {

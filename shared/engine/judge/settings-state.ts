@@ -6,6 +6,7 @@ import type { StoppedBy } from "../../guardrails/guardrail.ts";
 import type { Services } from "../../ports/services.ts";
 import type { Partition } from "../rows/partition.ts";
 import { SignedRow } from "../rows/rows.ts";
+import { type Found, notGoneBack } from "./high-water.ts";
 
 export const settingsRow = "settings";
 
@@ -19,34 +20,58 @@ export interface SettingsState {
 }
 
 export async function settingsIn(
-  { clock, signer, policy }: Pick<Services, "clock" | "signer" | "policy">,
+  services: Pick<Services, "clock" | "signer" | "policy" | "stores">,
   partition: Partition,
 ): Promise<SettingsState> {
-  const nothing = noSettings(policy.tenantId);
+  const look = (rows: Partition) => documentIn(services, rows);
+  const { state, wentBack } = await notGoneBack(services, partition, "settings", look);
+  const { found: _, ...known } = state;
+  if (!wentBack) return known;
+  const trouble = "the settings are gone, or an earlier document was put back in their place";
+  return { ...known, settings: noSettings(services.policy.tenantId), trouble };
+}
+
+interface Document extends SettingsState {
+  /** null: it does not hold */
+  readonly found: Found | null;
+}
+
+async function documentIn(
+  { clock, signer, policy }: Pick<Services, "clock" | "signer" | "policy">,
+  partition: Partition,
+): Promise<Document> {
+  const nothing = { settings: noSettings(policy.tenantId), found: null };
   const stored = partition.rows.get(settingsRow);
-  if (stored === undefined) return { settings: nothing, version: hashId(settingsRow), trouble: null };
+  if (stored === undefined) {
+    return { ...nothing, version: hashId(settingsRow), trouble: null, found: { serial: 0, payload: "" } };
+  }
   const row = SignedRow.safeParse(stored.value);
   if (!row.success) {
-    return { settings: nothing, version: hashId(settingsRow, stored.etag), trouble: "the settings cannot be read" };
+    return { ...nothing, version: hashId(settingsRow, stored.etag), trouble: "the settings cannot be read" };
   }
   const { payload, signature } = row.data;
   const version = hashId(settingsRow, payload, signature);
   if (!(await signer.verify(payload, signature))) {
     const trouble = "the settings were altered after they were signed, or signed by another key";
-    return { settings: nothing, version, trouble };
+    return { ...nothing, version, trouble };
   }
-  const settings = documentIn(payload);
-  if (settings === null) return { settings: nothing, version, trouble: "the settings cannot be read" };
+  const settings = settingsFrom(payload);
+  if (settings === null) return { ...nothing, version, trouble: "the settings cannot be read" };
   if (settings.tenantId !== policy.tenantId) {
-    return { settings: nothing, version, trouble: "the settings are another tenant's" };
+    return { ...nothing, version, trouble: "the settings are another tenant's" };
   }
   // what one reads changes when the switch falls off by itself
   const isOn = activeSwitch(settings, policy.killSwitch.maxHours, clock.now()) !== null;
-  return { settings, version: hashId(version, String(isOn)), trouble: null };
+  return {
+    settings,
+    version: hashId(version, String(isOn)),
+    trouble: null,
+    found: { serial: settings.serial, payload },
+  };
 }
 
 /** Null: what we signed is no settings document, so somebody passed another row of ours off as one. */
-function documentIn(payload: string): Settings | null {
+function settingsFrom(payload: string): Settings | null {
   try {
     return Settings.safeParse(JSON.parse(payload)).data ?? null;
   } catch {

@@ -4,6 +4,7 @@ import { RetryableError, TerminalError } from "../../domain/errors.ts";
 import { settingsChain } from "../../domain/ledger.ts";
 import { Settings } from "../../domain/settings.ts";
 import { isoAt } from "../../ports/clock.ts";
+import { nextSerial } from "../judge/high-water.ts";
 import { loadSafety } from "../judge/safety.ts";
 import { type SettingsState, settingsIn, settingsRow } from "../judge/settings-state.ts";
 import { putDue } from "../rows/due.ts";
@@ -111,7 +112,8 @@ async function write(
 ): Promise<SettingsState | null> {
   const { clock, signer, stores } = services;
   const now = clock.now();
-  const payload = JSON.stringify(Settings.parse(after));
+  const serial = await nextSerial(services, "settings");
+  const payload = JSON.stringify(Settings.parse({ ...after, serial }));
   const draft = new Draft(partition);
   draft.put(settingsRow, { payload, signature: await signer.sign(payload) }, now + 10 * historyMs);
   const said = tellSettings(draft, services, before, after, { by, reason });
@@ -121,7 +123,7 @@ async function write(
     event: "settings.changed",
     by,
     message: `${said.join("; ")}; by ${by} at ${isoAt(now)}: ${reason}`,
-    data: { before: before.settings, trouble: before.trouble, after, reason },
+    data: { serial, before: before.settings, trouble: before.trouble, after, reason },
   });
   const deliver = { kind: "deliver", identity: partition.key } as const;
   await putDue(services, deliver, now);

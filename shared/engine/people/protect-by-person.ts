@@ -5,6 +5,7 @@ import { RetryableError, TerminalError } from "../../domain/errors.ts";
 import { nobodyIn } from "../../domain/identity.ts";
 import { hashId } from "../../domain/ids.ts";
 import { isoAt } from "../../ports/clock.ts";
+import { nextSerial } from "../judge/high-water.ts";
 import { loadSafety, readProtections, safetyRow } from "../judge/safety.ts";
 import { putDue } from "../rows/due.ts";
 import { historyMs } from "../rows/expiry.ts";
@@ -44,7 +45,7 @@ async function stateIn(services: TableServices, partition: Partition): Promise<P
   );
   if (entries !== null) return { entries, version, trouble: null };
   const trouble =
-    "the list of what people protected was altered, or signed by another key: every plan asks until an administrator writes it anew";
+    "the list of what people protected was altered, signed by another key, gone, or an earlier one was put back: every plan asks until an administrator writes it anew";
   return { entries: [], version, trouble };
 }
 
@@ -138,7 +139,8 @@ async function write(
   { by, reason }: ProtectionWord,
 ): Promise<ProtectionState | null> {
   const { clock, policy, signer, stores } = services;
-  const parsed = ProtectionList.safeParse({ tenantId: policy.tenantId, entries });
+  const serial = await nextSerial(services, "protections");
+  const parsed = ProtectionList.safeParse({ tenantId: policy.tenantId, serial, entries });
   if (!parsed.success) {
     throw new TerminalError("only an object id or an appId can be protected: a GUID, never a name", {
       code: "no-guid",
@@ -158,7 +160,7 @@ async function write(
       urgency: isPage || before.trouble !== null ? "page" : "chat",
       identity: nobodyIn(policy.tenantId),
       message: `${before.trouble === null ? said : `The list was written anew: ${said}`}, by ${by}: ${reason}`,
-      data: { by, reason, before: before.entries, after: parsed.data.entries },
+      data: { serial, by, reason, before: before.entries, after: parsed.data.entries },
     },
     now,
   );
