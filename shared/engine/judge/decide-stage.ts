@@ -23,8 +23,9 @@ import { endNothingLeft, isNothingLeft } from "./nothing-left.ts";
 import { giveBack, reserve } from "./reserve.ts";
 import { decidedBySilence, silenceNotice } from "./silence.ts";
 import { cancelStage, currentStage, lookAgain, type Next, type StageContext } from "./stage-context.ts";
-import { blockStage, observeStage } from "./stage-outcomes.ts";
+import { blockStage, endStage, observeStage } from "./stage-outcomes.ts";
 import { retryFacts } from "./stage-trouble.ts";
+import { endedByPerson } from "./told-otherwise.ts";
 
 export async function decideStage(context: StageContext, reading: Promise<EarlyReads>): Promise<Next> {
   const { services } = context.writer;
@@ -43,10 +44,19 @@ export async function decideStage(context: StageContext, reading: Promise<EarlyR
   if (lost === "all-done") return runSteps(context, { facts, ...resumed(context, facts) });
   const signed = await decisionOn(services, context.partition, context.stored, context.stage);
   if (signed.state === "denied") return cancelStage(context, `${signed.by} denied it: ${signed.reason}`);
+  const ended = signed.state === "approved" ? await endedByPerson(context) : null;
+  if (ended !== null) return endEdited(context, ended);
   const decision = await withoutDrift(context, facts, signed);
   const judged = await withReservation(context, await judgeStage(context, { ...early, facts }, asked), decision);
   await tellOfMany(context, judged);
   return act(context, judged, decision, facts);
+}
+
+/** Somebody took a person's word away, so that another's would count. */
+function endEdited(context: StageContext, ended: string): Promise<Next> {
+  const reasons = [`${ended}: somebody has write access to our tables`];
+  const loud = { event: "decision.altered", severity: "critical", urgency: "page" } as const;
+  return endStage(context, { status: "cancelled", reasons }, loud);
 }
 
 /** What concerns more plans than this one is told once, for all of them. */
