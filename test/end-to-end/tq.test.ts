@@ -1,16 +1,18 @@
-/** `tq` as people start it: a process of its own, on the tables, with messages and exit codes they can act on. */
+/** A day of a responder at the command line, over HTTP: from an alert to evidence, and back. */
 import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { BuiltApplication } from "../../local/tenant/builders.ts";
-import type { Run } from "../../shared/engine/people/list-runs.ts";
+import { run } from "../../tools/tq/run.ts";
 import {
   addVictim,
   isDisabled,
   leak,
-  runsOf,
-  stageOf,
   startWhole,
+  sweep,
   sweepUntil,
   type Whole,
   wideRadius,
@@ -18,176 +20,236 @@ import {
 } from "../support/system.ts";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
-const alice = ["--as", "alice@contoso.example", "--reason", "The owner confirmed it"];
+const because = ["--reason", "The owner confirmed it"];
 const minutes = 60_000;
+const roles = {
+  rita: ["Reader"],
+  olga: ["Operator"],
+  alice: ["Approver"],
+  dana: ["Operator", "Approver"],
+  adam: ["Admin"],
+} as const;
+type Person = keyof typeof roles;
+
 let whole: Whole;
 let victim: BuiltApplication;
 let payroll: BuiltApplication;
+let scanner: BuiltApplication;
+let folder = "";
+const tokens = new Map<string, string>();
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tq-test-"));
   const prepare = (twin: Whole["twin"]) => {
     victim = addVictim(twin, "Mailer\u001b[31m\nPLAN injected", 2);
-    payroll = twin.addApplication({
-      displayName: "payroll",
-      passwords: 1,
-      createdDaysAgo: 900,
-      lastUsedDaysAgo: 0,
-      users: 3,
-    });
+    const usage = { createdDaysAgo: 900, lastUsedDaysAgo: 0, users: 3 };
+    payroll = twin.addApplication({ displayName: "payroll", passwords: 1, ...usage });
+    scanner = twin.addApplication({ displayName: "scanner", passwords: 1, ...usage });
   };
   whole = await startWhole({ prepare, policyPatch: wideRadius });
+  for (const name of Object.keys(roles)) tokens.set(name, await signIn(name as Person));
+  whole.broker.enqueue("entra-risk", "\u0000\u0001 no JSON", { partitionId: "0" });
   leak(whole.twin, victim);
   leak(whole.twin, payroll);
   await sweepUntil(whole, "both plans wait for a person", async () => {
-    const eradicate = await stageOf(whole, victim, "eradicate");
-    const contain = await stageOf(whole, payroll, "contain");
-    return eradicate?.status === "waiting" && contain?.status === "waiting";
+    const waiting = await json("rita", "runs", "list", "--status", "awaiting-approval");
+    return waiting.items.length === 2;
   });
 }, 2 * minutes);
 
-afterAll(() => whole?.stop());
+afterAll(async () => {
+  await whole?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
 
-interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
+async function signIn(person: Person): Promise<string> {
+  const wish = { name: `${person}@contoso.example`, roles: roles[person].map((role) => `Tourniquet.${role}`) };
+  const headers = { "content-type": "application/json" };
+  const target = `${whole.host.url}/.auth/login/development`;
+  const answer = await fetch(target, { method: "POST", headers, body: JSON.stringify(wish) });
+  return ((await answer.json()) as { accessToken: string }).accessToken;
 }
 
-function tq(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Said> {
+async function tq(person: Person | "nobody", ...args: readonly string[]) {
+  const [out, err]: [string[], string[]] = [[], []];
+  const environment = { TOURNIQUET_URL: whole.host.url, TOURNIQUET_TOKEN: tokens.get(person) ?? "made up" };
+  const say = { out: (text: string) => out.push(text), err: (text: string) => err.push(text) };
+  const code = await run(args, { environment, ...say, ask: null });
+  return { code, out: out.join("\n"), err: err.join("\n") };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what the API answers is checked against its schemas by tq itself
+async function json(person: Person, ...args: readonly string[]): Promise<any> {
+  const { code, out, err } = await tq(person, ...args, "--json");
+  expect({ code, err }, args.join(" ")).toMatchObject({ code: 0 });
+  return JSON.parse(out);
+}
+
+async function planOf({ appId }: BuiltApplication) {
+  const { items } = await json("rita", "runs", "list", "--identity", `appId:${appId}`, "--status", "awaiting-approval");
+  return items[0] as { readonly id: string; readonly hash: string; readonly incidentId: string };
+}
+
+function asProcess(script: string, ...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  const env = { ...process.env, TOURNIQUET_URL: whole.host.url, TOURNIQUET_TOKEN: tokens.get("rita") };
   return new Promise((resolve) => {
-    const options = { cwd: project, env: { ...process.env, ...whole.env, ...env }, timeout: 30_000 };
-    execFile(process.execPath, ["tools/tq.ts", ...args], options, (error, out, err) => {
+    execFile(process.execPath, [script, ...args], { cwd: project, env }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
     });
   });
 }
 
-async function planOf(identity: BuiltApplication): Promise<Run> {
-  const run = (await runsOf(whole, identity)).find(({ playbook }) => playbook !== "undo");
-  if (run === undefined) throw new Error(`no plan of ${identity.appId}`);
-  return run;
-}
-
-it("lists plans and what they wait for, one line each, with the claimed name quoted", async () => {
-  const { code, out } = await tq(["runs", "list"]);
+it("lists incidents and plans, one line each, with the claimed name quoted, and shows each", async () => {
+  const { code, out } = await asProcess("tools/tq.ts", "runs", "list");
   expect(code).toBe(0);
   const lines = out.trimEnd().split("\n");
-  expect(lines).toHaveLength(3);
   expect(out).not.toContain("\u001b");
-  const payrollLine = lines.find((line) => line.includes(payroll.appId));
-  expect(payrollLine).toContain("contain: awaiting-approval");
+  expect(lines.find((line) => line.includes(payroll.appId))).toContain("contain: awaiting-approval");
   expect(lines.find((line) => line.includes(victim.appId))).toContain("contain: done, eradicate: awaiting-approval");
+  const { id, incidentId } = await planOf(payroll);
+  const plan = await tq("rita", "runs", "show", id);
+  expect(plan.out).toMatch(/depended-on: .*assigned-users/);
+  expect(plan.out).toContain(`PATCH /v1.0/servicePrincipals/${payroll.id}`);
+  const incident = await tq("rita", "incidents", "show", incidentId);
+  expect(incident.out).toContain(`runs approve ${id} --stage contain`);
+  expect(incident.out).toContain("The ledger is whole and unchanged.");
+  const list = await tq("rita", "incidents", "list", "--status", "open");
+  expect(list.out).toContain(incidentId);
+  const identity = await tq("rita", "identities", "show", `appId:${payroll.appId}`);
+  expect(identity).toMatchObject({ code: 0, out: expect.stringContaining("home-single-tenant") });
+  expect((await tq("rita", "health")).out).toContain("Dead letters: 1");
 });
 
-it("shows why a plan waits and exactly what would be sent", async () => {
-  const { planId } = await planOf(payroll);
-  const { code, out } = await tq(["runs", "show", planId]);
-  expect(code).toBe(0);
-  expect(out).toMatch(/depended-on: .*assigned-users/);
-  expect(out).toContain(`PATCH /v1.0/servicePrincipals/${payroll.id}`);
-  expect(out).toContain("disable-service-principal: awaiting-approval");
-});
-
-it("tells what is wrong with the command, and ends with 2", async () => {
-  const { planId } = await planOf(payroll);
-  const wrong: readonly (readonly [args: readonly string[], message: string])[] = [
-    [["runs", "approve", planId, "--stage", "contain", "--reason", "x"], "--as is missing"],
-    [["runs", "approve", planId, "--stage", "contain", "--as", "alice"], "--reason is missing"],
-    [["runs", "approve", planId, "--stage", "undo", ...alice], "there is no such stage"],
-    [["runs", "approve"], "needs a plan id"],
-    [["runs", "burn", planId], "there is no such command"],
+it("refuses who may not, and what cannot be: says why, and changes nothing", async () => {
+  const [waiting, half] = [await planOf(payroll), await planOf(victim)];
+  const approve = (person: Person | "nobody", id: string, ...more: string[]) =>
+    tq(person, "runs", "approve", id, "--yes", ...because, ...more);
+  const refused = [
+    await approve("nobody", waiting.id),
+    await approve("rita", waiting.id),
+    await tq("rita", "runs", "revert", half.id, ...because),
+    await tq("alice", "runs", "approve", waiting.id, ...because),
+    await tq("alice", "runs", "show", "nonsense"),
+    await approve("alice", "x".repeat(22)),
+    await approve("alice", half.id, "--stage", "contain"),
+    await approve("alice", waiting.id, "--stage", "eradicate"),
+    await approve("alice", waiting.id, "--hash", half.hash),
+    await tq("dana", "runs", "revert", waiting.id, ...because),
+    await tq("olga", "settings", "mode", "no-such-playbook", "observe", ...because),
   ];
-  const answers = await Promise.all(wrong.map(([args]) => tq(args)));
-  for (const [i, [, message]] of wrong.entries()) {
-    expect(answers[i]?.err).toContain(message);
-    expect(answers[i]).toMatchObject({ code: 2, out: "" });
-  }
-});
-
-it("refuses what cannot be decided, says why, and ends with 1", async () => {
-  const [done, waiting] = [await planOf(victim), await planOf(payroll)];
-  const approve = (planId: string, stage: string, by = alice) =>
-    tq(["runs", "approve", planId, "--stage", stage, ...by]);
-  const refused = await Promise.all([
-    approve("nonsense", "contain"),
-    approve(done.planId, "contain"),
-    approve(waiting.planId, "eradicate"),
-    approve(waiting.planId, "contain", ["--as", "tourniquet", "--reason", "I asked for it"]),
-    tq(["runs", "revert", waiting.planId, ...alice]),
-  ]);
-  expect(refused.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1]);
-  expect(refused[0].err).toContain("there is no plan nonsense; `runs list` shows those there are");
-  expect(refused[1].err).toContain("does not wait for a person: it is done");
-  expect(refused[2].err).toContain("does not wait for a person: it is pending");
-  expect(refused[3].err).toContain("tourniquet asked for this plan and cannot approve it");
-  expect(refused[4].err).toContain("has done nothing that could be taken back");
-  expect(refused.every(({ err }) => !err.includes("    at "))).toBe(true);
+  expect(refused.map(({ code }) => code)).toEqual([4, 4, 4, 2, 2, 1, 1, 1, 1, 1, 1]);
+  const words = [
+    /does not take the token: sign in anew/,
+    /Tourniquet\.Approver/,
+    /Tourniquet\.Operator/,
+    /say --yes/,
+    /22 letters/,
+    /there is no plan/,
+    /does not wait for a person: it is done/,
+    /does not wait for a person: it is pending/,
+    /is not \S+: what you saw is not what would run/,
+    /has done nothing that could be taken back/,
+    /no-such-playbook/,
+  ];
+  for (const [i, pattern] of words.entries()) expect(refused[i]?.err).toMatch(pattern);
   expect(writesTo(whole.twin, [payroll.id, payroll.applicationId])).toEqual([]);
 });
 
-it("says which setting is wrong when it is started without the app's", async () => {
-  const settings = await Promise.all([
-    tq(["runs", "list"], { State: "" }),
-    tq(["runs", "list"], { TOURNIQUET_POLICY_FILE: "nowhere.yaml" }),
-  ]);
-  expect(settings.map(({ code }) => code)).toEqual([1, 1]);
-  expect(settings[0].err).toContain("State");
-  expect(settings[1].err).toContain("nowhere.yaml");
-});
-
 it(
-  "approves, and only then the change is made; the word is signed with the name",
+  "a person asks, and cannot approve what they asked for; a dry run ends by itself and changes nothing",
   async () => {
-    const { planId } = await planOf(payroll);
-    expect(isDisabled(whole.twin, payroll)).toBe(false);
-    const { code, out } = await tq(["runs", "approve", planId, "--stage", "contain", ...alice]);
-    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining("approved by alice@contoso.example") });
-    await sweepUntil(whole, "payroll is off", () => isDisabled(whole.twin, payroll));
-    const contain = await sweepUntil(whole, "the stage is done", async () => {
-      const stage = await stageOf(whole, payroll, "contain");
-      return stage?.status === "done" && stage;
-    });
-    expect(contain.decidedBy).toContain("alice@contoso.example");
+    const untouched = () => expect(writesTo(whole.twin, [scanner.id, scanner.applicationId])).toEqual([]);
+    const start = ["runs", "start", "revoke-tokens", "--identity", scanner.id, ...because, "--wait", "--json"];
+    const dry = await tq("olga", ...start, "--dry-run");
+    expect({ code: dry.code, err: dry.err }).toMatchObject({ code: 0 });
+    expect(JSON.parse(dry.out)).toMatchObject({ mode: "observe", stages: [{ status: "done" }, { status: "done" }] });
+    expect(dry.out).toContain('"would-apply"');
+    expect(dry.out).not.toContain('"applied"');
+    untouched();
+    const asked = await json("dana", ...start.slice(0, -1));
+    const own = await tq("dana", "runs", "approve", asked.id, "--yes", ...because);
+    expect(own).toMatchObject({ code: 4, err: expect.stringContaining("asked for this plan and cannot approve it") });
+    const off = await tq("olga", "runs", "cancel", asked.id, ...because);
+    expect(off).toMatchObject({ code: 0, out: expect.stringContaining("called off by olga@contoso.example (") });
+    untouched();
   },
   2 * minutes,
 );
 
 it(
-  "denies, and nothing of that stage is done",
+  "approves exactly what it showed, follows until it is done, and hands out evidence that holds",
   async () => {
-    const { planId } = await planOf(victim);
-    const { code, out } = await tq(["runs", "deny", planId, "--stage", "eradicate", ...alice, "--json"]);
-    expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ planId, decision: "deny", by: "alice@contoso.example" });
-    const denied = await sweepUntil(whole, "the stage is cancelled", async () => {
-      const stage = await stageOf(whole, victim, "eradicate");
-      return stage?.status === "cancelled" && stage;
+    const { id, hash, incidentId } = await planOf(payroll);
+    const words = ["runs", "approve", id, "--hash", hash, "--yes", "--wait", ...because];
+    const approved = await tq("alice", ...words);
+    expect(approved).toMatchObject({ code: 0, out: expect.stringMatching(/Stage contain: done, decided by alice@/) });
+    expect(approved.err).toContain(`PATCH /v1.0/servicePrincipals/${payroll.id} {"accountEnabled":false}`);
+    expect(isDisabled(whole.twin, payroll)).toBe(true);
+    whole.twin.requestToken({ appId: payroll.appId, secret: payroll.secrets[0]?.secret ?? "" });
+    await sweepUntil(whole, "it is verified", async () => {
+      const { stages } = await json("rita", "runs", "show", id);
+      return stages[0].verification?.state === "verified";
     });
-    expect(denied.reasons.join()).toContain("alice@contoso.example denied it: The owner confirmed it");
-    expect(whole.twin.state.application(victim.applicationId)?.passwordCredentials).toHaveLength(2);
+    const [pack, page] = [join(folder, "pack.json"), join(folder, "page.html")];
+    for (const file of [pack, page]) {
+      expect(await tq("rita", "incidents", "evidence", incidentId, "--out", file)).toMatchObject({ code: 0 });
+    }
+    expect(await readFile(page, "utf8")).toMatch(/^<!doctype html>/i);
+    expect(await asProcess("tools/verify-evidence.ts", pack)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`${pack} holds.`),
+    });
   },
   2 * minutes,
 );
 
 it(
-  "reverts: the identity is on again at Graph",
+  "reverts one plan and denies the rest, and dismisses the incident",
   async () => {
-    const { planId } = await planOf(victim);
-    expect(isDisabled(whole.twin, victim)).toBe(true);
-    const dry = await tq(["runs", "revert", planId, "--step", "1", "--dry-run"]);
+    const { id, incidentId } = await planOf(victim);
+    const denied = await json("alice", "runs", "deny", id, ...because);
+    expect(denied).toMatchObject({ planId: id, decision: "deny", by: expect.stringMatching(/^alice@.* \(/) });
+    const dry = await tq("olga", "runs", "revert", id, "--step", "1", "--dry-run");
     expect(dry).toMatchObject({ code: 0, out: expect.stringContaining("step 1, disable-service-principal of ") });
     expect(dry.out).toContain("Nothing was signed: this was a dry run.");
-    expect((await tq(["runs", "revert", planId, "--step", "one", "--dry-run"])).code).toBe(2);
-    const { code, out } = await tq(["runs", "revert", planId, ...alice]);
-    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining("will be taken back") });
+    expect(isDisabled(whole.twin, victim)).toBe(true);
+    const back = await tq("olga", "runs", "revert", id, ...because);
+    expect(back).toMatchObject({ code: 0, out: expect.stringContaining("It will be taken back by plan ") });
     await sweepUntil(whole, "the identity is on again", () => !isDisabled(whole.twin, victim));
-    await sweepUntil(whole, "the ledger says so", async () => {
-      return (await stageOf(whole, victim, "contain"))?.steps[0]?.outcome?.status === "reverted";
+    await sweepUntil(whole, "the plan says so", async () => {
+      return (await tq("rita", "runs", "show", id)).out.includes("reverted, olga@contoso.example (");
     });
-    expect((await tq(["runs", "show", planId])).out).toContain(
-      "reverted, alice@contoso.example: The owner confirmed it",
-    );
+    const dismissed = await tq("alice", "incidents", "dismiss", incidentId, ...because);
+    expect(dismissed).toMatchObject({ code: 0, out: expect.stringContaining(`Incident ${incidentId} is closed`) });
+    expect((await json("rita", "incidents", "list", "--status", "closed")).items).toMatchObject([{ id: incidentId }]);
     expect(whole.twin.violations).toEqual([]);
   },
   2 * minutes,
 );
+
+it("tightens and loosens what may be done, keeping what others set", async () => {
+  const playbook = "contain-compromised-identity";
+  const set = async (person: Person, ...args: string[]) => (await tq(person, ...args, ...because)).code;
+  expect(await set("olga", "settings", "mode", playbook, "observe")).toBe(0);
+  expect(await set("olga", "kill-switch", "on", "--hours", "1")).toBe(0);
+  const { killSwitch, playbooks } = await json("rita", "settings", "show");
+  expect(killSwitch).toMatchObject({ on: true, set: { by: expect.stringMatching(/^olga@/) } });
+  expect(playbooks.find(({ id }: { id: string }) => id === playbook)).toMatchObject({ set: { mode: "observe" } });
+  expect(await set("olga", "kill-switch", "off")).toBe(4);
+  expect(await set("adam", "kill-switch", "off")).toBe(0);
+  expect(await set("adam", "settings", "mode", playbook, "--clear")).toBe(0);
+  expect((await tq("rita", "settings", "show")).out).toContain("Kill switch: off");
+  expect(await set("olga", "protect", "add", payroll.id, "--how", "ask")).toBe(0);
+  expect((await tq("rita", "protect", "list")).out).toContain(`${payroll.id}  ask  olga@contoso.example`);
+  expect(await set("olga", "protect", "remove", payroll.id)).toBe(4);
+  expect(await set("adam", "protect", "remove", payroll.id)).toBe(0);
+  expect((await tq("rita", "groups", "list")).out).toContain("The blast radius holds nothing back.");
+});
+
+it("takes a dead letter again, and says what became of it", async () => {
+  const [letter] = (await json("rita", "dead-letters", "list", "--replayed", "no")).items;
+  expect((await tq("rita", "dead-letters", "show", letter.id)).out).toContain("It was never taken again.");
+  const again = await tq("adam", "dead-letters", "replay", letter.id);
+  expect(again).toMatchObject({ code: 1, out: expect.stringMatching(/by adam@contoso\.example \(.*: dead-letter, /) });
+  await sweep(whole);
+});

@@ -11,6 +11,7 @@ export const options = {
   reason: { type: "string" },
   stage: { type: "string" },
   hash: { type: "string" },
+  seen: { type: "string" },
   yes: { type: "boolean", short: "y", default: false },
   wait: { type: "boolean", default: false },
   identity: { type: "string" },

@@ -21,7 +21,8 @@ export const runsApprove: Command = async (context) => {
   const { id, reason, stage, run } = await asked(context);
   if (!context.values.json) context.say(showCard(run, stage));
   if (!(await isSure(context, stage))) return { data: null, text: "Nothing was approved.", failed: true };
-  const body = { stage, reason, planHash: hashOf(context, run) };
+  const seen = context.values.seen ?? run.stages.find((one) => one.stage === stage)?.seen;
+  const body = { stage, reason, planHash: hashOf(context, run), ...(seen == null ? {} : { seen }) };
   const { body: decided } = await call(context.connection, approveRun, { params: { id }, body });
   const text = `The ${stage} stage of ${id} is ${sayApproved(decided)}.`;
   if (!context.values.wait || decided.missing > 0) return { data: decided, text };

@@ -8,7 +8,7 @@ export function showCard(run: Run, name: string): string {
   const { identity } = run;
   const card = stage?.card ?? null;
   return [
-    `Stage ${name} of plan ${run.id} (${run.playbook}), hash ${run.hash ?? "none"}`,
+    `Stage ${name} of plan ${run.id} (${run.playbook}), hash ${run.hash ?? "none"}, seen ${stage?.seen ?? "none"}`,
     card === null
       ? `appId ${identity.appId ?? "unknown"}, service principal ${identity.servicePrincipalId ?? "unknown"}`
       : `object ${card.identity.objectId ?? "unknown"}, appId ${card.identity.appId ?? "unknown"}, ${card.identity.kind}, of tenant ${card.identity.ownerTenantId ?? "unknown"}, created ${instant(card.identity.createdAt)}`,

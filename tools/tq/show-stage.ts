@@ -20,6 +20,7 @@ export function showStage(stage: Stage): readonly string[] {
     `Stage ${stage.stage}: ${statusInWords(stage.status)}${until(stage)}${by(stage)}`,
     ...stage.reasons.map((reason) => `  ${printable(reason)}`),
     ...peopleOf(stage),
+    ...(stage.status === "waiting" && stage.seen !== null ? [`  seen ${stage.seen}`] : []),
     ...stage.decisions.map(showDecision),
     ...(verification === null
       ? []

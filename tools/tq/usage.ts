@@ -8,7 +8,7 @@ export const usage = `Usage: npm run tq -- <group> <command> [--url URL] [--json
   runs show PLAN                                 one plan: why, exactly what was or will be sent, what is verified
   runs start PLAYBOOK --identity ID --reason TEXT [--parameters JSON] [--dry-run] [--wait]
                                                  asks for a playbook by hand; somebody else approves its plan
-  runs approve PLAN --reason TEXT [--stage STAGE] [--hash HASH] [--yes] [--wait]
+  runs approve PLAN --reason TEXT [--stage STAGE] [--hash HASH] [--seen SEEN] [--yes] [--wait]
                                                  shows what would be sent, asks you, and approves exactly that
   runs deny PLAN --reason TEXT [--stage STAGE] [--hash HASH]
                                                  one denial ends the plan
@@ -53,7 +53,8 @@ export const usage = `Usage: npm run tq -- <group> <command> [--url URL] [--json
   --json        the answer of the API as it is
   --reason      why; it is signed with the decision
   --stage       contain or eradicate; without it the one that waits
-  --hash        decide only if the plan still has this hash
+  --hash        decide only if the plan still has this hash, as \`runs show\` says it
+  --seen        approve only if what would be sent is still this, as \`runs show\` says it; else as \`runs approve\` shows it
   --yes, -y     approve without being asked, in scripts
   --wait        follow until it ended or waits for somebody else
   --step        one step, as \`runs show\` numbers them from 1; without it the whole plan
