@@ -48,6 +48,12 @@ export class FakeClock implements Clock {
     this.#now = until;
   }
 
+  /** Back to a moment, for a world that is put back to how it was then. */
+  rewind(to: number): void {
+    this.#sleepers.clear();
+    this.#now = to;
+  }
+
   #nextBefore(until: number): Sleeper | undefined {
     return [...this.#sleepers].filter((one) => one.wakeAt <= until).sort((a, b) => a.wakeAt - b.wakeAt)[0];
   }

@@ -53,6 +53,24 @@ export class FakeTenant implements Tenant {
     this.#clock = clock;
   }
 
+  /** How to put it back to what it is now, as often as wanted. */
+  bookmark(): () => void {
+    const [directory, history, writes] = [structuredClone(this.#directory), [...this.#history], [...this.writes]];
+    const [faults, { reads, self, lagMs }] = [structuredClone(this.faults), this];
+    return () => {
+      this.#directory = structuredClone(directory);
+      this.#history = [...history];
+      this.writes.splice(0, this.writes.length, ...writes);
+      this.faults.splice(0, this.faults.length, ...structuredClone(faults));
+      Object.assign(this, { reads, self, lagMs });
+    };
+  }
+
+  /** Grows with whatever changes it. */
+  get version(): number {
+    return this.#history.length;
+  }
+
   /** The truth now; change it with `change` only. */
   get directory(): Directory {
     return structuredClone(this.#directory);

@@ -1,4 +1,6 @@
 /** Crashes at any port call: the process stops there, does nothing more, and another one takes over what it left. */
+
+import type { Delivery } from "../../shared/engine/ingest/read-batch.ts";
 import { settle } from "./harness.ts";
 import { deliveryOf, type Process, startProcess, type World } from "./harness-world.ts";
 import type { CallHooks } from "./store-hooks.ts";
@@ -85,6 +87,49 @@ export interface Act {
   readonly lasts: number;
 }
 
+/** One piece of work of a process within an act; whoever takes over does it again. */
+export interface Task {
+  readonly act: number;
+  readonly step: "ingest" | "timer" | "settle";
+  /** of `ingest` */
+  readonly delivery?: Delivery;
+  /** of `settle`, epoch ms */
+  readonly until?: number;
+}
+
+export type Perform = (work: (process: Process) => Promise<unknown>, task: Task) => Promise<unknown>;
+
+/** Plays the acts from their beginning, or from the task on: that is done again, and what came before it is not. */
+export async function playFrom(
+  world: World,
+  acts: readonly Act[],
+  from: Task | null,
+  perform: Perform,
+  begins: (act: number) => void = () => undefined,
+): Promise<void> {
+  for (const [n, act] of acts.entries()) {
+    if (n < (from?.act ?? 0)) continue;
+    begins(n);
+    await playAct(world, act, from?.act === n ? from : null, (work, task) => perform(work, { ...task, act: n }));
+  }
+}
+
+async function playAct(
+  world: World,
+  { people, records, timer, lasts }: Act,
+  from: Task | null,
+  perform: (work: (process: Process) => Promise<unknown>, task: Omit<Task, "act">) => Promise<unknown>,
+): Promise<void> {
+  if (from === null) await people?.();
+  if (records !== undefined && (from === null || from.step === "ingest")) {
+    const delivery = from?.delivery ?? deliveryOf(world, records);
+    await perform((one) => one.ingest([delivery]), { step: "ingest", delivery });
+  }
+  if (timer !== undefined && from?.step !== "settle") await perform(timer, { step: "timer" });
+  const until = from?.until ?? world.clock.now() + lasts;
+  await perform((one) => settle(world, one, until), { step: "settle", until });
+}
+
 /**
  * Plays the acts with one process that dies at the point, and then with another that starts anew. Wake-ups that the dead one had
  * taken are lost with it.
@@ -99,16 +144,6 @@ export async function play(world: World, acts: readonly Act[], point: CrashPoint
     await work(process);
   };
   const begins: number[] = [];
-  for (const { records, people, timer, lasts } of acts) {
-    begins.push(mortal.calls.length);
-    await people?.();
-    if (records !== undefined) {
-      const delivery = deliveryOf(world, records);
-      await orRestart((one) => one.ingest([delivery]));
-    }
-    if (timer !== undefined) await orRestart(timer);
-    const until = world.clock.now() + lasts;
-    await orRestart((one) => settle(world, one, until));
-  }
+  await playFrom(world, acts, null, orRestart, () => begins.push(mortal.calls.length));
   return { calls: mortal.calls, begins };
 }

@@ -1,7 +1,8 @@
 /** Runs a play once for every point at which the process may die, and compares what is left with the run nobody disturbed. */
 import { expect } from "vitest";
+import { afterEveryDeath, type IsPoint, playNotingDeaths } from "../../support/every-death.ts";
 import type { Write } from "../../support/fake-tenant.ts";
-import { type Act, type CrashPoint, type CrashRun, play } from "../../support/harness-crash.ts";
+import type { Act, CrashPoint } from "../../support/harness-crash.ts";
 import type { World } from "../../support/harness-world.ts";
 
 export interface Play {
@@ -24,14 +25,15 @@ function sidesOf(call: string, points: Points): readonly CrashPoint["when"][] {
   return points === "all" ? ["before", "after"] : ["after"];
 }
 
-/** Where to crash, by the calls of a run that nobody disturbed; none before the act with the index `from`. */
-export function pointsOf({ calls, begins }: CrashRun, points: Points, from = 0): readonly CrashPoint[] {
-  const first = begins[from] ?? 0;
-  return calls.flatMap((call, at) => (at < first ? [] : sidesOf(call, points).map((when) => ({ at, when }))));
+/** Where to crash in a play; nowhere before the act with the index `from`. */
+export function pointsOf(points: Points, from = 0): IsPoint {
+  return (call, when, _, act) => act >= from && sidesOf(call, points).includes(when);
 }
 
 export interface Tally {
   points: number;
+  /** of them, those that leave something of their own to take over */
+  played: number;
   repeated: number;
 }
 
@@ -40,24 +42,21 @@ export async function crashEverywhere(
   { world: newWorld, acts, from = 0 }: Play,
   points: Points = "all",
 ): Promise<Tally> {
-  const clean = await newWorld();
-  const run = await play(clean, acts(clean), null);
-  const events = new Set(clean.told.map(({ event }) => event));
-  const tally: Tally = { points: 0, repeated: 0 };
-  for (const point of pointsOf(run, points, from)) {
-    const world = await newWorld();
-    await play(world, acts(world), point);
-    const where = `${point.when} ${run.calls[point.at]} (call ${point.at})`;
-    expect(world.tenant.directory, where).toEqual(clean.tenant.directory);
+  const world = await newWorld();
+  const deaths = await playNotingDeaths(world, acts(world), pointsOf(points, from));
+  const events = new Set(world.told.map(({ event }) => event));
+  const [directory, writes] = [world.tenant.directory, [...world.tenant.writes]];
+  let repeated = 0;
+  const tally = await afterEveryDeath(deaths, (where) => {
+    expect(world.tenant.directory, where).toEqual(directory);
     expect(
       [...events].filter((event) => !world.told.some((one) => one.event === event)),
       where,
     ).toEqual([]);
-    expect(lines(world.tenant.writes, true), where).toEqual(lines(clean.tenant.writes, true));
-    tally.points += 1;
-    tally.repeated += world.tenant.writes.length - clean.tenant.writes.length;
-  }
-  return tally;
+    expect(lines(world.tenant.writes, true), where).toEqual(lines(writes, true));
+    repeated += world.tenant.writes.length - writes.length;
+  });
+  return { ...tally, repeated };
 }
 
 function lines(writes: readonly Write[], effective: boolean): readonly string[] {
@@ -67,6 +66,6 @@ function lines(writes: readonly Write[], effective: boolean): readonly string[] 
     .sort();
 }
 
-export function summary(what: string, { points, repeated }: Tally): string {
-  return `${what}: crash points: ${points}, repeated writes: ${repeated}`;
+export function summary(what: string, { points, played, repeated }: Tally): string {
+  return `${what}: crash points: ${points}, that differ: ${played}, repeated writes: ${repeated}`;
 }

@@ -1,7 +1,7 @@
 /** A crash at every port call of what detection on real logs brought: what is left is what the play without it leaves. */
 import { expect, it } from "vitest";
 import { endState } from "../../support/end-state.ts";
-import { play } from "../../support/harness-crash.ts";
+import { afterEveryDeath, playNotingDeaths } from "../../support/every-death.ts";
 import { ada, dismissed, enabledAgain, privilegeGiven, type Scene, usedAtOnce } from "../../support/new-parts.ts";
 import { silence, toldToPeople, underOurName } from "../../support/new-parts-told.ts";
 import { type Points, pointsOf } from "./every-call.ts";
@@ -61,21 +61,17 @@ it.each<[string, Scene, Points, Proof]>([
 ])(
   "leaves the same: %s",
   async (name, scene, points, proves) => {
-    const clean = await scene.world();
-    const run = await play(clean, scene.acts(clean), null);
-    const expected = await endState(clean);
+    const world = await scene.world();
+    const deaths = await playNotingDeaths(world, scene.acts(world), pointsOf(points, scene.from));
+    const expected = await endState(world);
+    const writes = world.tenant.writes.length;
     proves(expected);
     expect(expected.errors).toEqual([]);
-    let crashes = 0;
-    for (const point of pointsOf(run, points, scene.from)) {
-      const world = await scene.world();
-      await play(world, scene.acts(world), point);
-      const where = `${name}: ${point.when} ${run.calls[point.at]} (call ${point.at})`;
-      expect(await endState(world), where).toEqual(expected);
-      expect(world.tenant.writes.length, where).toBe(clean.tenant.writes.length);
-      crashes += 1;
-    }
-    expect(crashes).toBeGreaterThan(10);
+    const crashes = await afterEveryDeath(deaths, async (where) => {
+      expect(await endState(world), `${name}: ${where}`).toEqual(expected);
+      expect(world.tenant.writes.length, `${name}: ${where}`).toBe(writes);
+    });
+    expect(crashes.points).toBeGreaterThan(10);
   },
   60_000,
 );
