@@ -24,7 +24,8 @@ export const stopOperations: readonly Operation[] = [
       const { planId: _, ...scope } = await previewUndo(services, found, step);
       return { body: { planId: null, ...scope } };
     }
-    const { planId, undoes } = await requestUndo(services, found, { by: signatureOf(caller), reason }, step);
+    const word = { by: signatureOf(caller), roles: caller.roles, reason };
+    const { planId, undoes } = await requestUndo(services, found, word, step);
     return { body: { ...undoes, planId } };
   }),
   operation(dismissRoute, async ({ services, caller, params, body }) => {

@@ -3,6 +3,7 @@ import type { Caller } from "../../domain/caller.ts";
 import { TerminalError } from "../../domain/errors.ts";
 import { Incident } from "../../domain/incident.ts";
 import { hasEnded, type StageName } from "../../domain/plan.ts";
+import { idsOf } from "../../guardrails/guardrail.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { closeOpen, openIn } from "../incident/close-open.ts";
 import { findingsOf } from "../incident/plan-findings.ts";
@@ -65,7 +66,8 @@ async function dismissIn(
 ): Promise<Dismissed | null> {
   const open = openIn(partition);
   if (open === null || open.incident.id !== incidentId) throw closedAlready(partition, incidentId);
-  refuseOutranked(services, partition, { roles });
+  const refs = [open.incident.identity, ...plansOf(partition, incidentId).map(({ identity }) => identity)];
+  refuseOutranked(services, partition, { roles }, refs.flatMap(idsOf));
   refuseWhileWriting(partition, incidentId);
   const cancelled = openStages(partition, incidentId);
   const stays = plansOf(partition, incidentId)

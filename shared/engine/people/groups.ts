@@ -7,6 +7,7 @@ import { z } from "zod";
 import { describeError, TerminalError } from "../../domain/errors.ts";
 import { hashId } from "../../domain/ids.ts";
 import { StageName } from "../../domain/plan.ts";
+import { idsOf } from "../../guardrails/guardrail.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { groupsKey, isHeldByBlastRadius } from "../judge/group-waits.ts";
 import { shortMs } from "../rows/expiry.ts";
@@ -60,16 +61,26 @@ async function waitingMembers(services: TableServices): Promise<readonly GroupMe
   for await (const { identity, row } of services.stores.identities.list("stage|")) {
     const stage = StageRow.safeParse(row.value);
     const [, planId = "", name] = row.key.split("|");
+    const named = StageName.safeParse(name).data;
     const isWaiting = stage.data?.status === "waiting" && isHeldByBlastRadius(stage.data.reasons);
-    if (isWaiting) found.push({ identity, planId, stage: StageName.parse(name) });
+    if (isWaiting && named !== undefined) found.push({ identity, planId, stage: named });
   }
   const limit = pLimit(inFlight);
   const members = await Promise.all(
     found.map(({ identity, planId, stage }) =>
-      limit(async () => memberOf(services, await loadPartition(services.stores.identities, identity), planId, stage)),
+      limit(async () => {
+        const partition = await loadPartition(services.stores.identities, identity);
+        return memberOf(services, partition, planId, stage).catch(unreadable);
+      }),
     ),
   );
   return members.flatMap((member) => member ?? []).sort((a, b) => a.planId.localeCompare(b.planId));
+}
+
+/** A row that somebody edited keeps no other plan from the list. */
+function unreadable(error: unknown): null {
+  if (error instanceof TerminalError && error.code === "row-malformed") return null;
+  throw error;
 }
 
 async function memberOf(
@@ -141,7 +152,8 @@ async function approveMember(
   const stored = await readPlan(partition, member.planId, services.signer);
   if (stored === null || stored === "altered") return "its row is gone or was altered";
   if (stored.hash !== member.planHash) return "it is not the plan that was frozen";
-  const outranked = word.roles === undefined ? null : whyOutranked(services, partition, { roles: word.roles });
+  const ids = idsOf(stored.plan.identity);
+  const outranked = word.roles === undefined ? null : whyOutranked(services, partition, { roles: word.roles }, ids);
   if (outranked !== null) return outranked;
   const now = await memberOf(services, partition, member.planId, member.stage);
   const isWaiting = stageRow(partition, member.planId, member.stage).status === "waiting";

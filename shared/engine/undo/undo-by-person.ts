@@ -5,14 +5,17 @@ import { hashId } from "../../domain/ids.ts";
 import { Incident } from "../../domain/incident.ts";
 import type { Deed } from "../../domain/ledger.ts";
 import { hasEnded, type Plan, type PlannedStep } from "../../domain/plan.ts";
+import { idsOf } from "../../guardrails/guardrail.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { type FoundPlan, findPlan, type PersonsWord, type TableServices } from "../people/decide-by-person.ts";
+import { whyOutranked } from "../people/outranked.ts";
 import { publishedAgainMs, putDue } from "../rows/due.ts";
 import { historyMs } from "../rows/expiry.ts";
 import { Draft, type Partition, read } from "../rows/partition.ts";
 import { plansOf, readPlan, stageRow } from "../rows/plans.ts";
 import { newStage, rowKey } from "../rows/rows.ts";
 import { planMade } from "../rows/step-deeds.ts";
+import { isOwnDisable } from "./own-disables.ts";
 import { type Takeable, type UndoScope, undoScope } from "./undo-scope.ts";
 
 /** What a person sees before it runs. */
@@ -60,7 +63,7 @@ const tries = 3;
 
 /**
  * Signs the undo as a plan and wakes the writer. Works while the kill switch is on; needs one person. Throws TerminalError when
- * there is nothing (more) to take back, or when the rows never stood still.
+ * there is nothing (more) to take back, `outranked` where more than our own disable would come back, or when the rows never stood still.
  */
 export async function requestUndo(
   services: TableServices,
@@ -71,14 +74,30 @@ export async function requestUndo(
   let latest = found;
   for (let i = 0; i < tries; i++) {
     const asked = await asking(services, latest, only);
+    refuseGranting(services, latest, word, asked.scope);
     const plan = undoPlanOf(services, latest, word, asked);
     if (await write(services, latest.partition, plan)) {
-      return { ...word, planId: plan.id, undoes: previewOf(latest, asked.scope) };
+      const { by, reason } = word;
+      return { by, reason, planId: plan.id, undoes: previewOf(latest, asked.scope) };
     }
     // a finding was filed, or the writer moved a stage, at this very moment
     latest = await findPlan(services, found.stored.plan.id);
   }
   throw new TerminalError("others changed the same rows at the same moments; ask again", { code: "conflict" });
+}
+
+/** What was taken from an identity that outranks the caller is not theirs to grant again. Without roles it is our own machinery that asks. */
+function refuseGranting(
+  services: TableServices,
+  { partition, stored }: FoundPlan,
+  { roles }: PersonsWord,
+  { takes }: UndoScope,
+): void {
+  if (roles === undefined || takes.every(({ step }) => isOwnDisable(step))) return;
+  const why = whyOutranked(services, partition, { roles }, idsOf(stored.plan.identity));
+  if (why === null) return;
+  const own = "what we switched off alone, by the index of its step, is an operator's to take back";
+  throw new TerminalError(`${why}; ${own}`, { code: "outranked" });
 }
 
 interface Asking {
