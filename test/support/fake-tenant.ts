@@ -46,6 +46,8 @@ export class FakeTenant implements Tenant {
   self: Awaited<ReturnType<Tenant["whoAmI"]>> = null;
   readonly #clock: Clock;
   #directory: Directory = emptyDirectory();
+  /** of the directory as it is; null: not known since the last change */
+  #text: string | null = null;
   /** as text: what it was before each change */
   #history: { readonly at: number; readonly directory: string }[] = [];
 
@@ -59,6 +61,7 @@ export class FakeTenant implements Tenant {
     const [faults, { reads, self, lagMs }] = [structuredClone(this.faults), this];
     return () => {
       this.#directory = structuredClone(directory);
+      this.#text = null;
       this.#history = [...history];
       this.writes.splice(0, this.writes.length, ...writes);
       this.faults.splice(0, this.faults.length, ...structuredClone(faults));
@@ -78,7 +81,8 @@ export class FakeTenant implements Tenant {
 
   /** Somebody changes the directory; readers see it when the lag is over. */
   change(edit: (directory: Directory) => void): void {
-    this.#history.push({ at: this.#clock.now(), directory: JSON.stringify(this.#directory) });
+    this.#history.push({ at: this.#clock.now(), directory: this.#asText() });
+    this.#text = null;
     edit(this.#directory);
   }
 
@@ -96,10 +100,11 @@ export class FakeTenant implements Tenant {
     const fault = this.#faultOf(request);
     if (fault !== null && typeof fault.answer === "object") return { ...failure, ...fault.answer };
     const line = `${request.method} ${request.path} ${JSON.stringify(request.body ?? null)}`;
-    const before = JSON.stringify(this.#directory);
+    const before = this.#asText();
     this.#history.push({ at: this.#clock.now(), directory: before });
     const reply: Reply = fault?.answer === "no-effect" ? { status: 204 } : writeTo(this.#directory, request);
-    this.writes.push({ line, at: this.#clock.now(), effective: JSON.stringify(this.#directory) !== before });
+    this.#text = null;
+    this.writes.push({ line, at: this.#clock.now(), effective: this.#asText() !== before });
     if (fault?.answer === "lost-reply") return lost;
     return answerOf(reply, `request-${this.writes.length}`);
   }
@@ -110,6 +115,11 @@ export class FakeTenant implements Tenant {
 
   async whoAmI() {
     return this.self;
+  }
+
+  #asText(): string {
+    this.#text ??= JSON.stringify(this.#directory);
+    return this.#text;
   }
 
   #visible(): Directory {
