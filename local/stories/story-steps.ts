@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Api, AppRole, AzureRole, DirectoryRole, Name, On, Seconds, Stage, Text, Who } from "./story-fields.ts";
 
-export const longestSeconds = 180;
+export const longestSeconds = 240;
 const atMostSeconds = Seconds.max(longestSeconds);
 
 /** Who does it to whom. */
