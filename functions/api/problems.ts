@@ -46,6 +46,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "changed-since-seen": [409, "It is not what you saw"],
   "nothing-approved": [409, "Nothing could be approved"],
   "protected-by-policy": [409, "The policy file protects it"],
+  "list-full": [409, "The list is full"],
   "being-written": [409, "It is being written"],
   "called-off": [409, "It was called off"],
   "incident-closed": [409, "The incident is closed"],

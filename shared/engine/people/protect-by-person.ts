@@ -130,6 +130,20 @@ async function change(
   throw new RetryableError("the list of what is protected kept changing", { code: "contention" });
 }
 
+/** Those that the other list has not. */
+function less(entries: readonly ProtectionEntry[], others: readonly ProtectionEntry[]): readonly ProtectionEntry[] {
+  const known = new Set(others.map((entry) => JSON.stringify(entry)));
+  return entries.filter((entry) => !known.has(JSON.stringify(entry)));
+}
+
+/** One row holds the list (1 MiB, gzipped), and whoever may add to it must not be able to fill it for everybody else by long reasons. */
+const mostBytes = 600_000;
+
+function listFull(count: number): TerminalError {
+  const message = `the list is full: ${count} entries with their reasons. Say why in fewer words, take entries off, or let the policy file protect what stays protected`;
+  return new TerminalError(message, { code: "list-full" });
+}
+
 /** Null: somebody else changed the rows. */
 async function write(
   services: TableServices,
@@ -148,6 +162,8 @@ async function write(
   }
   const now = clock.now();
   const payload = JSON.stringify(parsed.data);
+  // what was on it can always be made less
+  if (entries.length >= before.entries.length && Buffer.byteLength(payload) > mostBytes) throw listFull(entries.length);
   const row = { payload, signature: await signer.sign(payload) };
   const draft = new Draft(partition).put(safetyRow.protections, row, now + 10 * historyMs);
   tell(
@@ -160,7 +176,14 @@ async function write(
       urgency: isPage || before.trouble !== null ? "page" : "chat",
       identity: nobodyIn(policy.tenantId),
       message: `${before.trouble === null ? said : `The list was written anew: ${said}`}, by ${by}: ${reason}`,
-      data: { serial, by, reason, before: before.entries, after: parsed.data.entries },
+      data: {
+        serial,
+        by,
+        reason,
+        entries: entries.length,
+        before: less(before.entries, entries),
+        after: less(entries, before.entries),
+      },
     },
     now,
   );

@@ -85,6 +85,27 @@ it("takes a document that another writer changed while its rows were in hand for
   expect(await readProtections(services, before)).toMatchObject([{ id: appId }]);
 });
 
+it("tells of a change of the list what changed, and takes no list that no row holds", async () => {
+  const harness = await Harness.start();
+  const guid = (at: number) => `${String(at).padStart(8, "0")}-0000-4000-8000-000000000000`;
+  const long = { ...admin, reason: "so ".repeat(70_000) };
+  for (const at of [1, 2]) await protect(harness.tables, guid(at), "ask", long, null);
+  await expect(protect(harness.tables, guid(3), "ask", long, null)).rejects.toThrow(/the list is full/);
+  await protect(harness.tables, guid(3), "ask", admin, null);
+  await unprotect(harness.tables, guid(1), admin, null);
+  await harness.run(minute);
+  const ids = (list: unknown) => (list as { readonly id: string }[]).map(({ id }) => id);
+  const told = harness.events("protection.changed").map(({ data }) => data);
+  expect(new Set(told.map(({ serial, before, after }) => [serial, ids(before), ids(after)]))).toEqual(
+    new Set([
+      [1, [], [guid(1)]],
+      [2, [], [guid(2)]],
+      [3, [], [guid(3)]],
+      [4, [guid(1)], []],
+    ]),
+  );
+});
+
 it("lets a list that somebody emptied be empty", async () => {
   const harness = await Harness.start();
   await protect(harness.tables, appId, "ask", admin, null);
