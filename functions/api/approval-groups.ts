@@ -3,10 +3,10 @@ import { cutPage } from "../../shared/api/cut-page.ts";
 import { approveApprovalGroup, getApprovalGroup, listApprovalGroups } from "../../shared/api/decisions.ts";
 import { signatureOf } from "../../shared/domain/caller.ts";
 import { TerminalError } from "../../shared/domain/errors.ts";
-import { approvalsSoFar } from "../../shared/engine/people/approvals-so-far.ts";
-import { refuseWorkload } from "../../shared/engine/people/decide-as-caller.ts";
-import { findPlan } from "../../shared/engine/people/decide-by-person.ts";
-import { approveGroup, findGroup, freezeGroup, listGroups } from "../../shared/engine/people/groups.ts";
+import { approvalsSoFar } from "../../shared/engine/people/decisions/approvals-so-far.ts";
+import { refuseWorkload } from "../../shared/engine/people/decisions/decide-as-caller.ts";
+import { findPlan } from "../../shared/engine/people/decisions/decide-by-person.ts";
+import { approveGroup, findGroup, freezeGroup, listGroups } from "../../shared/engine/people/decisions/groups.ts";
 import { type Operation, operation } from "./handler.ts";
 
 export const groupOperations: readonly Operation[] = [

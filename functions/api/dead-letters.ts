@@ -3,7 +3,7 @@ import { cutPage } from "../../shared/api/cut-page.ts";
 import { listDeadLetters, replayDeadLetter } from "../../shared/api/dead-letters.ts";
 import { signatureOf } from "../../shared/domain/caller.ts";
 import type { StoredDeadLetter } from "../../shared/domain/dead-letter.ts";
-import { replayDeadLetter as replay } from "../../shared/engine/people/replay-dead-letter.ts";
+import { replayDeadLetter as replay } from "../../shared/engine/people/requests/replay-dead-letter.ts";
 import { type Handler, type Operation, operation } from "./handler.ts";
 
 /** As many as the store gives at all. */

@@ -1,6 +1,6 @@
 /** Approving and denying what waits. */
 import { approveRun, denyRun } from "../../shared/api/decisions.ts";
-import { type Decided, decideAsCaller } from "../../shared/engine/people/decide-as-caller.ts";
+import { type Decided, decideAsCaller } from "../../shared/engine/people/decisions/decide-as-caller.ts";
 import { type Operation, operation } from "./handler.ts";
 
 export const decisionOperations: readonly Operation[] = [

@@ -10,8 +10,8 @@ import {
   protect,
   readProtectionState,
   unprotect,
-} from "../../shared/engine/people/protect-by-person.ts";
-import { protectedByPolicy } from "../../shared/engine/people/protected-by-policy.ts";
+} from "../../shared/engine/people/settings/protect-by-person.ts";
+import { protectedByPolicy } from "../../shared/engine/people/settings/protected-by-policy.ts";
 import type { ApiServices } from "./handler.ts";
 import { type Operation, operation } from "./handler.ts";
 

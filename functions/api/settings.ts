@@ -1,8 +1,8 @@
 /** Settings: the kill switch and the modes of playbooks. */
 import { getSettings, putSettings } from "../../shared/api/settings.ts";
 import { signatureOf } from "../../shared/domain/caller.ts";
-import { changeSettings, readSettings } from "../../shared/engine/people/change-settings.ts";
-import { showSettings } from "../../shared/engine/people/show-settings.ts";
+import { changeSettings, readSettings } from "../../shared/engine/people/settings/change-settings.ts";
+import { showSettings } from "../../shared/engine/people/settings/show-settings.ts";
 import { type Operation, operation } from "./handler.ts";
 
 export const settingsOperations: readonly Operation[] = [

@@ -3,8 +3,8 @@ import { ZodError } from "zod";
 import { getRequest, startRun } from "../../shared/api/starts.ts";
 import { signatureOf } from "../../shared/domain/caller.ts";
 import { TerminalError } from "../../shared/domain/errors.ts";
-import { findRequest, type KnownRequest } from "../../shared/engine/people/find-request.ts";
-import { requestStart } from "../../shared/engine/people/start-by-person.ts";
+import { findRequest, type KnownRequest } from "../../shared/engine/people/requests/find-request.ts";
+import { requestStart } from "../../shared/engine/people/requests/start-by-person.ts";
 import { type Operation, operation } from "./handler.ts";
 import { InputError } from "./problems.ts";
 

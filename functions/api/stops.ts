@@ -1,9 +1,9 @@
 /** Calling a plan off, taking back what it did, dismissing an incident. */
 import { cancelRun, dismissIncident as dismissRoute, revertRun } from "../../shared/api/stops.ts";
 import { signatureOf } from "../../shared/domain/caller.ts";
-import { cancelPlan } from "../../shared/engine/people/cancel-by-person.ts";
-import { findPlan } from "../../shared/engine/people/decide-by-person.ts";
-import { dismissIncident } from "../../shared/engine/people/dismiss-by-person.ts";
+import { findPlan } from "../../shared/engine/people/decisions/decide-by-person.ts";
+import { cancelPlan } from "../../shared/engine/people/requests/cancel-by-person.ts";
+import { dismissIncident } from "../../shared/engine/people/requests/dismiss-by-person.ts";
 import { previewUndo, requestUndo } from "../../shared/engine/undo/undo-by-person.ts";
 import { type Operation, operation } from "./handler.ts";
 

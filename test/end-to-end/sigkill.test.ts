@@ -1,7 +1,7 @@
 /** The host dies by SIGKILL at chosen moments and is started again: nothing is lost, and nothing is written twice. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { BuiltApplication } from "../../local/tenant/builders.ts";
-import { decideStage, findPlan } from "../../shared/engine/people/decide-by-person.ts";
+import { decideStage, findPlan } from "../../shared/engine/people/decisions/decide-by-person.ts";
 import { connectionStringFor } from "../support/azurite.ts";
 import {
   addVictim,

@@ -1,7 +1,7 @@
 /** What a play leaves for people and machines, without what may rightly differ after a crash: when it was done, and how often it was said. */
 import { Incident } from "../../shared/domain/incident.ts";
 import { relatedIncidents } from "../../shared/engine/incident/links.ts";
-import { listRuns } from "../../shared/engine/people/list-runs.ts";
+import { listRuns } from "../../shared/engine/people/show/list-runs.ts";
 import { loadPartition, readAll } from "../../shared/engine/rows/partition.ts";
 import { FindingRow, IdentityRecord, rowKey } from "../../shared/engine/rows/rows.ts";
 import { startProcess, type World } from "./harness-world.ts";

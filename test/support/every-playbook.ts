@@ -2,9 +2,9 @@
 import type { Finding } from "../../shared/domain/finding.ts";
 import { identityKey } from "../../shared/domain/identity.ts";
 import { fileFinding } from "../../shared/engine/incident/file-finding.ts";
-import { decideStage, findPlan } from "../../shared/engine/people/decide-by-person.ts";
-import { listRuns } from "../../shared/engine/people/list-runs.ts";
-import { requestStart, type StartWord } from "../../shared/engine/people/start-by-person.ts";
+import { decideStage, findPlan } from "../../shared/engine/people/decisions/decide-by-person.ts";
+import { requestStart, type StartWord } from "../../shared/engine/people/requests/start-by-person.ts";
+import { listRuns } from "../../shared/engine/people/show/list-runs.ts";
 import { credentialFinding } from "./findings.ts";
 import { appId, applicationId, guid, onPrincipal, servicePrincipalId, tenantId } from "./harness-cast.ts";
 import type { Act } from "./harness-crash.ts";

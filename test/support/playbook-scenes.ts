@@ -3,7 +3,7 @@ import type { Finding, MatchDetails } from "../../shared/domain/finding.ts";
 import { identityKey } from "../../shared/domain/identity.ts";
 import type { Policy } from "../../shared/domain/policy.ts";
 import { fileFinding } from "../../shared/engine/incident/file-finding.ts";
-import { listRuns } from "../../shared/engine/people/list-runs.ts";
+import { listRuns } from "../../shared/engine/people/show/list-runs.ts";
 import { credentialFinding, riskFinding } from "./findings.ts";
 import { Harness } from "./harness.ts";
 import { appId, iso, keyA, servicePrincipalId, startAt, tenantId } from "./harness-cast.ts";

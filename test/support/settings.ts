@@ -2,8 +2,8 @@
 import { Settings } from "../../shared/domain/settings.ts";
 import { loadSafety } from "../../shared/engine/judge/safety.ts";
 import { settingsRow } from "../../shared/engine/judge/settings-state.ts";
-import { changeSettings } from "../../shared/engine/people/change-settings.ts";
-import type { WantedSettings } from "../../shared/engine/people/settings-change.ts";
+import { changeSettings } from "../../shared/engine/people/settings/change-settings.ts";
+import type { WantedSettings } from "../../shared/engine/people/settings/settings-change.ts";
 import { Draft } from "../../shared/engine/rows/partition.ts";
 import type { Signer } from "../../shared/ports/signer.ts";
 import type { Harness } from "./harness.ts";

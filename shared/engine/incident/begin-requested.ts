@@ -9,7 +9,7 @@ import { fits, parametersFor } from "../../playbooks/playbook.ts";
 import { isoAt } from "../../ports/clock.ts";
 import type { Services } from "../../ports/services.ts";
 import { outrankedBecause } from "../people/outranked.ts";
-import { signedStart, startKey } from "../people/start-by-person.ts";
+import { signedStart, startKey } from "../people/requests/start-by-person.ts";
 import { playbooks } from "../registry.ts";
 import { loadPartition, type Partition } from "../rows/partition.ts";
 import { rowKey, type StartOutcome, StartRow } from "../rows/rows.ts";

@@ -2,7 +2,7 @@
 import { patienceOf } from "../../domain/policy.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { type Related, relatedIncidents, sayRelated } from "../incident/links.ts";
-import { approvalCard, proposedIn, sayProposed } from "../people/card.ts";
+import { approvalCard, proposedIn, sayProposed } from "../people/decisions/card.ts";
 import type { StageRow } from "../rows/rows.ts";
 import type { Facts } from "../snapshot/read-facts.ts";
 import { type Decision, peopleNeeded } from "./approval-state.ts";

@@ -1,6 +1,6 @@
 /** What was approved is what goes: a credential that nobody was shown does not go on the word of an approval. */
 
-import { foresee } from "../people/preview.ts";
+import { foresee } from "../people/decisions/preview.ts";
 import { isFinal, stepRow, stepsOf } from "../rows/plans.ts";
 import type { Facts } from "../snapshot/read-facts.ts";
 import { type Decision, type Given, touchesOf } from "./approval-state.ts";

@@ -3,7 +3,7 @@ import type { OutcomeStatus } from "../../domain/outcome.ts";
 import { hasEnded } from "../../domain/plan.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { rememberKind } from "../incident/known-kind.ts";
-import { foresee } from "../people/preview.ts";
+import { foresee } from "../people/decisions/preview.ts";
 import { historyMs } from "../rows/expiry.ts";
 import { nameOf } from "../rows/notices.ts";
 import { Draft } from "../rows/partition.ts";

@@ -2,8 +2,8 @@
 import type { EvidencePlan, EvidenceStep } from "../../domain/evidence-pack.ts";
 import type { IdentityKind } from "../../domain/identity.ts";
 import { looksAtAll, notExamined } from "../people/report/examined.ts";
+import { type ResidualAccess, residualAccess } from "../people/report/residual-access.ts";
 import { changesOf } from "../people/report/steps.ts";
-import { type ResidualAccess, residualAccess } from "../people/residual-access.ts";
 
 /** The last time by which each resource refuses: of two disables, the earlier may have been undone by somebody in between. */
 export function residualIn(plans: readonly EvidencePlan[], kind: IdentityKind): readonly ResidualAccess[] {

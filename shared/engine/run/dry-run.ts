@@ -19,7 +19,7 @@ import {
   stageMessage,
   tellOfStage,
 } from "../judge/stage-context.ts";
-import { describeRequest } from "../people/preview.ts";
+import { describeRequest } from "../people/decisions/preview.ts";
 import { publishedAgainMs, putDue, wake } from "../rows/due.ts";
 import { historyMs } from "../rows/expiry.ts";
 import { nameOf } from "../rows/notices.ts";

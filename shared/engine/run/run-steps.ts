@@ -18,7 +18,7 @@ import {
   tellOfStage,
 } from "../judge/stage-context.ts";
 import { whyNotAnyMore } from "../judge/still-warranted.ts";
-import { describeRequest } from "../people/preview.ts";
+import { describeRequest } from "../people/decisions/preview.ts";
 import { historyMs } from "../rows/expiry.ts";
 import { holdLock, sendDeadline } from "../rows/ledger.ts";
 import { Draft } from "../rows/partition.ts";

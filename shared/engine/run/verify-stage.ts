@@ -15,7 +15,7 @@ import {
   type StageContext,
   type StageNotice,
 } from "../judge/stage-context.ts";
-import { type Report, reportOn } from "../people/report.ts";
+import { type Report, reportOn } from "../people/report/report.ts";
 import { read } from "../rows/partition.ts";
 import { IdentityRecord, rowKey } from "../rows/rows.ts";
 import { type Facts, readFacts } from "../snapshot/read-facts.ts";

@@ -1,7 +1,7 @@
 /** What an undo did, step by step, and what it could not give back: told as loudly as what it takes back was. */
 
 import type { StageContext } from "../judge/stage-context.ts";
-import type { Report } from "../people/report.ts";
+import type { Report } from "../people/report/report.ts";
 import { actionOf } from "../registry.ts";
 import type { Draft, Partition } from "../rows/partition.ts";
 import { type IndexedStep, plansOf, stepRow, stepsOf } from "../rows/plans.ts";

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { identityKey } from "../../../shared/domain/identity.ts";
 import type { StageName } from "../../../shared/domain/plan.ts";
-import { decideStage, findPlan } from "../../../shared/engine/people/decide-by-person.ts";
-import { listRuns } from "../../../shared/engine/people/list-runs.ts";
+import { decideStage, findPlan } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { listRuns } from "../../../shared/engine/people/show/list-runs.ts";
 import { requestUndo } from "../../../shared/engine/undo/undo-by-person.ts";
 import { keys } from "../../records/build.ts";
 import { appId, credentialAdded, guid, leak, onPrincipal, tenantId } from "../../support/harness-cast.ts";

@@ -1,6 +1,6 @@
 /** What the audit log tells about our own containments, about new objects, and about what an identity left behind. */
 import { describe, expect, it } from "vitest";
-import { descendantsOf } from "../../../shared/engine/people/descendants.ts";
+import { descendantsOf } from "../../../shared/engine/people/report/descendants.ts";
 import { audit, type Raw, target } from "../../records/build.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { appId, applicationId, iso, self, servicePrincipalId, startAt, tenantId } from "../../support/harness-cast.ts";

@@ -1,8 +1,8 @@
 /** Somebody who can edit the tables takes away the word by which a person ended a stage, and puts an earlier approval back. */
 import { expect, it } from "vitest";
-import { cancelPlan } from "../../../shared/engine/people/cancel-by-person.ts";
-import { findPlan } from "../../../shared/engine/people/decide-by-person.ts";
-import { dismissIncident } from "../../../shared/engine/people/dismiss-by-person.ts";
+import { findPlan } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { cancelPlan } from "../../../shared/engine/people/requests/cancel-by-person.ts";
+import { dismissIncident } from "../../../shared/engine/people/requests/dismiss-by-person.ts";
 import { putDue } from "../../../shared/engine/rows/due.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { applicationId } from "../../support/harness-cast.ts";

@@ -7,7 +7,7 @@ import { identityKey } from "../../../shared/domain/identity.ts";
 import { defaultTuning } from "../../../shared/domain/policy.ts";
 import { fileFinding } from "../../../shared/engine/incident/file-finding.ts";
 import { learnKind } from "../../../shared/engine/incident/learn-kind.ts";
-import { listRuns } from "../../../shared/engine/people/list-runs.ts";
+import { listRuns } from "../../../shared/engine/people/show/list-runs.ts";
 import { detections } from "../../../shared/engine/registry.ts";
 import { credentialFinding } from "../../support/findings.ts";
 import { Harness } from "../../support/harness.ts";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import { refOfKey } from "../../../shared/domain/identity.ts";
-import { describeRequest, foresee } from "../../../shared/engine/people/preview.ts";
+import { describeRequest, foresee } from "../../../shared/engine/people/decisions/preview.ts";
 import { stagesOf, stepsOf } from "../../../shared/engine/rows/plans.ts";
 import { completeFacts } from "../../../shared/engine/snapshot/complete-facts.ts";
 import { readFacts } from "../../../shared/engine/snapshot/read-facts.ts";

@@ -1,7 +1,7 @@
 /** Somebody edits, behind our back, each kind of row that authorises: nothing is written on its word, people hear why, and we go on. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { groupsKey } from "../../../shared/engine/judge/group-waits.ts";
-import { findGroup, listGroups } from "../../../shared/engine/people/groups.ts";
+import { findGroup, listGroups } from "../../../shared/engine/people/decisions/groups.ts";
 import { Draft, loadPartition } from "../../../shared/engine/rows/partition.ts";
 import { Harness } from "../../support/harness.ts";
 import { guid, tenantId } from "../../support/harness-cast.ts";

@@ -1,6 +1,6 @@
 /** Rows as we signed them, copied to where they would say something else. */
 import { identityKey } from "../../../shared/domain/identity.ts";
-import { requestStart } from "../../../shared/engine/people/start-by-person.ts";
+import { requestStart } from "../../../shared/engine/people/requests/start-by-person.ts";
 import { signReceipt } from "../../../shared/engine/rows/receipts.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { addIdentity, another, appId, tenantId } from "../../support/harness-cast.ts";

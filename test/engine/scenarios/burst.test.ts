@@ -1,7 +1,7 @@
 /** Five hundred high-risk events in a minute, redelivered and reordered: the cap holds in any window, and nothing is lost. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { approveGroup, freezeGroup } from "../../../shared/engine/people/groups.ts";
+import { approveGroup, freezeGroup } from "../../../shared/engine/people/decisions/groups.ts";
 import { Harness } from "../../support/harness.ts";
 import { addIdentity, another, guid, leak } from "../../support/harness-cast.ts";
 import { policyWith, readDependencies } from "../../support/harness-world.ts";

@@ -1,7 +1,7 @@
 /** A dry run: it says exactly what a run would send, writes nothing, ends by itself, and is in nobody's way. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { findRequest } from "../../../shared/engine/people/find-request.ts";
-import { requestStart } from "../../../shared/engine/people/start-by-person.ts";
+import { findRequest } from "../../../shared/engine/people/requests/find-request.ts";
+import { requestStart } from "../../../shared/engine/people/requests/start-by-person.ts";
 import { parseWoken, runDue } from "../../../shared/engine/run/run-due.ts";
 import { sweep } from "../../../shared/engine/run/sweep.ts";
 import { Harness, leaked } from "../../support/harness.ts";

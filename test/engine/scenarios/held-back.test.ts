@@ -1,8 +1,8 @@
 /** What holds us back: groups above the blast radius, the breaker, one actor's burst, attributes, late leaks, permissions. */
 import { describe, expect, it } from "vitest";
 import { noteRevert } from "../../../shared/engine/judge/breaker.ts";
-import { approveGroup, findGroup, freezeGroup } from "../../../shared/engine/people/groups.ts";
-import { protect, readProtectionState, unprotect } from "../../../shared/engine/people/protect-by-person.ts";
+import { approveGroup, findGroup, freezeGroup } from "../../../shared/engine/people/decisions/groups.ts";
+import { protect, readProtectionState, unprotect } from "../../../shared/engine/people/settings/protect-by-person.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { addIdentity, another, appId, credentialAdded, leak, self, startAt } from "../../support/harness-cast.ts";
 import { hour, policyWith, readDependencies } from "../../support/harness-world.ts";

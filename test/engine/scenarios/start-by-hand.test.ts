@@ -1,7 +1,7 @@
 /** A playbook that a person starts: signed, resolved by the writer, and decided by somebody else. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { decideStage, findPlan } from "../../../shared/engine/people/decide-by-person.ts";
-import { requestStart } from "../../../shared/engine/people/start-by-person.ts";
+import { decideStage, findPlan } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { requestStart } from "../../../shared/engine/people/requests/start-by-person.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { appId, applicationId, guid, servicePrincipalId } from "../../support/harness-cast.ts";
 import { policyWith } from "../../support/harness-world.ts";

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { getIdentity } from "../../../shared/api/show-identities.ts";
 import { listPlaybooks } from "../../../shared/api/show-playbooks.ts";
-import { protect } from "../../../shared/engine/people/protect-by-person.ts";
-import { manualPlaybooks } from "../../../shared/engine/people/start-by-person.ts";
+import { manualPlaybooks } from "../../../shared/engine/people/requests/start-by-person.ts";
+import { protect } from "../../../shared/engine/people/settings/protect-by-person.ts";
 import { Harness } from "../../support/harness.ts";
 import { appId, applicationId, keyA, onPrincipal, servicePrincipalId } from "../../support/harness-cast.ts";
 import { contained } from "../../support/harness-contained.ts";

@@ -2,7 +2,7 @@
 import type { Finding } from "../../../domain/finding.ts";
 import type { StageContext } from "../../judge/stage-context.ts";
 import type { Facts } from "../../snapshot/read-facts.ts";
-import { type Descendants, descendantsOf } from "../descendants.ts";
+import { type Descendants, descendantsOf } from "./descendants.ts";
 
 export interface LeftBehind extends Descendants {
   /** ISO 8601 UTC */

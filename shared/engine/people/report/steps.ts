@@ -7,7 +7,7 @@ import { actions } from "../../registry.ts";
 import { stagesOf, stepRow, stepsOf } from "../../rows/plans.ts";
 import type { StepRow } from "../../rows/rows.ts";
 import { lostWith } from "../../undo/undo-scope.ts";
-import type { Change } from "../residual-access.ts";
+import type { Change } from "./residual-access.ts";
 
 export interface StepReport {
   readonly stage: StageName;

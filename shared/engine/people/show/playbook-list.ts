@@ -8,9 +8,9 @@ import type { ModeOverride } from "../../../domain/settings.ts";
 import { exampleParameters, fits, nothingKnown, type Playbook } from "../../../playbooks/playbook.ts";
 import { isoAt } from "../../../ports/clock.ts";
 import { actionOf } from "../../registry.ts";
-import { readSettings } from "../change-settings.ts";
-import type { TableServices } from "../decide-by-person.ts";
-import { manualPlaybooks } from "../start-by-person.ts";
+import type { TableServices } from "../decisions/decide-by-person.ts";
+import { manualPlaybooks } from "../requests/start-by-person.ts";
+import { readSettings } from "../settings/change-settings.ts";
 
 export interface ShownPlaybook {
   readonly id: string;

@@ -1,5 +1,5 @@
 /** What still works after what was done, and until when: a function of action, kind and resource (entra-facts §3, §7). Worst case. */
-import type { IdentityKind } from "../../domain/identity.ts";
+import type { IdentityKind } from "../../../domain/identity.ts";
 
 export interface ResidualAccess {
   readonly where: string;

@@ -1,19 +1,19 @@
 /** A person dismisses an incident: it is closed, and nobody is asked about it any more. What was done stays done, and is named. */
-import type { Caller } from "../../domain/caller.ts";
-import { TerminalError } from "../../domain/errors.ts";
-import { Incident } from "../../domain/incident.ts";
-import { hasEnded, type StageName } from "../../domain/plan.ts";
-import { idsOf } from "../../guardrails/guardrail.ts";
-import { isoAt } from "../../ports/clock.ts";
-import { closeOpen, openIn } from "../incident/close-open.ts";
-import { findingsOf } from "../incident/plan-findings.ts";
-import { putDue } from "../rows/due.ts";
-import { loadPartition, type Partition, read } from "../rows/partition.ts";
-import { plansOf, stageRow, stagesOf } from "../rows/plans.ts";
-import { rowKey } from "../rows/rows.ts";
-import { undoScope } from "../undo/undo-scope.ts";
-import type { PersonsWord, TableServices } from "./decide-by-person.ts";
-import { refuseOutranked } from "./outranked.ts";
+import type { Caller } from "../../../domain/caller.ts";
+import { TerminalError } from "../../../domain/errors.ts";
+import { Incident } from "../../../domain/incident.ts";
+import { hasEnded, type StageName } from "../../../domain/plan.ts";
+import { idsOf } from "../../../guardrails/guardrail.ts";
+import { isoAt } from "../../../ports/clock.ts";
+import { closeOpen, openIn } from "../../incident/close-open.ts";
+import { findingsOf } from "../../incident/plan-findings.ts";
+import { putDue } from "../../rows/due.ts";
+import { loadPartition, type Partition, read } from "../../rows/partition.ts";
+import { plansOf, stageRow, stagesOf } from "../../rows/plans.ts";
+import { rowKey } from "../../rows/rows.ts";
+import { undoScope } from "../../undo/undo-scope.ts";
+import type { PersonsWord, TableServices } from "../decisions/decide-by-person.ts";
+import { refuseOutranked } from "../outranked.ts";
 
 export type DismissalWord = Pick<PersonsWord, "by" | "reason"> & Pick<Caller, "roles">;
 

@@ -1,9 +1,9 @@
 /** What a person who decides has before their eyes: a hash of it comes back with the decision, so that nothing else is signed for. */
-import { hashId } from "../../domain/ids.ts";
-import type { StageName } from "../../domain/plan.ts";
-import { touchOf } from "../judge/drift.ts";
-import type { Partition } from "../rows/partition.ts";
-import { type StoredPlan, stepRow, stepsOf } from "../rows/plans.ts";
+import { hashId } from "../../../domain/ids.ts";
+import type { StageName } from "../../../domain/plan.ts";
+import { touchOf } from "../../judge/drift.ts";
+import type { Partition } from "../../rows/partition.ts";
+import { type StoredPlan, stepRow, stepsOf } from "../../rows/plans.ts";
 
 /** Ids of what goes for good, each with its step. */
 export function shownTouches(partition: Partition, { plan }: Pick<StoredPlan, "plan">, stage: StageName): string[] {

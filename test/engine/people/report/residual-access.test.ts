@@ -1,10 +1,10 @@
 /** What still works afterwards is said for the worst case, and never called revoked. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { IdentityKind } from "../../../shared/domain/identity.ts";
-import { residualAccess } from "../../../shared/engine/people/residual-access.ts";
-import { actions } from "../../../shared/engine/registry.ts";
-import { now } from "../../support/findings.ts";
+import { IdentityKind } from "../../../../shared/domain/identity.ts";
+import { residualAccess } from "../../../../shared/engine/people/report/residual-access.ts";
+import { actions } from "../../../../shared/engine/registry.ts";
+import { now } from "../../../support/findings.ts";
 
 const minutesAfter = (until: string) => (Date.parse(until) - now) / 60_000;
 const after = (kind: IdentityKind, ...ids: readonly string[]) =>

@@ -1,16 +1,16 @@
 /** A person approves or denies a stage that waits: one signed word, while it waits, and the writer looks again. */
-import type { Approval } from "../../domain/approval.ts";
-import type { DueMessage } from "../../domain/due.ts";
-import { TerminalError } from "../../domain/errors.ts";
-import type { StageName } from "../../domain/plan.ts";
-import { approvalKey } from "../judge/approval-state.ts";
-import { publishedAgainMs, putDue } from "../rows/due.ts";
-import { historyMs } from "../rows/expiry.ts";
-import { Draft, loadPartition } from "../rows/partition.ts";
-import { readPlan } from "../rows/plans.ts";
-import { rowKey } from "../rows/rows.ts";
+import type { Approval } from "../../../domain/approval.ts";
+import type { DueMessage } from "../../../domain/due.ts";
+import { TerminalError } from "../../../domain/errors.ts";
+import type { StageName } from "../../../domain/plan.ts";
+import { approvalKey } from "../../judge/approval-state.ts";
+import { publishedAgainMs, putDue } from "../../rows/due.ts";
+import { historyMs } from "../../rows/expiry.ts";
+import { Draft, loadPartition } from "../../rows/partition.ts";
+import { readPlan } from "../../rows/plans.ts";
+import { rowKey } from "../../rows/rows.ts";
+import { type FoundPlan, findPlan, type PersonsWord, type TableServices } from "../find-plan.ts";
 import { approvalFrom } from "./decision-checks.ts";
-import { type FoundPlan, findPlan, type PersonsWord, type TableServices } from "./find-plan.ts";
 import { recordDecision } from "./record-decision.ts";
 
 export { type FoundPlan, findPlan, type PersonsWord, type TableServices };

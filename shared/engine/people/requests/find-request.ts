@@ -1,8 +1,8 @@
 /** What became of a wish to start a playbook, by its id: it may lie under an object id that nobody had looked up then. */
-import type { StartRequest } from "../../domain/approval.ts";
-import { TerminalError } from "../../domain/errors.ts";
-import { rowKey, type StartOutcome, StartRow } from "../rows/rows.ts";
-import type { TableServices } from "./decide-by-person.ts";
+import type { StartRequest } from "../../../domain/approval.ts";
+import { TerminalError } from "../../../domain/errors.ts";
+import { rowKey, type StartOutcome, StartRow } from "../../rows/rows.ts";
+import type { TableServices } from "../decisions/decide-by-person.ts";
 import { signedStart } from "./start-by-person.ts";
 
 export interface KnownRequest {

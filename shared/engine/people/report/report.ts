@@ -1,17 +1,17 @@
 /** The five sentences a report after containment must contain: what was done and why, what still works, what is still open. */
-import type { Finding } from "../../domain/finding.ts";
-import type { Verification } from "../../domain/outcome.ts";
-import { hasEnded } from "../../domain/plan.ts";
-import { type Related, relatedIncidents, sayRelated } from "../incident/links.ts";
-import { findingsFor, findingsOf } from "../incident/plan-findings.ts";
-import type { StageContext } from "../judge/stage-context.ts";
-import { stageRow, stagesOf } from "../rows/plans.ts";
-import type { Facts } from "../snapshot/read-facts.ts";
-import { looksAtAll, notExamined } from "./report/examined.ts";
-import { type LeftBehind, leftBehindBy, sayLeftBehind } from "./report/left-behind.ts";
-import { whatComesNext, whatStopped } from "./report/next.ts";
-import { changesOf, type StepReport, stepReports, wrote } from "./report/steps.ts";
+import type { Finding } from "../../../domain/finding.ts";
+import type { Verification } from "../../../domain/outcome.ts";
+import { hasEnded } from "../../../domain/plan.ts";
+import { type Related, relatedIncidents, sayRelated } from "../../incident/links.ts";
+import { findingsFor, findingsOf } from "../../incident/plan-findings.ts";
+import type { StageContext } from "../../judge/stage-context.ts";
+import { stageRow, stagesOf } from "../../rows/plans.ts";
+import type { Facts } from "../../snapshot/read-facts.ts";
+import { looksAtAll, notExamined } from "./examined.ts";
+import { type LeftBehind, leftBehindBy, sayLeftBehind } from "./left-behind.ts";
+import { whatComesNext, whatStopped } from "./next.ts";
 import { type ResidualAccess, residualAccess } from "./residual-access.ts";
+import { changesOf, type StepReport, stepReports, wrote } from "./steps.ts";
 
 export interface Report {
   readonly sentences: readonly string[];

@@ -1,14 +1,14 @@
 /** May this person decide this stage now? The word that is to be signed, or why not. */
-import { type Approval, samePerson } from "../../domain/approval.ts";
-import { hasRole } from "../../domain/caller.ts";
-import { TerminalError } from "../../domain/errors.ts";
-import type { StageName } from "../../domain/plan.ts";
-import { patienceOf } from "../../domain/policy.ts";
-import { isoAt } from "../../ports/clock.ts";
-import { type Decision, decisionOn, mayBeAlone, peopleNeeded } from "../judge/approval-state.ts";
-import { cancellationOf, sayCancelled } from "../judge/cancellation.ts";
-import { stageRow, stagesOf } from "../rows/plans.ts";
-import type { FoundPlan, PersonsWord, TableServices } from "./find-plan.ts";
+import { type Approval, samePerson } from "../../../domain/approval.ts";
+import { hasRole } from "../../../domain/caller.ts";
+import { TerminalError } from "../../../domain/errors.ts";
+import type { StageName } from "../../../domain/plan.ts";
+import { patienceOf } from "../../../domain/policy.ts";
+import { isoAt } from "../../../ports/clock.ts";
+import { type Decision, decisionOn, mayBeAlone, peopleNeeded } from "../../judge/approval-state.ts";
+import { cancellationOf, sayCancelled } from "../../judge/cancellation.ts";
+import { stageRow, stagesOf } from "../../rows/plans.ts";
+import type { FoundPlan, PersonsWord, TableServices } from "../find-plan.ts";
 import { seenOf, shownTouches } from "./shown-stage.ts";
 
 /**

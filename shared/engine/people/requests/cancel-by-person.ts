@@ -1,15 +1,15 @@
 /** A person calls a plan off: a signed word that the writer follows before it begins anything more of the plan. */
-import type { Cancellation } from "../../domain/approval.ts";
-import { TerminalError } from "../../domain/errors.ts";
-import { hasEnded, type StageName, type StageStatus } from "../../domain/plan.ts";
-import { isoAt } from "../../ports/clock.ts";
-import { cancellationOf, sayCancelled } from "../judge/cancellation.ts";
-import { publishedAgainMs, putDue } from "../rows/due.ts";
-import { historyMs, shortMs } from "../rows/expiry.ts";
-import { Draft } from "../rows/partition.ts";
-import { stageRow, stagesOf } from "../rows/plans.ts";
-import { rowKey } from "../rows/rows.ts";
-import { type FoundPlan, findPlan, type PersonsWord, type TableServices } from "./decide-by-person.ts";
+import type { Cancellation } from "../../../domain/approval.ts";
+import { TerminalError } from "../../../domain/errors.ts";
+import { hasEnded, type StageName, type StageStatus } from "../../../domain/plan.ts";
+import { isoAt } from "../../../ports/clock.ts";
+import { cancellationOf, sayCancelled } from "../../judge/cancellation.ts";
+import { publishedAgainMs, putDue } from "../../rows/due.ts";
+import { historyMs, shortMs } from "../../rows/expiry.ts";
+import { Draft } from "../../rows/partition.ts";
+import { stageRow, stagesOf } from "../../rows/plans.ts";
+import { rowKey } from "../../rows/rows.ts";
+import { type FoundPlan, findPlan, type PersonsWord, type TableServices } from "../decisions/decide-by-person.ts";
 
 type Word = Pick<PersonsWord, "by" | "reason">;
 

@@ -1,17 +1,17 @@
 /** What people protect at run time: it adds to the policy file, and takes nothing from it. */
-import { ProtectionList } from "../../domain/approval.ts";
-import { hasRole, type Role } from "../../domain/caller.ts";
-import { RetryableError, TerminalError } from "../../domain/errors.ts";
-import { nobodyIn } from "../../domain/identity.ts";
-import { hashId } from "../../domain/ids.ts";
-import { isoAt } from "../../ports/clock.ts";
-import { nextSerial } from "../judge/high-water.ts";
-import { loadSafety, readProtections, safetyRow } from "../judge/safety.ts";
-import { putDue } from "../rows/due.ts";
-import { historyMs } from "../rows/expiry.ts";
-import { tell } from "../rows/notices.ts";
-import { Draft, type Partition } from "../rows/partition.ts";
-import type { TableServices } from "./decide-by-person.ts";
+import { ProtectionList } from "../../../domain/approval.ts";
+import { hasRole, type Role } from "../../../domain/caller.ts";
+import { RetryableError, TerminalError } from "../../../domain/errors.ts";
+import { nobodyIn } from "../../../domain/identity.ts";
+import { hashId } from "../../../domain/ids.ts";
+import { isoAt } from "../../../ports/clock.ts";
+import { nextSerial } from "../../judge/high-water.ts";
+import { loadSafety, readProtections, safetyRow } from "../../judge/safety.ts";
+import { putDue } from "../../rows/due.ts";
+import { historyMs } from "../../rows/expiry.ts";
+import { tell } from "../../rows/notices.ts";
+import { Draft, type Partition } from "../../rows/partition.ts";
+import type { TableServices } from "../decisions/decide-by-person.ts";
 import { policyProtectionOf } from "./protected-by-policy.ts";
 
 export type ProtectionEntry = ProtectionList["entries"][number];

@@ -1,11 +1,11 @@
 /** What changed in the settings, said to everybody at once: a stolen switch must shout. */
-import { nobodyIn } from "../../domain/identity.ts";
-import { hashId } from "../../domain/ids.ts";
-import type { Settings } from "../../domain/settings.ts";
-import type { Services } from "../../ports/services.ts";
-import type { SettingsState } from "../judge/settings-state.ts";
-import { tell } from "../rows/notices.ts";
-import type { Draft } from "../rows/partition.ts";
+import { nobodyIn } from "../../../domain/identity.ts";
+import { hashId } from "../../../domain/ids.ts";
+import type { Settings } from "../../../domain/settings.ts";
+import type { Services } from "../../../ports/services.ts";
+import type { SettingsState } from "../../judge/settings-state.ts";
+import { tell } from "../../rows/notices.ts";
+import type { Draft } from "../../rows/partition.ts";
 
 interface Change {
   readonly event: string;

@@ -1,13 +1,13 @@
 /** A caller of the API decides a stage: of the very plan they saw, on an identity that does not outrank them, as a person. */
-import type { Approval } from "../../domain/approval.ts";
-import { type Caller, signatureOf } from "../../domain/caller.ts";
-import { TerminalError } from "../../domain/errors.ts";
-import type { StageName } from "../../domain/plan.ts";
-import type { Policy } from "../../domain/policy.ts";
-import { idsOf } from "../../guardrails/guardrail.ts";
+import type { Approval } from "../../../domain/approval.ts";
+import { type Caller, signatureOf } from "../../../domain/caller.ts";
+import { TerminalError } from "../../../domain/errors.ts";
+import type { StageName } from "../../../domain/plan.ts";
+import type { Policy } from "../../../domain/policy.ts";
+import { idsOf } from "../../../guardrails/guardrail.ts";
+import { refuseOutranked } from "../outranked.ts";
 import { approvalsSoFar, type SoFar } from "./approvals-so-far.ts";
 import { decideStage, type FoundPlan, findPlan, type TableServices } from "./decide-by-person.ts";
-import { refuseOutranked } from "./outranked.ts";
 
 export interface CallersWord {
   readonly stage: StageName;

@@ -1,8 +1,8 @@
 /** After an approval: is it enough, or does the stage take another person's? */
-import type { StageName } from "../../domain/plan.ts";
-import { decisionOn, peopleNeeded } from "../judge/approval-state.ts";
-import { loadPartition } from "../rows/partition.ts";
-import { stageRow } from "../rows/plans.ts";
+import type { StageName } from "../../../domain/plan.ts";
+import { decisionOn, peopleNeeded } from "../../judge/approval-state.ts";
+import { loadPartition } from "../../rows/partition.ts";
+import { stageRow } from "../../rows/plans.ts";
 import type { FoundPlan, TableServices } from "./decide-by-person.ts";
 
 export interface SoFar {

@@ -1,12 +1,12 @@
 /** What a person is asked to decide: what the stage would change, as it would be sent now, and what follows from that. */
 
-import type { ApprovalCard } from "../../domain/card.ts";
-import { isoAt } from "../../ports/clock.ts";
-import type { StageContext } from "../judge/stage-context.ts";
-import { readAll } from "../rows/partition.ts";
-import { stepsOf } from "../rows/plans.ts";
-import { FindingRow } from "../rows/rows.ts";
-import type { Facts } from "../snapshot/read-facts.ts";
+import type { ApprovalCard } from "../../../domain/card.ts";
+import { isoAt } from "../../../ports/clock.ts";
+import type { StageContext } from "../../judge/stage-context.ts";
+import { readAll } from "../../rows/partition.ts";
+import { stepsOf } from "../../rows/plans.ts";
+import { FindingRow } from "../../rows/rows.ts";
+import type { Facts } from "../../snapshot/read-facts.ts";
 import { foresee } from "./preview.ts";
 
 interface Proposed {

@@ -1,13 +1,13 @@
 /** Pure: what a change of the settings would loosen, against the policy file and against what the API itself had tightened. */
-import type { Role } from "../../domain/caller.ts";
-import { TerminalError } from "../../domain/errors.ts";
-import { atLeast, type Mode, mostPermissive, strictest } from "../../domain/mode.ts";
-import type { Policy } from "../../domain/policy.ts";
-import { activeSwitch, type Settings } from "../../domain/settings.ts";
-import { isoAt } from "../../ports/clock.ts";
-import type { SettingsState } from "../judge/settings-state.ts";
-import { playbooks } from "../registry.ts";
-import type { TableServices } from "./decide-by-person.ts";
+import type { Role } from "../../../domain/caller.ts";
+import { TerminalError } from "../../../domain/errors.ts";
+import { atLeast, type Mode, mostPermissive, strictest } from "../../../domain/mode.ts";
+import type { Policy } from "../../../domain/policy.ts";
+import { activeSwitch, type Settings } from "../../../domain/settings.ts";
+import { isoAt } from "../../../ports/clock.ts";
+import type { SettingsState } from "../../judge/settings-state.ts";
+import { playbooks } from "../../registry.ts";
+import type { TableServices } from "../decisions/decide-by-person.ts";
 
 export interface SettingsWord {
   readonly by: string;

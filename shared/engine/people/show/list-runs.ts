@@ -1,12 +1,12 @@
 /** Plans and where they stand, for people. */
-import { Incident } from "../../domain/incident.ts";
-import type { Plan, StageName } from "../../domain/plan.ts";
-import { actions } from "../registry.ts";
-import { loadPartition, type Partition, read, readAll } from "../rows/partition.ts";
-import { type IndexedStep, plansOf, stageRow, stagesOf, stepRow, stepsOf } from "../rows/plans.ts";
-import { FindingRow, IdentityRecord, rowKey, type StageRow, type StepRow } from "../rows/rows.ts";
-import type { TableServices } from "./decide-by-person.ts";
-import { lostBy } from "./report/steps.ts";
+import { Incident } from "../../../domain/incident.ts";
+import type { Plan, StageName } from "../../../domain/plan.ts";
+import { actions } from "../../registry.ts";
+import { loadPartition, type Partition, read, readAll } from "../../rows/partition.ts";
+import { type IndexedStep, plansOf, stageRow, stagesOf, stepRow, stepsOf } from "../../rows/plans.ts";
+import { FindingRow, IdentityRecord, rowKey, type StageRow, type StepRow } from "../../rows/rows.ts";
+import type { TableServices } from "../decisions/decide-by-person.ts";
+import { lostBy } from "../report/steps.ts";
 
 export interface RunStage extends StageRow {
   readonly stage: StageName;

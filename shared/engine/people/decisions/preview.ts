@@ -1,13 +1,13 @@
 /** What a step would send now, as text for people: the very requests a run would send. */
-import type { Snapshot } from "../../actions/action.ts";
-import { describeError } from "../../domain/errors.ts";
-import type { PlannedStep } from "../../domain/plan.ts";
-import type { ApiRequest, OwnIdentity } from "../../ports/tenant.ts";
-import { actionOf } from "../registry.ts";
-import { isFor } from "../run/planned-step.ts";
-import { whyPassedOver } from "../snapshot/permissions.ts";
-import { type Facts, snapshotOf } from "../snapshot/read-facts.ts";
-import { isAnswered, readsOf } from "../snapshot/read-on.ts";
+import type { Snapshot } from "../../../actions/action.ts";
+import { describeError } from "../../../domain/errors.ts";
+import type { PlannedStep } from "../../../domain/plan.ts";
+import type { ApiRequest, OwnIdentity } from "../../../ports/tenant.ts";
+import { actionOf } from "../../registry.ts";
+import { isFor } from "../../run/planned-step.ts";
+import { whyPassedOver } from "../../snapshot/permissions.ts";
+import { type Facts, snapshotOf } from "../../snapshot/read-facts.ts";
+import { isAnswered, readsOf } from "../../snapshot/read-on.ts";
 
 export function describeRequest({ method, version, path, body }: ApiRequest): string {
   return body === undefined ? `${method} /${version}${path}` : `${method} /${version}${path} ${summary(body)}`;

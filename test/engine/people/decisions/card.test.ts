@@ -1,11 +1,11 @@
 /** What a person is asked to decide, in words and as requests. */
 import { expect, it } from "vitest";
-import { ApprovalCard } from "../../../shared/domain/card.ts";
-import { sayProposed } from "../../../shared/engine/people/card.ts";
-import { findPlan } from "../../../shared/engine/people/decide-by-person.ts";
-import { Harness, leaked } from "../../support/harness.ts";
-import { appId, servicePrincipalId } from "../../support/harness-cast.ts";
-import { policyWith } from "../../support/harness-world.ts";
+import { ApprovalCard } from "../../../../shared/domain/card.ts";
+import { sayProposed } from "../../../../shared/engine/people/decisions/card.ts";
+import { findPlan } from "../../../../shared/engine/people/decisions/decide-by-person.ts";
+import { Harness, leaked } from "../../../support/harness.ts";
+import { appId, servicePrincipalId } from "../../../support/harness-cast.ts";
+import { policyWith } from "../../../support/harness-world.ts";
 
 const step = { requests: [], count: 1, touches: [], unforeseen: null };
 

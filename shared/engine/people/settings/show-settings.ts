@@ -1,9 +1,9 @@
 /** The settings for people: what is set, what is left of the switch's time, and what each playbook may do now. */
-import { type Mode, strictest } from "../../domain/mode.ts";
-import { activeSwitch } from "../../domain/settings.ts";
-import type { SettingsState } from "../judge/settings-state.ts";
-import { playbooks } from "../registry.ts";
-import type { TableServices } from "./decide-by-person.ts";
+import { type Mode, strictest } from "../../../domain/mode.ts";
+import { activeSwitch } from "../../../domain/settings.ts";
+import type { SettingsState } from "../../judge/settings-state.ts";
+import { playbooks } from "../../registry.ts";
+import type { TableServices } from "../decisions/decide-by-person.ts";
 import { modeOf } from "./settings-change.ts";
 
 export function showSettings(

@@ -1,21 +1,21 @@
 /** What a person may start by hand, on the tables: the writer looks who the identity is, and somebody else decides the plan. */
-import { personKey, StartRequest } from "../../domain/approval.ts";
-import type { Role } from "../../domain/caller.ts";
-import type { DueMessage } from "../../domain/due.ts";
-import { TerminalError } from "../../domain/errors.ts";
-import { Guid, type IdentityKey, identityKey, keyOfRef, unresolvedKey } from "../../domain/identity.ts";
-import { hashId } from "../../domain/ids.ts";
-import type { PlannedStep } from "../../domain/plan.ts";
-import { type Playbook, parametersFor } from "../../playbooks/playbook.ts";
-import { isoAt } from "../../ports/clock.ts";
-import type { Signer } from "../../ports/signer.ts";
-import { playbooks } from "../registry.ts";
-import { publishedAgainMs, putDue } from "../rows/due.ts";
-import { historyMs } from "../rows/expiry.ts";
-import { Draft, loadPartition, type Partition, read } from "../rows/partition.ts";
-import { rowKey, StartRow } from "../rows/rows.ts";
-import type { PersonsWord, TableServices } from "./decide-by-person.ts";
-import { refuseOutranked } from "./outranked.ts";
+import { personKey, StartRequest } from "../../../domain/approval.ts";
+import type { Role } from "../../../domain/caller.ts";
+import type { DueMessage } from "../../../domain/due.ts";
+import { TerminalError } from "../../../domain/errors.ts";
+import { Guid, type IdentityKey, identityKey, keyOfRef, unresolvedKey } from "../../../domain/identity.ts";
+import { hashId } from "../../../domain/ids.ts";
+import type { PlannedStep } from "../../../domain/plan.ts";
+import { type Playbook, parametersFor } from "../../../playbooks/playbook.ts";
+import { isoAt } from "../../../ports/clock.ts";
+import type { Signer } from "../../../ports/signer.ts";
+import { playbooks } from "../../registry.ts";
+import { publishedAgainMs, putDue } from "../../rows/due.ts";
+import { historyMs } from "../../rows/expiry.ts";
+import { Draft, loadPartition, type Partition, read } from "../../rows/partition.ts";
+import { rowKey, StartRow } from "../../rows/rows.ts";
+import type { PersonsWord, TableServices } from "../decisions/decide-by-person.ts";
+import { refuseOutranked } from "../outranked.ts";
 
 const validMs = 24 * 3600_000;
 

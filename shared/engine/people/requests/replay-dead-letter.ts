@@ -1,13 +1,13 @@
 /** Takes a dead letter's record again, as if its hub had brought it: from where it lies, and only if it is that very record. */
-import type { Replay, ReplayResult, StoredDeadLetter } from "../../domain/dead-letter.ts";
-import { TerminalError } from "../../domain/errors.ts";
-import { isoAt } from "../../ports/clock.ts";
-import type { EventSource, ReadAgain } from "../../ports/event-source.ts";
-import type { Services } from "../../ports/services.ts";
-import { openEnvelope } from "../../records/envelope.ts";
-import { digestOf } from "../ingest/dead-letters.ts";
-import type { IngestSummary } from "../ingest/ingest.ts";
-import type { Delivery } from "../ingest/read-batch.ts";
+import type { Replay, ReplayResult, StoredDeadLetter } from "../../../domain/dead-letter.ts";
+import { TerminalError } from "../../../domain/errors.ts";
+import { isoAt } from "../../../ports/clock.ts";
+import type { EventSource, ReadAgain } from "../../../ports/event-source.ts";
+import type { Services } from "../../../ports/services.ts";
+import { openEnvelope } from "../../../records/envelope.ts";
+import { digestOf } from "../../ingest/dead-letters.ts";
+import type { IngestSummary } from "../../ingest/ingest.ts";
+import type { Delivery } from "../../ingest/read-batch.ts";
 
 export interface ReplayServices extends Pick<Services, "clock" | "logger" | "policy" | "stores"> {
   readonly events: EventSource;

@@ -1,11 +1,11 @@
 /** What waited or stood by only because of a setting is looked at again once that is taken back. */
 
-import { StageName } from "../../domain/plan.ts";
-import type { Settings } from "../../domain/settings.ts";
-import type { SettingsState } from "../judge/settings-state.ts";
-import { putDue } from "../rows/due.ts";
-import { StageRow } from "../rows/rows.ts";
-import type { TableServices } from "./decide-by-person.ts";
+import { StageName } from "../../../domain/plan.ts";
+import type { Settings } from "../../../domain/settings.ts";
+import type { SettingsState } from "../../judge/settings-state.ts";
+import { putDue } from "../../rows/due.ts";
+import { StageRow } from "../../rows/rows.ts";
+import type { TableServices } from "../decisions/decide-by-person.ts";
 
 /** A listing over every stage: settings are loosened seldom. The switch needs none, since what it holds looks every minute. */
 export async function wakeHeld(

@@ -4,19 +4,19 @@
  */
 import pLimit from "p-limit";
 import { z } from "zod";
-import { describeError, TerminalError } from "../../domain/errors.ts";
-import { hashId } from "../../domain/ids.ts";
-import { StageName } from "../../domain/plan.ts";
-import { idsOf } from "../../guardrails/guardrail.ts";
-import { isoAt } from "../../ports/clock.ts";
-import { groupsKey, isHeldByBlastRadius } from "../judge/group-waits.ts";
-import { shortMs } from "../rows/expiry.ts";
-import { Draft, loadPartition, type Partition } from "../rows/partition.ts";
-import { readPlan, stageRow, stepRow, stepsOf } from "../rows/plans.ts";
-import { StageRow } from "../rows/rows.ts";
-import { signedRows } from "../rows/signed-rows.ts";
+import { describeError, TerminalError } from "../../../domain/errors.ts";
+import { hashId } from "../../../domain/ids.ts";
+import { StageName } from "../../../domain/plan.ts";
+import { idsOf } from "../../../guardrails/guardrail.ts";
+import { isoAt } from "../../../ports/clock.ts";
+import { groupsKey, isHeldByBlastRadius } from "../../judge/group-waits.ts";
+import { shortMs } from "../../rows/expiry.ts";
+import { Draft, loadPartition, type Partition } from "../../rows/partition.ts";
+import { readPlan, stageRow, stepRow, stepsOf } from "../../rows/plans.ts";
+import { StageRow } from "../../rows/rows.ts";
+import { signedRows } from "../../rows/signed-rows.ts";
+import { whyOutranked } from "../outranked.ts";
 import { decideStage, type PersonsWord, type TableServices } from "./decide-by-person.ts";
-import { whyOutranked } from "./outranked.ts";
 
 export const GroupMember = z.strictObject({
   identity: z.string(),

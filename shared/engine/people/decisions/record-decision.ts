@@ -1,8 +1,8 @@
 /** A decision in the ledger; and a page where somebody approved alone what they had asked for. */
-import type { Approval } from "../../domain/approval.ts";
-import type { Plan } from "../../domain/plan.ts";
-import { tell } from "../rows/notices.ts";
-import type { Draft } from "../rows/partition.ts";
+import type { Approval } from "../../../domain/approval.ts";
+import type { Plan } from "../../../domain/plan.ts";
+import { tell } from "../../rows/notices.ts";
+import type { Draft } from "../../rows/partition.ts";
 
 export function recordDecision(draft: Draft, plan: Plan, approval: Approval, now: number): void {
   const { planId, stage, planHash, decision, by, reason, at, expiresAt, group, alone, touches } = approval;

@@ -1,7 +1,7 @@
 /** What an identity left behind: the objects it was seen to create or change, for whoever has contained it. */
-import { type ChangedObject, changesKeptMs } from "../../domain/changed-object.ts";
-import { isoAt } from "../../ports/clock.ts";
-import type { Services } from "../../ports/services.ts";
+import { type ChangedObject, changesKeptMs } from "../../../domain/changed-object.ts";
+import { isoAt } from "../../../ports/clock.ts";
+import type { Services } from "../../../ports/services.ts";
 
 export interface Descendant {
   readonly id: string;

@@ -1,5 +1,5 @@
 /** What the policy file protects by id: shown beside what people protect at run time, which takes nothing from it. */
-import type { Policy } from "../../domain/policy.ts";
+import type { Policy } from "../../../domain/policy.ts";
 
 export interface PolicyProtection {
   readonly id: string;

@@ -1,16 +1,16 @@
 /** What people set at run time, changed as a whole: it can only tighten the policy file, and who loosens it again is an administrator. */
-import { hasRole } from "../../domain/caller.ts";
-import { RetryableError, TerminalError } from "../../domain/errors.ts";
-import { settingsChain } from "../../domain/ledger.ts";
-import { Settings } from "../../domain/settings.ts";
-import { isoAt } from "../../ports/clock.ts";
-import { nextSerial } from "../judge/high-water.ts";
-import { loadSafety } from "../judge/safety.ts";
-import { type SettingsState, settingsIn, settingsRow } from "../judge/settings-state.ts";
-import { putDue } from "../rows/due.ts";
-import { historyMs } from "../rows/expiry.ts";
-import { Draft, type Partition } from "../rows/partition.ts";
-import type { TableServices } from "./decide-by-person.ts";
+import { hasRole } from "../../../domain/caller.ts";
+import { RetryableError, TerminalError } from "../../../domain/errors.ts";
+import { settingsChain } from "../../../domain/ledger.ts";
+import { Settings } from "../../../domain/settings.ts";
+import { isoAt } from "../../../ports/clock.ts";
+import { nextSerial } from "../../judge/high-water.ts";
+import { loadSafety } from "../../judge/safety.ts";
+import { type SettingsState, settingsIn, settingsRow } from "../../judge/settings-state.ts";
+import { putDue } from "../../rows/due.ts";
+import { historyMs } from "../../rows/expiry.ts";
+import { Draft, type Partition } from "../../rows/partition.ts";
+import type { TableServices } from "../decisions/decide-by-person.ts";
 import {
   checkTightens,
   type Loosening,
