@@ -7,6 +7,7 @@ const longestMessage = 600;
 export function safeText(text: string, longest = longestMessage): string {
   const folded = text
     .replaceAll("://", ": ")
+    .replace(/\b(www)\.(?=\S)/giu, "$1 ")
     .replace(/[<>&\p{C}\p{Zl}\p{Zp}]+/gu, " ")
     .replace(/\s+/gu, " ")
     .trim();

@@ -33,6 +33,10 @@ describe("plain text", () => {
     );
   });
 
+  it("leaves no address that a chat would make a link of by itself", () => {
+    expect(plainText("see www.evil.example, HTTPS://evil.example")).toBe("see www evil.example, HTTPS: evil.example");
+  });
+
   it("leaves ids, addresses and ordinary sentences alone", () => {
     expect(plainText(notice.message)).toBe(notice.message);
     expect(plainText("approved by alice@contoso.example")).toBe("approved by alice@contoso.example");
