@@ -19,6 +19,7 @@ type Decidable = Exclude<Stage["stage"], "undo">;
 
 export const runsApprove: Command = async (context) => {
   const { id, reason, stage, run } = await asked(context);
+  refuseUnasked(run, stage);
   if (!context.values.json) context.say(showCard(run, stage));
   if (!(await isSure(context, stage))) return { data: null, text: "Nothing was approved.", failed: true };
   const seen = context.values.seen ?? run.stages.find((one) => one.stage === stage)?.seen;
@@ -56,6 +57,14 @@ function theOneThatWaits({ id, stages }: Run): Decidable {
   for (const { stage, status } of stages) if (status === "waiting" && stage !== "undo") return stage;
   const stand = stages.map(({ stage, status }) => `${stage} is ${statusInWords(status)}`).join(", ");
   throw new TerminalError(`nothing of plan ${id} waits for a person: ${stand}`, { code: "not-waiting" });
+}
+
+/** There is nothing to be shown, and so nothing to be approved. */
+function refuseUnasked({ id, stages }: Run, name: Decidable): void {
+  const status = stages.find(({ stage }) => stage === name)?.status;
+  if (status === "waiting") return;
+  const why = status === undefined ? "has no such stage" : `does not wait for a person: it is ${statusInWords(status)}`;
+  throw new TerminalError(`the ${name} stage of plan ${id} ${why}`, { code: "not-waiting" });
 }
 
 /** `--hash` pins what was seen earlier; the app refuses when the plan is another one by now. */

@@ -51,13 +51,18 @@ function showDecision({ decision, by: who, at, reason, alone, whyNot }: Stage["d
 
 const longestReceipt = 400;
 
-/** Before → after: what its receipt holds, and what was, or would be, sent. */
-export function showStep({ index, action, need, why, outcome, requests, difference, lost, missing }: Step): string[] {
-  const became = outcome === null ? "not run" : `${outcome.status}, ${printable(outcome.reason)}`;
+/** Before → after: what its receipt holds, and what was, or would be, sent. Of what does nothing its name is enough. */
+export function showStep(step: Step): string[] {
+  const { index, action, need, why, outcome, requests, difference, lost, missing } = step;
+  // what it waits for is said of the stage
+  const isOpen = outcome === null || outcome.status === "awaiting-approval";
+  const became = isOpen ? whileOpen(step) : `${outcome.status}, ${printable(outcome.reason)}`;
+  const title = `  - ${index + 1}. ${action}${need === "optional" ? " (optional)" : ""}: ${became}`;
+  if (isOpen && requests.length === 0) return [title];
   const ids = outcome?.requestIds ?? [];
   const { before, beforeAltered } = difference;
   return [
-    `  - ${index + 1}. ${action}${need === "optional" ? " (optional)" : ""}: ${became}`,
+    title,
     `      why: ${printable(why)}`,
     ...(before == null ? [] : [`      before: ${printable(JSON.stringify(before)).slice(0, longestReceipt)}`]),
     ...(beforeAltered ? ["      its receipt was edited behind our back: no undo follows it"] : []),
@@ -66,4 +71,9 @@ export function showStep({ index, action, need, why, outcome, requests, differen
     ...lost.map((phrase) => `      never comes back: ${printable(phrase)}`),
     ...missing.map((phrase) => `      had nowhere to return to: ${printable(phrase)}`),
   ];
+}
+
+function whileOpen({ outcome, requests }: Step): string {
+  if (requests.length > 0) return "not sent";
+  return outcome === null ? "not looked at yet" : "nothing to send";
 }
