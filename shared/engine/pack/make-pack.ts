@@ -22,7 +22,7 @@ import { alteredPlans, problemsOf } from "./problems-in.ts";
 import { signPack } from "./sign-pack.ts";
 import type { PackProblem } from "./sound-rows.ts";
 import { notExaminedIn, residualIn } from "./still-open.ts";
-import { againstLedger, lostDecisions, withEndings } from "./told-by-ledger.ts";
+import { againstLedger, lostCancellations, lostDecisions, withEndings } from "./told-by-ledger.ts";
 
 /** Throws TerminalError `no-such-incident`, and RetryableError when storage cannot be read. */
 export async function makePack(
@@ -64,6 +64,7 @@ async function sectionsOf(
     ...problemsOf(plans, findings),
     ...againstLedger(plans, ledger.entries),
     ...lostDecisions(plans, ledger.entries),
+    ...lostCancellations(partition, ledger.entries),
   ];
   return {
     // the ledger is what was hashed when it happened: not one character of it is ours to mend

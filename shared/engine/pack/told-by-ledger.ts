@@ -1,15 +1,17 @@
 /** What the ledger says of plans and steps, held against the rows: whoever edits a row would have to rewrite the chain as well. */
 import { z } from "zod";
-import { samePerson } from "../../domain/approval.ts";
+import { personKey, samePerson } from "../../domain/approval.ts";
 import type { EvidencePlan, EvidenceStep } from "../../domain/evidence-pack.ts";
 import type { LedgerEntry } from "../../domain/ledger.ts";
 import { OutcomeStatus } from "../../domain/outcome.ts";
 import { StageName } from "../../domain/plan.ts";
+import type { Partition } from "../rows/partition.ts";
 import { rowKey } from "../rows/rows.ts";
 import type { PackProblem } from "./sound-rows.ts";
 
 const PlanMade = z.object({ planId: z.string(), hash: z.string() });
 const DecisionGiven = z.object({ planId: z.string(), stage: StageName });
+const CalledOff = z.object({ request: z.literal("cancel"), planId: z.string() });
 const StepEnded = z.object({
   planId: z.string(),
   index: z.int(),
@@ -71,13 +73,30 @@ function contradicted(planId: string, { index, outcome, endings }: EvidenceStep)
 
 /** Whoever deletes a decision's row does not delete the word: the ledger still says who gave it. */
 export function lostDecisions(plans: readonly EvidencePlan[], entries: readonly LedgerEntry[]): readonly PackProblem[] {
-  return entries.flatMap(({ seq, event, by, data }) => {
-    const given = event === "decision.given" ? DecisionGiven.safeParse(data).data : undefined;
-    const plan = plans.find(({ id }) => id === given?.planId);
-    if (given === undefined || plan === undefined) return [];
+  const words = entries.flatMap((entry) => {
+    const given = entry.event === "decision.given" ? DecisionGiven.safeParse(entry.data).data : undefined;
+    return given === undefined ? [] : [{ ...entry, given }];
+  });
+  // deciding again replaces one's own row: the last word is the one that is there
+  const last = new Map(
+    words.map((word) => [[word.given.planId, word.given.stage, personKey(word.by)].join("|"), word]),
+  );
+  return [...last.values()].flatMap(({ seq, by, at, given }) => {
+    const plan = plans.find(({ id }) => id === given.planId);
+    if (plan === undefined) return [];
     const rows = plan.stages.find(({ stage }) => stage === given.stage)?.approvals ?? [];
-    if (rows.some((row) => row.by !== null && samePerson(row.by, by))) return [];
+    if (rows.some((row) => row.by !== null && samePerson(row.by, by) && row.at === at)) return [];
     const what = `${JSON.stringify(by)} decided it (entry ${seq} of the ledger), and the row is gone or says something else`;
     return [{ where: rowKey.approval(given.planId, given.stage), what }];
+  });
+}
+
+/** The same of a plan that was called off. */
+export function lostCancellations(partition: Partition, entries: readonly LedgerEntry[]): readonly PackProblem[] {
+  return entries.flatMap(({ seq, event, by, data }) => {
+    const planId = event === "request.signed" ? CalledOff.safeParse(data).data?.planId : undefined;
+    if (planId === undefined || partition.rows.has(rowKey.cancellation(planId))) return [];
+    const what = `${JSON.stringify(by)} called it off (entry ${seq} of the ledger), and the row is gone`;
+    return [{ where: rowKey.cancellation(planId), what }];
   });
 }

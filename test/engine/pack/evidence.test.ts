@@ -4,6 +4,8 @@ import { EvidencePack } from "../../../shared/domain/evidence-pack.ts";
 import { fileOf } from "../../../shared/engine/pack/form.ts";
 import { makePack } from "../../../shared/engine/pack/make-pack.ts";
 import { pageOf } from "../../../shared/engine/pack/page/page.ts";
+import { findPlan } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { cancelPlan } from "../../../shared/engine/people/requests/cancel-by-person.ts";
 import { verifyEvidence } from "../../../tools/verify-evidence/verify.ts";
 import type { Harness } from "../../support/harness.ts";
 import { containedIncident, evidenceOf, reader, states } from "./incidents.ts";
@@ -115,6 +117,23 @@ describe("evidence of tables that somebody edited", () => {
     const sound = checks.filter(({ name }) => ["form", "sections", "signature"].includes(name));
     expect(sound.map(({ holds }) => holds)).toEqual([true, true, true]);
     expect(checks.find(({ name }) => name === "tables")?.message).toContain("WARNING");
+  });
+
+  it("says so of a word that was taken back by an earlier one, and of a cancellation without its row", async () => {
+    const harness = await (states.waiting as () => Promise<Harness>)();
+    const { planId, identity } = await harness.plan();
+    const ada = "ada@contoso.example (aaaaaaaa-0000-4000-8000-00000000000a)";
+    await harness.decide("contain", "approve", ada);
+    const rows = harness.world.data.identities.get(identity);
+    const [key, approval] = [...(rows ?? [])].find(([name]) => name.startsWith("approval|")) ?? [];
+    await harness.clock.advance(1_000);
+    await harness.decide("contain", "deny", ada);
+    expect(wherefrom(await evidenceOf(harness))).not.toContain("approval|");
+    if (rows !== undefined && key !== undefined && approval !== undefined) rows.set(key, approval);
+    expect(wherefrom(await evidenceOf(harness))).toMatch(/approval\|.*"ada@.*decided it .*says something else/);
+    await cancelPlan(harness.tables, await findPlan(harness.tables, planId), { by: ada, reason: "no" });
+    deleteRow("cancel|")(harness);
+    expect(wherefrom(await evidenceOf(harness))).toMatch(/cancel\|.*"ada@.*called it off \(entry \d+ of the ledger\)/);
   });
 
   it("names the entry that was changed, and that it was so before the pack was made", async () => {
