@@ -7,6 +7,9 @@ import { readOptions } from "../../../tools/replay/options.ts";
 import { history, lines } from "./history.ts";
 
 const policy = "policy.yaml";
+/** Nothing of the environment is needed. */
+const { NODE_COMPILE_CACHE } = process.env;
+const env = { NODE_COMPILE_CACHE };
 let folder = "";
 let file = "";
 
@@ -26,7 +29,7 @@ interface Ran {
 
 function run(args: readonly string[], input = ""): Promise<Ran> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, ["tools/replay.ts", ...args], { env: {} }, (error, stdout, stderr) => {
+    const child = execFile(process.execPath, ["tools/replay.ts", ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
     });
     child.stdin?.end(input);

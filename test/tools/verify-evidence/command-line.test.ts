@@ -34,9 +34,13 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** Nothing of the environment is needed. */
+const { NODE_COMPILE_CACHE } = process.env;
+const env = { NODE_COMPILE_CACHE };
+
 function run(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ["tools/verify-evidence.ts", ...args], { env: {} }, (error, out, err) => {
+    execFile(process.execPath, ["tools/verify-evidence.ts", ...args], { env }, (error, out, err) => {
       resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err });
     });
   });
