@@ -83,9 +83,9 @@ describe("two people who dismiss one risk", () => {
     const world = await other.world();
     await play(world, other.acts(world), null);
     expect(await outcome(world)).toEqual(expected);
-    const { points } = await afterEveryDeath(deaths, async (where) => {
+    const { played } = await afterEveryDeath(deaths, async (where) => {
       expect(await outcome(clean), where).toEqual(expected);
     });
-    expect(points).toBeGreaterThan(10);
+    expect(played).toBeGreaterThan(10);
   });
 });

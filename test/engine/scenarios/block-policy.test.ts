@@ -225,11 +225,11 @@ describe("what the block policy costs", () => {
       sent ||= name === "tenant.send";
       return sent;
     });
-    const { points } = await afterEveryDeath(deaths, (where) => {
+    const { played } = await afterEveryDeath(deaths, (where) => {
       const told = world.told.filter(({ event }) => event === "block-policy.written").map(({ id }) => id);
       expect({ where, list: listed(world) }).toMatchObject({ list: [victim.servicePrincipalId] });
       expect({ where, told: new Set(told).size }).toMatchObject({ told: 1 });
     });
-    expect(points).toBeGreaterThan(20);
+    expect(played).toBeGreaterThan(20);
   });
 });

@@ -127,7 +127,7 @@ describe("the ledger of a containment", () => {
     const acts = [{ records: [leak().record], lasts: 2 * 60_000 }];
     const writing = ["identities.commit", "tenant.send", "outcomes.publish"];
     const deaths = await playNotingDeaths(world, acts, (name) => writing.includes(name));
-    const { points } = await afterEveryDeath(deaths, async (where) => {
+    const { played } = await afterEveryDeath(deaths, async (where) => {
       await settle(world, startProcess(world, "third"), world.clock.now() + hour);
       await agrees(world);
       const { entries, ledgers } = await ledgersOf(world);
@@ -139,7 +139,7 @@ describe("the ledger of a containment", () => {
       });
       expect(ledgers.map(({ sealed }) => sealed?.seq)).toEqual(ledgers.map(({ head }) => head?.seq));
     });
-    expect(points).toBeGreaterThan(20);
+    expect(played).toBeGreaterThan(20);
   });
 
   it("gains nothing by a record that comes again", async () => {
