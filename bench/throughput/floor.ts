@@ -40,10 +40,19 @@ function senderFor({ graphUrl, stateConnection, token }: FloorTarget): Send {
     if (request.to === "graph") headers.authorization = `Bearer ${await token()}`;
     else Object.assign(headers, tables.sign(url), headers["if-match"] === undefined ? {} : { "if-match": "*" });
     const body = request.body === null ? null : bodyFor(request, origin);
-    const response = await fetch(url, { method: request.method, headers, body });
+    const response = await fetchAgain(url, { method: request.method, headers, body });
     const text = await response.text();
     return response.ok && !/^HTTP\/1\.1 4/m.test(text);
   };
+}
+
+/** The other side may close a connection that was idle just as a request leaves on it: the app's own clients send that once more, too. */
+async function fetchAgain(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch {
+    return fetch(url, init);
+  }
 }
 
 /** The parts of a transaction name the account again, and versions that only the recorded run knows. */

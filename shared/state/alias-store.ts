@@ -15,13 +15,23 @@ const remembered = 20_000;
 /** What this process knows: an alias it has read or written, or only that there is one. */
 type Known = Recent<IdentityRef | "written by another">;
 
+/** By name. A burst of records about one identity learns it many times before storage has answered once. */
+type Underway = Map<string, Promise<void>>;
+
 export function createAliasStore(client: TableClient, clock: Clock): AliasStore {
   const known: Known = new Recent(remembered);
+  const underway: Underway = new Map();
   return {
     get: (tenantId, objectId) => get(client, known, tenantId, objectId),
     async learn(identity) {
       const objectIds = [identity.servicePrincipalId, identity.applicationObjectId].filter((id) => id !== null);
-      await Promise.all(objectIds.map((id) => write(client, known, identity, id, clock.now() + keepMs)));
+      await Promise.all(
+        objectIds.map((id) =>
+          writeOnce(underway, `${identity.tenantId}|${id}`, () =>
+            write(client, known, identity, id, clock.now() + keepMs),
+          ),
+        ),
+      );
     },
   };
 }
@@ -35,6 +45,14 @@ async function get(client: TableClient, known: Known, tenantId: string, objectId
   const identity = IdentityRef.parse(decodeValue(entity));
   known.set(name, identity);
   return identity;
+}
+
+function writeOnce(underway: Underway, name: string, write: () => Promise<void>): Promise<void> {
+  const same = underway.get(name);
+  if (same !== undefined) return same;
+  const writing = write().finally(() => underway.delete(name));
+  underway.set(name, writing);
+  return writing;
 }
 
 async function write(
