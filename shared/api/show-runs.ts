@@ -73,7 +73,7 @@ export const RunDetail = z.strictObject({
   incidentId: z.string(),
   notBefore: Instant,
   reason: z.string().nullable().describe("of whoever asked; null: the evidence alone called for it"),
-  findings: z.array(ShownFinding),
+  findings: z.array(ShownFinding).describe("what is weighed for it, the gravest first"),
   stages: z.array(Stage),
   residualAccess: z
     .array(z.strictObject({ where: z.string(), until: Instant, why: z.string() }))

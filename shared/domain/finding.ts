@@ -13,6 +13,11 @@ export type Severity = z.infer<typeof Severity>;
 
 const severityOrder: Record<Severity, number> = { informational: 0, low: 1, medium: 2, high: 3, critical: 4 };
 
+/** For sorting: the less grave first. */
+export function bySeverity(a: Severity, b: Severity): number {
+  return severityOrder[a] - severityOrder[b];
+}
+
 export function highestSeverity(a: Severity, b: Severity): Severity {
   return severityOrder[a] >= severityOrder[b] ? a : b;
 }

@@ -1,5 +1,5 @@
 /** The findings a plan stands on. */
-import type { Finding } from "../../domain/finding.ts";
+import { bySeverity, type Finding } from "../../domain/finding.ts";
 import type { Plan } from "../../domain/plan.ts";
 import { type Partition, read, readAll } from "../rows/partition.ts";
 import { plansOf } from "../rows/plans.ts";
@@ -15,6 +15,17 @@ export function findingsFor(partition: Partition, { incidentId, findingIds, requ
   if (requestedBy === "tourniquet") return findings.filter(({ details }) => details.about !== "manual");
   return findings.filter(
     ({ id, details }) => details.about === "manual" && details.by === requestedBy && findingIds.includes(id),
+  );
+}
+
+/** What a plan was made for and what is weighed for it, as people are told: the gravest first, and of those the earliest. */
+export function evidenceFor(partition: Partition, plan: Plan): readonly Finding[] {
+  const weighed = new Set(findingsFor(partition, plan).map(({ id }) => id));
+  const told = findingsOf(partition, plan.incidentId).filter(
+    ({ id }) => weighed.has(id) || plan.findingIds.includes(id),
+  );
+  return told.toSorted(
+    (a, b) => bySeverity(b.severity, a.severity) || a.warrant.activityAt.localeCompare(b.warrant.activityAt),
   );
 }
 

@@ -2,10 +2,9 @@
 
 import type { ApprovalCard } from "../../../domain/card.ts";
 import { isoAt } from "../../../ports/clock.ts";
+import { evidenceFor } from "../../incident/plan-findings.ts";
 import type { StageContext } from "../../judge/stage-context.ts";
-import { readAll } from "../../rows/partition.ts";
 import { stepsOf } from "../../rows/plans.ts";
-import { FindingRow } from "../../rows/rows.ts";
 import type { Facts } from "../../snapshot/read-facts.ts";
 import { foresee } from "./preview.ts";
 
@@ -90,12 +89,9 @@ function isoOrNull(at: number | null | undefined): string | null {
   return at === null || at === undefined ? null : isoAt(at);
 }
 
-/** The findings that the plan stands on, newest first. */
+/** Whatever is weighed for the plan, not only what it was made for. */
 function evidenceOf({ partition, stored }: StageContext): ApprovalCard["evidence"] {
-  return readAll(partition, "finding|", FindingRow)
-    .map(({ value }) => value.finding)
-    .filter(({ id }) => stored.plan.findingIds.includes(id))
-    .sort((a, b) => b.warrant.activityAt.localeCompare(a.warrant.activityAt))
+  return evidenceFor(partition, stored.plan)
     .slice(0, shown)
     .map(({ detection, title, warrant: { recordId, activityAt, category } }) => ({
       detection,

@@ -3,7 +3,7 @@ import type { Finding } from "../../../domain/finding.ts";
 import type { Verification } from "../../../domain/outcome.ts";
 import { hasEnded } from "../../../domain/plan.ts";
 import { type Related, relatedIncidents, sayRelated } from "../../incident/links.ts";
-import { findingsFor, findingsOf } from "../../incident/plan-findings.ts";
+import { evidenceFor, findingsOf } from "../../incident/plan-findings.ts";
 import type { StageContext } from "../../judge/stage-context.ts";
 import { stageRow, stagesOf } from "../../rows/plans.ts";
 import type { Facts } from "../../snapshot/read-facts.ts";
@@ -26,7 +26,7 @@ export async function reportOn(context: StageContext, facts: Facts, verification
   const { partition, stored } = context;
   const steps = stepReports(context);
   const residual = residualAccess(facts.kind, changesOf(steps));
-  const evidence = findingsFor(partition, stored.plan).filter(({ id }) => stored.plan.findingIds.includes(id));
+  const evidence = evidenceFor(partition, stored.plan);
   const leftBehind = await leftBehindBy(context, facts, findingsOf(partition, stored.plan.incidentId));
   const related = await relatedIncidents(context.writer.services.stores, partition, stored.plan.incidentId);
   return {
@@ -45,6 +45,9 @@ export async function reportOn(context: StageContext, facts: Facts, verification
   };
 }
 
+/** Records named in one sentence: the gravest. */
+const shown = 5;
+
 /** Sentence 1. Ids first; the name as claimed, quoted and last. */
 function whatWasDone(
   context: StageContext,
@@ -58,9 +61,11 @@ function whatWasDone(
   const { identity, servicePrincipal } = facts;
   const owner = servicePrincipal?.appOwnerOrganizationId ?? "unknown";
   const name = JSON.stringify(servicePrincipal?.displayName ?? facts.application?.displayName ?? "");
-  const because = evidence
-    .map(({ warrant }) => `${warrant.recordId} of ${warrant.activityAt} from ${warrant.category}`)
-    .join(", ");
+  const records = evidence.map(
+    ({ warrant }) => `${warrant.recordId} of ${warrant.activityAt} from ${warrant.category}`,
+  );
+  const more = records.length > shown ? [`${records.length - shown} more`] : [];
+  const because = [...records.slice(0, shown), ...more].join(", ");
   const ids = steps.filter((step) => step.stage === stage).flatMap(({ requestIds }) => requestIds);
   const did = stage === "contain" ? disabled(wrote(steps, stage)) : removed(wrote(steps, stage));
   const who = `the ${facts.kind} identity with service principal ${identity.servicePrincipalId ?? "none here"} (appId ${identity.appId}, owner tenant ${owner}, named ${name})`;

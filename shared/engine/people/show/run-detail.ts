@@ -5,10 +5,9 @@ import type { Verification } from "../../../domain/outcome.ts";
 import type { StageName } from "../../../domain/plan.ts";
 import { knownKind } from "../../incident/known-kind.ts";
 import { type Related, relatedIncidents } from "../../incident/links.ts";
-import { readAll } from "../../rows/partition.ts";
+import { evidenceFor } from "../../incident/plan-findings.ts";
 import { stageRow, stagesOf } from "../../rows/plans.ts";
 import { readLedger } from "../../rows/read-ledger.ts";
-import { FindingRow } from "../../rows/rows.ts";
 import type { TableServices } from "../decisions/decide-by-person.ts";
 import { seenOf } from "../decisions/shown-stage.ts";
 import { type Change, type ResidualAccess, residualAccess } from "../report/residual-access.ts";
@@ -56,8 +55,7 @@ export interface ShownFinding {
 
 export async function runDetail(services: TableServices, shown: ShownPlan): Promise<RunDetail> {
   const { partition, plan } = shown;
-  const findings = readAll(partition, "finding|", FindingRow).map(({ value }) => value.finding);
-  const own = findings.filter(({ id }) => plan.findingIds.includes(id));
+  const own = evidenceFor(partition, plan);
   const asked = own.map(({ details }) => details).find((details) => details.about === "manual");
   const stages = await Promise.all(stagesOf(plan).map((stage) => shownStage(services, shown, stage)));
   return {
