@@ -5,8 +5,8 @@ import { signatureOf } from "../../shared/domain/caller.ts";
 import { TerminalError } from "../../shared/domain/errors.ts";
 import { approvalsSoFar } from "../../shared/engine/people/decisions/approvals-so-far.ts";
 import { refuseWorkload } from "../../shared/engine/people/decisions/decide-as-caller.ts";
-import { findPlan } from "../../shared/engine/people/decisions/decide-by-person.ts";
 import { approveGroup, findGroup, freezeGroup, listGroups } from "../../shared/engine/people/decisions/groups.ts";
+import { findPlan } from "../../shared/engine/people/find-plan.ts";
 import { type Operation, operation } from "./handler.ts";
 
 export const groupOperations: readonly Operation[] = [

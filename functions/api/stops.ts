@@ -1,7 +1,7 @@
 /** Calling a plan off, taking back what it did, dismissing an incident. */
 import { cancelRun, dismissIncident as dismissRoute, revertRun } from "../../shared/api/stops.ts";
 import { signatureOf } from "../../shared/domain/caller.ts";
-import { findPlan } from "../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan } from "../../shared/engine/people/find-plan.ts";
 import { cancelPlan } from "../../shared/engine/people/requests/cancel-by-person.ts";
 import { dismissIncident } from "../../shared/engine/people/requests/dismiss-by-person.ts";
 import { previewUndo, requestUndo } from "../../shared/engine/undo/undo-by-person.ts";

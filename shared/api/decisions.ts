@@ -36,17 +36,21 @@ const Decided = z.strictObject({
   ...soFar,
 });
 
-export const approveRun = defineRoute({
-  id: "approveRun",
-  method: "POST",
-  path: "/runs/{id}/approve",
-  summary: "Approves a stage that waits; nobody approves what they asked for themselves.",
+const decision = {
   role: "Tourniquet.Approver",
   params,
   query: none,
   body,
   answer: { status: 200, description: "signed; the writer looks at it at once", schema: Decided },
   idempotent: true,
+} as const;
+
+export const approveRun = defineRoute({
+  id: "approveRun",
+  method: "POST",
+  path: "/runs/{id}/approve",
+  summary: "Approves a stage that waits; nobody approves what they asked for themselves.",
+  ...decision,
 });
 
 export const denyRun = defineRoute({
@@ -54,12 +58,7 @@ export const denyRun = defineRoute({
   method: "POST",
   path: "/runs/{id}/deny",
   summary: "Denies a stage that waits: one denial ends the plan, whoever approved.",
-  role: "Tourniquet.Approver",
-  params,
-  query: none,
-  body,
-  answer: { status: 200, description: "signed; the writer looks at it at once", schema: Decided },
-  idempotent: true,
+  ...decision,
 });
 
 const groupFields = { id: Id.describe("a hash of the list"), madeAt: Instant };

@@ -1,7 +1,8 @@
 /** The host dies by SIGKILL at chosen moments and is started again: nothing is lost, and nothing is written twice. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { BuiltApplication } from "../../local/tenant/builders.ts";
-import { decideStage, findPlan } from "../../shared/engine/people/decisions/decide-by-person.ts";
+import { decideStage } from "../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan } from "../../shared/engine/people/find-plan.ts";
 import { connectionStringFor } from "../support/azurite.ts";
 import {
   addVictim,

@@ -11,11 +11,11 @@ import { identityKey } from "../../shared/domain/identity.ts";
 import { createIngest } from "../../shared/engine/ingest/ingest.ts";
 import { createSilenceWatch } from "../../shared/engine/ingest/watch-silence.ts";
 import { createSafetyWatch } from "../../shared/engine/judge/watch-safety.ts";
-import { listRuns } from "../../shared/engine/people/show/list-runs.ts";
 import { createWriter } from "../../shared/engine/run/writer.ts";
 import type { EventSource } from "../../shared/ports/event-source.ts";
 import { another, leak, tenantId, victim } from "../support/harness-cast.ts";
 import { newWorld, startProcess, type World } from "../support/harness-world.ts";
+import { listRuns } from "../support/list-runs.ts";
 import { createMemoryStores, type MemoryStores } from "../support/memory-stores.ts";
 
 interface FakeApp {

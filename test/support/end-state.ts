@@ -1,10 +1,10 @@
 /** What a play leaves for people and machines, without what may rightly differ after a crash: when it was done, and how often it was said. */
 import { Incident } from "../../shared/domain/incident.ts";
 import { relatedIncidents } from "../../shared/engine/incident/links.ts";
-import { listRuns } from "../../shared/engine/people/show/list-runs.ts";
 import { loadPartition, readAll } from "../../shared/engine/rows/partition.ts";
 import { FindingRow, IdentityRecord, rowKey } from "../../shared/engine/rows/rows.ts";
 import { startProcess, type World } from "./harness-world.ts";
+import { listRuns } from "./list-runs.ts";
 
 const moment = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 

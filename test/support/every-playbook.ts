@@ -2,15 +2,16 @@
 import type { Finding } from "../../shared/domain/finding.ts";
 import { identityKey } from "../../shared/domain/identity.ts";
 import { fileFinding } from "../../shared/engine/incident/file-finding.ts";
-import { decideStage, findPlan } from "../../shared/engine/people/decisions/decide-by-person.ts";
+import { decideStage } from "../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan } from "../../shared/engine/people/find-plan.ts";
 import { requestStart, type StartWord } from "../../shared/engine/people/requests/start-by-person.ts";
-import { listRuns } from "../../shared/engine/people/show/list-runs.ts";
 import { credentialFinding } from "./findings.ts";
 import { appId, applicationId, guid, onPrincipal, servicePrincipalId, tenantId } from "./harness-cast.ts";
 import type { Act } from "./harness-crash.ts";
 import type { Directory } from "./harness-directory.ts";
 import { addFootholds, api } from "./harness-footholds.ts";
 import { newWorld, readDependencies, startProcess, type World } from "./harness-world.ts";
+import { listRuns } from "./list-runs.ts";
 import { asking, leakedSecret, principal, seen } from "./playbook-scenes.ts";
 
 const minute = 60_000;

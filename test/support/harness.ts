@@ -3,8 +3,8 @@ import { identityKey } from "../../shared/domain/identity.ts";
 import type { StageName } from "../../shared/domain/plan.ts";
 import type { Policy } from "../../shared/domain/policy.ts";
 import type { IngestSummary } from "../../shared/engine/ingest/ingest.ts";
-import { decideStage, findPlan, type TableServices } from "../../shared/engine/people/decisions/decide-by-person.ts";
-import { listRuns, type Run, type RunStage } from "../../shared/engine/people/show/list-runs.ts";
+import { decideStage } from "../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan, type TableServices } from "../../shared/engine/people/find-plan.ts";
 import { parseWoken, runDue } from "../../shared/engine/run/run-due.ts";
 import { sweep } from "../../shared/engine/run/sweep.ts";
 import { requestUndo } from "../../shared/engine/undo/undo-by-person.ts";
@@ -22,6 +22,7 @@ import {
   startProcess,
   type World,
 } from "./harness-world.ts";
+import { listRuns, type Run, type RunStage } from "./list-runs.ts";
 
 /** Wake-ups, sweeps and time, until nothing is due any more up to `horizon` (epoch ms). */
 export async function settle(world: World, process: Process, horizon: number): Promise<void> {

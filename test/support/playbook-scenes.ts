@@ -3,13 +3,13 @@ import type { Finding, MatchDetails } from "../../shared/domain/finding.ts";
 import { identityKey } from "../../shared/domain/identity.ts";
 import type { Policy } from "../../shared/domain/policy.ts";
 import { fileFinding } from "../../shared/engine/incident/file-finding.ts";
-import { listRuns } from "../../shared/engine/people/show/list-runs.ts";
 import { credentialFinding, riskFinding } from "./findings.ts";
 import { Harness } from "./harness.ts";
 import { appId, iso, keyA, servicePrincipalId, startAt, tenantId } from "./harness-cast.ts";
 import type { Directory } from "./harness-directory.ts";
 import { addFootholds } from "./harness-footholds.ts";
 import { policyWith } from "./harness-world.ts";
+import { listRuns } from "./list-runs.ts";
 
 const minute = 60_000;
 export const subject = { tenantId, appId, servicePrincipalId, applicationObjectId: null };

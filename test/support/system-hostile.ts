@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import type { BuiltApplication, BuiltIdentity } from "../../local/tenant/builders.ts";
 import type { Twin } from "../../local/tenant/twin.ts";
-import type { Run, RunStage } from "../../shared/engine/people/show/list-runs.ts";
+import type { Run, RunStage } from "./list-runs.ts";
 import { addVictim, isDisabled, leak, runsOf, startWhole, sweepUntil, type Whole, wideRadius } from "./system.ts";
 import type { Claim } from "./system-forgeries.ts";
 

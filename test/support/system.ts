@@ -8,7 +8,7 @@ import { readConfig } from "../../shared/config/env.ts";
 import type { StoredDeadLetter } from "../../shared/domain/dead-letter.ts";
 import { RetryableError } from "../../shared/domain/errors.ts";
 import type { StageName } from "../../shared/domain/plan.ts";
-import { listRuns, type Run, type RunStage } from "../../shared/engine/people/show/list-runs.ts";
+import { listRuns, type Run, type RunStage } from "./list-runs.ts";
 import { buildApp } from "./system-build.ts";
 
 /** Many victims in one hour: the blast radius has tests of its own. */

@@ -1,6 +1,6 @@
 /** The chain of an incident with the head that was sealed of it, and what of them does not hold. */
 import type { LedgerEntry, SealedHead } from "../../domain/ledger.ts";
-import type { TableServices } from "../people/decisions/decide-by-person.ts";
+import type { TableServices } from "../people/find-plan.ts";
 import type { Partition } from "../rows/partition.ts";
 import { readLedger } from "../rows/read-ledger.ts";
 import type { PackProblem } from "./sound-rows.ts";

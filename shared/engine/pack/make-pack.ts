@@ -11,7 +11,7 @@ import type { LedgerEntry } from "../../domain/ledger.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { relatedIncidents } from "../incident/links.ts";
 import { findingsOf } from "../incident/plan-findings.ts";
-import type { TableServices } from "../people/decisions/decide-by-person.ts";
+import type { TableServices } from "../people/find-plan.ts";
 import { asStored } from "../rows/chain.ts";
 import { type Partition, read } from "../rows/partition.ts";
 import { IdentityRecord, KindRow, rowKey } from "../rows/rows.ts";

@@ -36,7 +36,7 @@ export function bodyOf({ message, attempts, version }: WakeUp): unknown {
 }
 
 /** Wakes the writer now. A failure is only logged: the due row is there, and the sweep publishes it. */
-export async function wake(services: Services, wakeUps: readonly WakeUp[]): Promise<void> {
+export async function wake(services: Pick<Services, "logger" | "queue">, wakeUps: readonly WakeUp[]): Promise<void> {
   if (wakeUps.length === 0) return;
   try {
     await services.queue.publish(wakeUps.map(bodyOf));

@@ -7,12 +7,7 @@ import type { Deed } from "../../domain/ledger.ts";
 import { hasEnded, type Plan, type PlannedStep } from "../../domain/plan.ts";
 import { idsOf } from "../../guardrails/guardrail.ts";
 import { isoAt } from "../../ports/clock.ts";
-import {
-  type FoundPlan,
-  findPlan,
-  type PersonsWord,
-  type TableServices,
-} from "../people/decisions/decide-by-person.ts";
+import { type FoundPlan, findPlan, type PersonsWord, type TableServices } from "../people/find-plan.ts";
 import { whyOutranked } from "../people/outranked.ts";
 import { publishedAgainMs, putDue } from "../rows/due.ts";
 import { historyMs } from "../rows/expiry.ts";

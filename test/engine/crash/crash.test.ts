@@ -2,12 +2,13 @@
 import { describe, expect, it } from "vitest";
 import { identityKey } from "../../../shared/domain/identity.ts";
 import type { StageName } from "../../../shared/domain/plan.ts";
-import { decideStage, findPlan } from "../../../shared/engine/people/decisions/decide-by-person.ts";
-import { listRuns } from "../../../shared/engine/people/show/list-runs.ts";
+import { decideStage } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan } from "../../../shared/engine/people/find-plan.ts";
 import { requestUndo } from "../../../shared/engine/undo/undo-by-person.ts";
 import { keys } from "../../records/build.ts";
 import { appId, credentialAdded, guid, leak, onPrincipal, tenantId } from "../../support/harness-cast.ts";
 import { hour, newWorld, readDependencies, startProcess, type World } from "../../support/harness-world.ts";
+import { listRuns } from "../../support/list-runs.ts";
 import { crashEverywhere, type Play, summary } from "./every-call.ts";
 
 const minute = 60_000;

@@ -1,6 +1,7 @@
 /** A person's tool that dies at any of its calls: said again, the decision holds once, and half a decision is none. */
 import { describe, expect, it } from "vitest";
-import { decideStage, findPlan, type TableServices } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { decideStage } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan, type TableServices } from "../../../shared/engine/people/find-plan.ts";
 import { requestUndo } from "../../../shared/engine/undo/undo-by-person.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { startProcess } from "../../support/harness-world.ts";

@@ -1,11 +1,11 @@
 /** A crash behind every call that changes something, while every foothold is put back: nothing is lost, nothing is put back twice. */
 import { expect, it } from "vitest";
-import { findPlan } from "../../../shared/engine/people/decisions/decide-by-person.ts";
-import { listRuns } from "../../../shared/engine/people/show/list-runs.ts";
+import { findPlan } from "../../../shared/engine/people/find-plan.ts";
 import { requestUndo } from "../../../shared/engine/undo/undo-by-person.ts";
 import { addFootholds, everyStep } from "../../support/harness-footholds.ts";
 import { apply, observing, putPlan } from "../../support/harness-plans.ts";
 import { hour, startProcess } from "../../support/harness-world.ts";
+import { listRuns } from "../../support/list-runs.ts";
 import { crashEverywhere, type Play, summary } from "./every-call.ts";
 
 const takeAllBack: Play = {

@@ -1,6 +1,6 @@
 /** Somebody who can edit the tables takes away the word by which a person ended a stage, and puts an earlier approval back. */
 import { expect, it } from "vitest";
-import { findPlan } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan } from "../../../shared/engine/people/find-plan.ts";
 import { cancelPlan } from "../../../shared/engine/people/requests/cancel-by-person.ts";
 import { dismissIncident } from "../../../shared/engine/people/requests/dismiss-by-person.ts";
 import { putDue } from "../../../shared/engine/rows/due.ts";

@@ -4,7 +4,7 @@ import { EvidencePack } from "../../../shared/domain/evidence-pack.ts";
 import { fileOf } from "../../../shared/engine/pack/form.ts";
 import { makePack } from "../../../shared/engine/pack/make-pack.ts";
 import { pageOf } from "../../../shared/engine/pack/page/page.ts";
-import { findPlan } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan } from "../../../shared/engine/people/find-plan.ts";
 import { cancelPlan } from "../../../shared/engine/people/requests/cancel-by-person.ts";
 import { verifyEvidence } from "../../../tools/verify-evidence/verify.ts";
 import type { Harness } from "../../support/harness.ts";

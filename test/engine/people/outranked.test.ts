@@ -1,13 +1,13 @@
 /** What outranks the caller, by ids that only its plan holds, and whatever way they take to it. */
 import { describe, expect, it } from "vitest";
 import type { Role } from "../../../shared/domain/caller.ts";
-import { findPlan, type TableServices } from "../../../shared/engine/people/decisions/decide-by-person.ts";
 import {
   approveGroup,
   freezeGroup,
   type Group,
   type GroupMember,
 } from "../../../shared/engine/people/decisions/groups.ts";
+import { findPlan, type TableServices } from "../../../shared/engine/people/find-plan.ts";
 import { dismissIncident } from "../../../shared/engine/people/requests/dismiss-by-person.ts";
 import { requestUndo } from "../../../shared/engine/undo/undo-by-person.ts";
 import { Harness, leaked } from "../../support/harness.ts";

@@ -7,11 +7,11 @@ import { identityKey } from "../../../shared/domain/identity.ts";
 import { defaultTuning } from "../../../shared/domain/policy.ts";
 import { fileFinding } from "../../../shared/engine/incident/file-finding.ts";
 import { learnKind } from "../../../shared/engine/incident/learn-kind.ts";
-import { listRuns } from "../../../shared/engine/people/show/list-runs.ts";
 import { detections } from "../../../shared/engine/registry.ts";
 import { credentialFinding } from "../../support/findings.ts";
 import { Harness } from "../../support/harness.ts";
 import { appId, iso, servicePrincipalId, startAt, tenantId } from "../../support/harness-cast.ts";
+import { listRuns } from "../../support/list-runs.ts";
 
 // many small worlds: a busy machine needs its time
 vi.setConfig({ testTimeout: 120_000 });

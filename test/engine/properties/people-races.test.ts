@@ -1,7 +1,8 @@
 /** People and the writer at the same moment: whichever call of the one the other comes between, there is exactly one outcome. */
 import { describe, expect, it, vi } from "vitest";
 import { hasEnded } from "../../../shared/domain/plan.ts";
-import { decideStage, findPlan } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { decideStage } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan } from "../../../shared/engine/people/find-plan.ts";
 import { cancelPlan } from "../../../shared/engine/people/requests/cancel-by-person.ts";
 import { dismissIncident } from "../../../shared/engine/people/requests/dismiss-by-person.ts";
 import { requestUndo } from "../../../shared/engine/undo/undo-by-person.ts";

@@ -1,13 +1,13 @@
 /** Every kind of row that authorises, at the moment before it is read; and what somebody with write access to the tables does to it. */
 import type { StageName } from "../../../shared/domain/plan.ts";
-import { findPlan } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan } from "../../../shared/engine/people/find-plan.ts";
 import { cancelPlan } from "../../../shared/engine/people/requests/cancel-by-person.ts";
 import { requestStart } from "../../../shared/engine/people/requests/start-by-person.ts";
 import { protect } from "../../../shared/engine/people/settings/protect-by-person.ts";
-import type { Run } from "../../../shared/engine/people/show/list-runs.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { appId } from "../../support/harness-cast.ts";
 import { hour, newSigner, policyWith } from "../../support/harness-world.ts";
+import type { Run } from "../../support/list-runs.ts";
 import { setSettings } from "../../support/settings.ts";
 
 export interface Signed {

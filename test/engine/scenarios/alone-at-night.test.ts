@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { signatureOf } from "../../../shared/domain/caller.ts";
 import type { Policy } from "../../../shared/domain/policy.ts";
-import { decideStage, findPlan } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { decideStage } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan } from "../../../shared/engine/people/find-plan.ts";
 import { requestStart } from "../../../shared/engine/people/requests/start-by-person.ts";
 import { Harness } from "../../support/harness.ts";
 import { appId } from "../../support/harness-cast.ts";

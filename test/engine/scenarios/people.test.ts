@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { Policy } from "../../../shared/domain/policy.ts";
 import type { KillSwitch } from "../../../shared/domain/settings.ts";
-import { decideStage, findPlan } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { decideStage } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan } from "../../../shared/engine/people/find-plan.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { iso, leak, startAt } from "../../support/harness-cast.ts";
 import { hour, newSigner, policyWith } from "../../support/harness-world.ts";

@@ -1,6 +1,7 @@
 /** A playbook that a person starts: signed, resolved by the writer, and decided by somebody else. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { decideStage, findPlan } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { decideStage } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan } from "../../../shared/engine/people/find-plan.ts";
 import { requestStart } from "../../../shared/engine/people/requests/start-by-person.ts";
 import { Harness, leaked } from "../../support/harness.ts";
 import { appId, applicationId, guid, servicePrincipalId } from "../../support/harness-cast.ts";

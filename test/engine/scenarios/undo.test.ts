@@ -1,6 +1,6 @@
 /** A person takes back what we did: as a whole or one step, once, and never over what somebody changed since. */
 import { describe, expect, it } from "vitest";
-import { findPlan } from "../../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan } from "../../../shared/engine/people/find-plan.ts";
 import { previewUndo } from "../../../shared/engine/undo/undo-by-person.ts";
 import { contained, enable, isDisabled, stepsOf } from "../../support/harness-contained.ts";
 import { api, comparable, everyStep } from "../../support/harness-footholds.ts";

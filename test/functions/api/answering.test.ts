@@ -113,7 +113,8 @@ describe("what is told of a failure", () => {
 });
 
 describe("what an operation wishes for at once", () => {
-  const row = (id: string, wakeAt: number) => ({ id, tenantId, wakeAt, message: { kind: id }, attempts: 0 });
+  const message = (who: string) => ({ kind: "close", identity: `${tenantId}|${who}` });
+  const row = (id: string, wakeAt: number) => ({ id, tenantId, wakeAt, message: message(id), attempts: 0 });
   const ask = async (services: ApiServices, work: (services: ApiServices) => Promise<void>) => {
     const wish = operation(route, async (call) => {
       await work(call.services);
@@ -132,7 +133,7 @@ describe("what an operation wishes for at once", () => {
       await stores.due.put(row("later", now + 1));
       expect(world.hub).toEqual([]);
     });
-    expect(world.hub).toEqual([{ kind: "now", attempts: 0, version }]);
+    expect(world.hub).toEqual([{ ...message("now"), attempts: 0, version }]);
   });
 
   it("is woken for after a refusal, too, and is answered when the hub is away", async () => {
@@ -147,6 +148,6 @@ describe("what an operation wishes for at once", () => {
       throw new TerminalError("no", { code: "conflict" });
     });
     expect(refused.status).toBe(409);
-    expect(world.hub).toMatchObject([{ kind: "b" }]);
+    expect(world.hub).toMatchObject([message("b")]);
   });
 });

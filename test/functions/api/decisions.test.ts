@@ -81,6 +81,22 @@ describe("a decision", () => {
     ]);
   });
 
+  it("that somebody wrote into the table, whatever its shape, is shown as not counting and hides no other", async () => {
+    const desk = await waiting();
+    await desk.decide(approver);
+    const { identities } = desk.harness.tables.stores;
+    const partition = await loadPartition(identities, (await desk.harness.plan()).identity);
+    const key = `${rowKey.approval(desk.planId, "contain")}|mallory`;
+    await new Draft(partition).put(key, { by: "mallory" }, desk.harness.world.clock.now() + 1e9).commit(identities);
+    const { status, body } = await desk.call("GET", `/runs/${desk.planId}`, { as: approver });
+    expect(status).toBe(200);
+    const { stages } = body as { stages: readonly { decisions: readonly { by: unknown; whyNot: unknown }[] }[] };
+    expect(stages[0]?.decisions).toMatchObject([
+      { by: null, whyNot: expect.stringContaining("signature") },
+      { by: expect.stringContaining(approver.id), whyNot: null },
+    ]);
+  });
+
   it("on requests that changed since the look decides nothing, until the caller has looked again", async () => {
     const desk = await waiting();
     const seenNow = async () => {

@@ -3,7 +3,7 @@ import type { StageName } from "../../../domain/plan.ts";
 import { decisionOn, peopleNeeded } from "../../judge/approval-state.ts";
 import { loadPartition } from "../../rows/partition.ts";
 import { stageRow } from "../../rows/plans.ts";
-import type { FoundPlan, TableServices } from "./decide-by-person.ts";
+import type { FoundPlan, TableServices } from "../find-plan.ts";
 
 export interface SoFar {
   /** so many different people must approve */

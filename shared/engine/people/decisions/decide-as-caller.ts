@@ -5,9 +5,10 @@ import { TerminalError } from "../../../domain/errors.ts";
 import type { StageName } from "../../../domain/plan.ts";
 import type { Policy } from "../../../domain/policy.ts";
 import { idsOf } from "../../../guardrails/guardrail.ts";
+import { type FoundPlan, findPlan, type TableServices } from "../find-plan.ts";
 import { refuseOutranked } from "../outranked.ts";
 import { approvalsSoFar, type SoFar } from "./approvals-so-far.ts";
-import { decideStage, type FoundPlan, findPlan, type TableServices } from "./decide-by-person.ts";
+import { decideStage } from "./decide-by-person.ts";
 
 export interface CallersWord {
   readonly stage: StageName;

@@ -9,11 +9,9 @@ import { historyMs } from "../../rows/expiry.ts";
 import { Draft, loadPartition } from "../../rows/partition.ts";
 import { readPlan } from "../../rows/plans.ts";
 import { rowKey } from "../../rows/rows.ts";
-import { type FoundPlan, findPlan, type PersonsWord, type TableServices } from "../find-plan.ts";
+import type { FoundPlan, PersonsWord, TableServices } from "../find-plan.ts";
 import { approvalFrom } from "./decision-checks.ts";
 import { recordDecision } from "./record-decision.ts";
-
-export { type FoundPlan, findPlan, type PersonsWord, type TableServices };
 
 const tries = 8;
 

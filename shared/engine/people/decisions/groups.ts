@@ -15,8 +15,9 @@ import { Draft, loadPartition, type Partition } from "../../rows/partition.ts";
 import { readPlan, stageRow, stepRow, stepsOf } from "../../rows/plans.ts";
 import { StageRow } from "../../rows/rows.ts";
 import { signedRows } from "../../rows/signed-rows.ts";
+import type { PersonsWord, TableServices } from "../find-plan.ts";
 import { whyOutranked } from "../outranked.ts";
-import { decideStage, type PersonsWord, type TableServices } from "./decide-by-person.ts";
+import { decideStage } from "./decide-by-person.ts";
 
 export const GroupMember = z.strictObject({
   identity: z.string(),

@@ -9,7 +9,7 @@ import { historyMs, shortMs } from "../../rows/expiry.ts";
 import { Draft } from "../../rows/partition.ts";
 import { stageRow, stagesOf } from "../../rows/plans.ts";
 import { rowKey } from "../../rows/rows.ts";
-import { type FoundPlan, findPlan, type PersonsWord, type TableServices } from "../decisions/decide-by-person.ts";
+import { type FoundPlan, findPlan, type PersonsWord, type TableServices } from "../find-plan.ts";
 
 type Word = Pick<PersonsWord, "by" | "reason">;
 

@@ -2,7 +2,7 @@
 import type { StartRequest } from "../../../domain/approval.ts";
 import { TerminalError } from "../../../domain/errors.ts";
 import { rowKey, type StartOutcome, StartRow } from "../../rows/rows.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 import { signedStart } from "./start-by-person.ts";
 
 export interface KnownRequest {

@@ -14,7 +14,7 @@ import { publishedAgainMs, putDue } from "../../rows/due.ts";
 import { historyMs } from "../../rows/expiry.ts";
 import { Draft, loadPartition, type Partition, read } from "../../rows/partition.ts";
 import { rowKey, StartRow } from "../../rows/rows.ts";
-import type { PersonsWord, TableServices } from "../decisions/decide-by-person.ts";
+import type { PersonsWord, TableServices } from "../find-plan.ts";
 import { refuseOutranked } from "../outranked.ts";
 
 const validMs = 24 * 3600_000;

@@ -10,7 +10,7 @@ import { type SettingsState, settingsIn, settingsRow } from "../../judge/setting
 import { putDue } from "../../rows/due.ts";
 import { historyMs } from "../../rows/expiry.ts";
 import { Draft, type Partition } from "../../rows/partition.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 import {
   checkTightens,
   type Loosening,

@@ -11,7 +11,7 @@ import { putDue } from "../../rows/due.ts";
 import { historyMs } from "../../rows/expiry.ts";
 import { tell } from "../../rows/notices.ts";
 import { Draft, type Partition } from "../../rows/partition.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 import { policyProtectionOf } from "./protected-by-policy.ts";
 
 export type ProtectionEntry = ProtectionList["entries"][number];

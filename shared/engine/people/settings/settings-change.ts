@@ -7,7 +7,7 @@ import { activeSwitch, type Settings } from "../../../domain/settings.ts";
 import { isoAt } from "../../../ports/clock.ts";
 import type { SettingsState } from "../../judge/settings-state.ts";
 import { playbooks } from "../../registry.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 
 export interface SettingsWord {
   readonly by: string;

@@ -3,7 +3,7 @@ import { type Mode, strictest } from "../../../domain/mode.ts";
 import { activeSwitch } from "../../../domain/settings.ts";
 import type { SettingsState } from "../../judge/settings-state.ts";
 import { playbooks } from "../../registry.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 import { modeOf } from "./settings-change.ts";
 
 export function showSettings(

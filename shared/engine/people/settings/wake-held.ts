@@ -5,7 +5,7 @@ import type { Settings } from "../../../domain/settings.ts";
 import type { SettingsState } from "../../judge/settings-state.ts";
 import { putDue } from "../../rows/due.ts";
 import { StageRow } from "../../rows/rows.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 
 /** A listing over every stage: settings are loosened seldom. The switch needs none, since what it holds looks every minute. */
 export async function wakeHeld(

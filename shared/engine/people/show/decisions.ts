@@ -3,9 +3,10 @@ import { Approval } from "../../../domain/approval.ts";
 import type { StageName } from "../../../domain/plan.ts";
 import type { Services } from "../../../ports/services.ts";
 import { wordOf } from "../../judge/approval-state.ts";
-import { type Partition, readAll } from "../../rows/partition.ts";
+import type { Partition } from "../../rows/partition.ts";
 import type { StoredPlan } from "../../rows/plans.ts";
-import { rowKey, SignedRow } from "../../rows/rows.ts";
+import { rowKey } from "../../rows/rows.ts";
+import { signedRows } from "../../rows/signed-rows.ts";
 
 export interface ShownDecision {
   readonly decision: "approve" | "deny" | null;
@@ -27,7 +28,7 @@ export async function decisionsOn(
   stored: StoredPlan,
   stage: StageName,
 ): Promise<readonly ShownDecision[]> {
-  const rows = readAll(partition, rowKey.approval(stored.plan.id, stage), SignedRow);
+  const rows = signedRows(partition, rowKey.approval(stored.plan.id, stage));
   const shown = await Promise.all(
     rows.map(async ({ value }): Promise<ShownDecision> => {
       const word = await wordOf(services, value, stored, stage);

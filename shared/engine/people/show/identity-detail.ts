@@ -8,7 +8,7 @@ import { containmentOf, ownSteps } from "../../evidence/own-changes.ts";
 import { knownFootholds, knownKind } from "../../incident/known-kind.ts";
 import { type Partition, read, readAll } from "../../rows/partition.ts";
 import { IdentityRecord, type KindRow, rowKey } from "../../rows/rows.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 import { partitionNamed } from "./identity-id.ts";
 import { type ShownProtection, shownProtection } from "./identity-protection.ts";
 import { type IncidentSummary, incidentSummary } from "./incident-summary.ts";

@@ -11,7 +11,7 @@ import {
 } from "../../../domain/identity.ts";
 import { loadPartition, type Partition } from "../../rows/partition.ts";
 import { rowKey } from "../../rows/rows.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 
 /** Its rows; of an object id that nobody knows, what lies under that id. Throws TerminalError `no-guid`. */
 export async function partitionNamed(

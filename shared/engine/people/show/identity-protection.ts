@@ -5,7 +5,7 @@ import { idsOf } from "../../../guardrails/guardrail.ts";
 import { knownKind } from "../../incident/known-kind.ts";
 import { loadSafety, readProtections } from "../../judge/safety.ts";
 import type { Partition } from "../../rows/partition.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 
 export interface Protection {
   readonly how: "never" | "ask" | "two-people";

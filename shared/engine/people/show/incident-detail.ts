@@ -8,7 +8,7 @@ import { loadPartition, type Partition, readAll } from "../../rows/partition.ts"
 import { plansOf } from "../../rows/plans.ts";
 import { type LedgerProblem, readLedger } from "../../rows/read-ledger.ts";
 import { FindingRow, rowKey } from "../../rows/rows.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 import { type IncidentSummary, incidentSummary } from "./incident-summary.ts";
 import { shownPlan } from "./plan-in.ts";
 import { type ShownFinding, shownFinding } from "./run-detail.ts";

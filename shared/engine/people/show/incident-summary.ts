@@ -5,7 +5,7 @@ import type { Incident } from "../../../domain/incident.ts";
 import { loadPartition, type Partition, readAll } from "../../rows/partition.ts";
 import { plansOf } from "../../rows/plans.ts";
 import { FindingRow, rowKey } from "../../rows/rows.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 import { type ShownIdentity, type StageSummary, shownIdentity, stageSummaries } from "./run-summary.ts";
 import type { IncidentPlace } from "./scan-incidents.ts";
 import { apart, orUnreadable, type Shown } from "./unreadable.ts";

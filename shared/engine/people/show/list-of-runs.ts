@@ -2,7 +2,7 @@
 import pLimit from "p-limit";
 import { loadPartition } from "../../rows/partition.ts";
 import { rowKey } from "../../rows/rows.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 import { shownPlan } from "./plan-in.ts";
 import { type RunSummary, runSummary } from "./run-summary.ts";
 import type { PlanRow } from "./scan-plans.ts";

@@ -4,7 +4,7 @@ import type { Plan } from "../../../domain/plan.ts";
 import { loadPartition, type Partition, read } from "../../rows/partition.ts";
 import { planText, readPlan, type StoredPlan } from "../../rows/plans.ts";
 import { rowKey, SignedRow } from "../../rows/rows.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 
 export interface ShownPlan {
   readonly partition: Partition;

@@ -8,7 +8,7 @@ import type { ModeOverride } from "../../../domain/settings.ts";
 import { exampleParameters, fits, nothingKnown, type Playbook } from "../../../playbooks/playbook.ts";
 import { isoAt } from "../../../ports/clock.ts";
 import { actionOf } from "../../registry.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 import { manualPlaybooks } from "../requests/start-by-person.ts";
 import { readSettings } from "../settings/change-settings.ts";
 

@@ -4,7 +4,7 @@ import { isUnresolved } from "../../../domain/identity.ts";
 import { isoAt } from "../../../ports/clock.ts";
 import { loadPartition, readAll } from "../../rows/partition.ts";
 import { FindingRow } from "../../rows/rows.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
+import type { TableServices } from "../find-plan.ts";
 import { type ShownFinding, shownFinding } from "./run-detail.ts";
 
 export interface Unresolved {

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { ApprovalCard } from "../../../../shared/domain/card.ts";
 import { sayProposed } from "../../../../shared/engine/people/decisions/card.ts";
-import { findPlan } from "../../../../shared/engine/people/decisions/decide-by-person.ts";
+import { findPlan } from "../../../../shared/engine/people/find-plan.ts";
 import { Harness, leaked } from "../../../support/harness.ts";
 import { appId, servicePrincipalId } from "../../../support/harness-cast.ts";
 import { policyWith } from "../../../support/harness-world.ts";

@@ -1,12 +1,12 @@
-/** Plans and where they stand, for people. */
-import { Incident } from "../../../domain/incident.ts";
-import type { Plan, StageName } from "../../../domain/plan.ts";
-import { actions } from "../../registry.ts";
-import { loadPartition, type Partition, read, readAll } from "../../rows/partition.ts";
-import { type IndexedStep, plansOf, stageRow, stagesOf, stepRow, stepsOf } from "../../rows/plans.ts";
-import { FindingRow, IdentityRecord, rowKey, type StageRow, type StepRow } from "../../rows/rows.ts";
-import type { TableServices } from "../decisions/decide-by-person.ts";
-import { lostBy } from "../report/steps.ts";
+/** Every plan and where it stands, as the rows say it: what tests look at. */
+import { Incident } from "../../shared/domain/incident.ts";
+import type { Plan, StageName } from "../../shared/domain/plan.ts";
+import type { TableServices } from "../../shared/engine/people/find-plan.ts";
+import { lostBy } from "../../shared/engine/people/report/steps.ts";
+import { actions } from "../../shared/engine/registry.ts";
+import { loadPartition, type Partition, read, readAll } from "../../shared/engine/rows/partition.ts";
+import { type IndexedStep, plansOf, stageRow, stagesOf, stepRow, stepsOf } from "../../shared/engine/rows/plans.ts";
+import { FindingRow, IdentityRecord, rowKey, type StageRow, type StepRow } from "../../shared/engine/rows/rows.ts";
 
 export interface RunStage extends StageRow {
   readonly stage: StageName;
@@ -40,7 +40,7 @@ export interface Run {
   readonly stages: readonly RunStage[];
 }
 
-export function runOf(partition: Partition, plan: Plan): Run {
+function runOf(partition: Partition, plan: Plan): Run {
   const findings = readAll(partition, "finding|", FindingRow).map(({ value }) => value.finding);
   return {
     planId: plan.id,
