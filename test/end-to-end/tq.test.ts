@@ -1,12 +1,10 @@
 /** A day of a responder at the command line, over HTTP: from an alert to evidence, and back. */
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { BuiltApplication } from "../../local/tenant/builders.ts";
-import { run } from "../../tools/tq/run.ts";
+import { type CommandLine, commandLineOf, type Person } from "../support/command-line.ts";
 import {
   addVictim,
   isDisabled,
@@ -19,24 +17,17 @@ import {
   writesTo,
 } from "../support/system.ts";
 
-const project = fileURLToPath(new URL("../..", import.meta.url));
 const because = ["--reason", "The owner confirmed it"];
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-const roles = {
-  rita: ["Reader"],
-  olga: ["Operator"],
-  alice: ["Approver"],
-  dana: ["Operator", "Approver"],
-  adam: ["Admin"],
-} as const;
-type Person = keyof typeof roles;
 
 let whole: Whole;
 let victim: BuiltApplication;
 let payroll: BuiltApplication;
 let scanner: BuiltApplication;
 let folder = "";
-const tokens = new Map<string, string>();
+let tq: CommandLine["tq"];
+let json: CommandLine["json"];
+let asProcess: CommandLine["asProcess"];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tq-test-"));
@@ -47,7 +38,7 @@ beforeAll(async () => {
     scanner = twin.addApplication({ displayName: "scanner", passwords: 1, ...usage });
   };
   whole = await startWhole({ prepare, policyPatch: wideRadius });
-  for (const name of Object.keys(roles)) tokens.set(name, await signIn(name as Person));
+  ({ tq, json, asProcess } = await commandLineOf(whole.host.url));
   whole.broker.enqueue("entra-risk", "\u0000\u0001 no JSON", { partitionId: "0" });
   leak(whole.twin, victim);
   leak(whole.twin, payroll);
@@ -78,41 +69,9 @@ async function standingOf(app: BuiltApplication): Promise<Readonly<Record<string
   return run && Object.fromEntries(run.stages.map(({ stage, status }) => [stage, status]));
 }
 
-async function signIn(person: Person): Promise<string> {
-  const wish = { name: `${person}@contoso.example`, roles: roles[person].map((role) => `Tourniquet.${role}`) };
-  const headers = { "content-type": "application/json" };
-  const target = `${whole.host.url}/.auth/login/development`;
-  const answer = await fetch(target, { method: "POST", headers, body: JSON.stringify(wish) });
-  return ((await answer.json()) as { accessToken: string }).accessToken;
-}
-
-async function tq(person: Person | "nobody", ...args: readonly string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const environment = { TOURNIQUET_URL: whole.host.url, TOURNIQUET_TOKEN: tokens.get(person) ?? "made up" };
-  const say = { out: (text: string) => out.push(text), err: (text: string) => err.push(text) };
-  const code = await run(args, { environment, ...say, ask: null });
-  return { code, out: out.join("\n"), err: err.join("\n") };
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: what the API answers is checked against its schemas by tq itself
-async function json(person: Person, ...args: readonly string[]): Promise<any> {
-  const { code, out, err } = await tq(person, ...args, "--json");
-  expect({ code, err }, args.join(" ")).toMatchObject({ code: 0 });
-  return JSON.parse(out);
-}
-
 async function planOf({ appId }: BuiltApplication) {
   const { items } = await json("rita", "runs", "list", "--identity", `appId:${appId}`, "--status", "awaiting-approval");
   return items[0] as { readonly id: string; readonly hash: string; readonly incidentId: string };
-}
-
-function asProcess(script: string, ...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { ...process.env, TOURNIQUET_URL: whole.host.url, TOURNIQUET_TOKEN: tokens.get("rita") };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [script, ...args], { cwd: project, env }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err });
-    });
-  });
 }
 
 it("lists incidents and plans, one line each, with the claimed name quoted, and shows each", async () => {
@@ -232,7 +191,9 @@ it("reverts one plan and denies the rest, and dismisses the incident", async () 
   });
   const dismissed = await tq("alice", "incidents", "dismiss", incidentId, ...because);
   expect(dismissed).toMatchObject({ code: 0, out: expect.stringContaining(`Incident ${incidentId} is closed`) });
-  expect((await json("rita", "incidents", "list", "--status", "closed")).items).toMatchObject([{ id: incidentId }]);
+  // that of the dry run is over by itself, sooner or later
+  const { items } = await json("rita", "incidents", "list", "--status", "closed");
+  expect(items.map(({ id }: { id: string }) => id)).toContain(incidentId);
   expect(whole.twin.violations).toEqual([]);
 });
 
