@@ -1,7 +1,7 @@
 /** Who calls, and whether they may: from what the platform says alone. Refuses by TerminalError. */
 import type { HttpRequest } from "@azure/functions";
 import type { Route } from "../../shared/api/route.ts";
-import { type Caller, hasRole } from "../../shared/domain/caller.ts";
+import { type Caller, mayCall } from "../../shared/domain/caller.ts";
 import { TerminalError } from "../../shared/domain/errors.ts";
 import { principalHeader, readPrincipal } from "./client-principal.ts";
 
@@ -56,7 +56,7 @@ export function authorise(route: Route, caller: Caller | null, request: HttpRequ
   if (caller === null) {
     throw new TerminalError("send `Authorization: Bearer` with a token for this API", { code: "not-signed-in" });
   }
-  if (!hasRole(caller, route.role)) {
+  if (!mayCall(route.role, caller)) {
     const message = `this takes the app role ${route.role}; an administrator of the tenant assigns it in the enterprise application of this API`;
     throw new TerminalError(message, { code: "role-missing" });
   }

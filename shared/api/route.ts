@@ -13,8 +13,8 @@ export interface Route {
   readonly path: string;
   /** one sentence */
   readonly summary: string;
-  /** the role it takes; null: anybody, since it says nothing about the tenant */
-  readonly role: Role | null;
+  /** the role it takes; `signed-in`: any account of the tenant; null: anybody, since it says nothing about the tenant */
+  readonly role: Role | "signed-in" | null;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   /** JSON; null: it takes none */

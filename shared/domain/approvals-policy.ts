@@ -46,6 +46,17 @@ export const Approvals = z.strictObject({
         .describe("when nobody answered: expire ends the plan; keep-asking asks anew. Silence never removes anything"),
     })
     .describe("what removes its credentials for good"),
+  retire: z
+    .strictObject({
+      ...approval,
+      onSilence: OnSilence.exclude(["contain"])
+        .default("expire")
+        .describe(
+          "when nobody answered: expire ends the plan, and the identity is left as it is; keep-asking asks anew",
+        ),
+    })
+    .default({ expiresHours: 168, remindMinutes: [4320], onSilence: "expire" })
+    .describe("what retires identities that nobody uses"),
   alone: Night.optional().describe(
     "within these hours an administrator may approve the contain stage of what they asked for themselves, with a reason; that pages. Without it nobody may. Where two people are needed, a second one still is",
   ),

@@ -21,6 +21,11 @@ export function hasRole({ roles }: Pick<Caller, "roles">, needed: Role): boolean
   return needed === "Tourniquet.Reader" ? roles.length > 0 : roles.includes(needed);
 }
 
+/** `signed-in`: every account of the tenant, whatever its roles. */
+export function mayCall(needed: Role | "signed-in", caller: Pick<Caller, "roles">): boolean {
+  return needed === "signed-in" || hasRole(caller, needed);
+}
+
 /** As signed rows and sentences write a caller: `alice@contoso.example (object id)`. The id alone tells people apart. */
 export function signatureOf({ id, name }: Pick<Caller, "id" | "name">): string {
   return name === null ? id : `${plainName(name)} (${id})`;

@@ -26,6 +26,8 @@ export const DueMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("clear"), identity: z.string() }),
   /** is the incident over? */
   z.object({ kind: z.literal("close"), identity: z.string() }),
+  /** how does the retirement of what nobody used stand: used again, kept, or time for its next stage? */
+  z.object({ kind: z.literal("retirement"), identity: z.string() }),
   /** does the Conditional Access block policy list who is contained? */
   z.object({ kind: z.literal("conditional-access"), identity: z.string() }),
 ]);
@@ -37,11 +39,11 @@ export function dueId(message: DueMessage): string {
   return `${message.kind}|${message.identity}`;
 }
 
-const stagePriority: Readonly<Record<StageName, number>> = { undo: 0, contain: 1, eradicate: 3 };
+const stagePriority: Readonly<Record<StageName, number>> = { undo: 0, contain: 1, eradicate: 3, retire: 4 };
 
-/** Lower runs first: undo, then contain and who an id is, then verification, then eradicate, then the rest. */
+/** Lower runs first: undo, then contain and who an id is, then verification, then eradicate, then the rest, what nobody uses last. */
 export function priority(message: DueMessage): number {
   if (message.kind === "stage") return message.verifies ? 2 : stagePriority[message.stage];
-  if (message.kind === "conditional-access") return 5;
+  if (message.kind === "conditional-access" || message.kind === "retirement") return 5;
   return message.kind === "resolve" ? 1 : 4;
 }

@@ -47,7 +47,7 @@ export interface Match {
   readonly about?: "actor" | Topic;
 }
 
-const WarrantSource = z.enum([...LogCategory.options, "Manual"]);
+const WarrantSource = z.enum([...LogCategory.options, "Manual", "Unused"]);
 
 export const Finding = z.object({
   id: z.string(),
@@ -70,7 +70,7 @@ export const Finding = z.object({
   details: MatchDetails,
   /** the warrant: the record this stands on, where Graph keeps its own copy, and when it happened and was raised */
   warrant: z.object({
-    /** the log it came from; `Manual`: a person's signed request */
+    /** the log it came from; `Manual`: a person's signed request; `Unused`: our own scan of the tenant */
     category: WarrantSource,
     recordId: z.string(),
     correlationId: z.string().nullable(),

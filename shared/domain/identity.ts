@@ -81,6 +81,11 @@ export function safetyKey(tenantId: string): IdentityKey {
   return `${tenantId}|safety`;
 }
 
+/** Where lies what people said about retiring identities: one signed word each. */
+export function unusedKey(tenantId: string): IdentityKey {
+  return `${tenantId}|unused`;
+}
+
 /** Where findings lie that are about no workload identity (`Topic`): nothing is ever planned there. */
 export function topicKey(tenantId: string, topic: { readonly kind: string; readonly id: string }): IdentityKey {
   return `${tenantId}|topic:${topic.kind}:${topic.id}`;

@@ -4,6 +4,7 @@ import { PermissionsRequested, ScopesGranted } from "./audit-events.ts";
 import { Actor, CredentialDescription } from "./event.ts";
 import { FederatedTuple } from "./federated-tuple.ts";
 import { Guid, IdentityRef } from "./identity.ts";
+import { CredentialVerdict, Owner, UseReason } from "./use.ts";
 
 export const MatchDetails = z.discriminatedUnion("about", [
   z.object({
@@ -164,6 +165,32 @@ export const MatchDetails = z.discriminatedUnion("about", [
   z.object({ about: z.literal("log-silent"), lastAt: z.string(), usualGapMinutes: z.number() }),
   /** It is behind so many findings on other identities (engine/actor-burst.ts) */
   z.object({ about: z.literal("actor-burst"), findings: z.number().int() }),
+  z.object({
+    /** a scan found that nobody uses it; `phase` is what is due */
+    about: z.literal("unused"),
+    phase: z.enum(["disable", "delete"]),
+    /** ISO 8601 UTC; null: no use is known */
+    lastUsedAt: z.string().nullable(),
+    windowDays: z.number(),
+    reasons: z.array(UseReason),
+    owners: z.array(Owner),
+    /** ISO 8601 UTC at which Graph named them */
+    ownersReadAt: z.string(),
+    privileges: z.array(z.string()),
+  }),
+  z.object({
+    /** a credential of an identity that is used: it expired, or another one is used in its place */
+    about: z.literal("unused-credential"),
+    credential: CredentialVerdict,
+  }),
+  z.object({
+    /** somebody tried to sign in as what was disabled because nobody used it */
+    about: z.literal("sign-of-life"),
+    planId: z.string(),
+    /** ISO 8601 UTC */
+    disabledAt: z.string(),
+    triedAt: z.string(),
+  }),
   z.object({
     /** A person asked for a playbook; the word is signed with the plan. */
     about: z.literal("manual"),

@@ -17,8 +17,8 @@
 import { z } from "zod";
 import { IdentityKind, IdentityRef } from "./identity.ts";
 
-/** `undo` is the one stage of a plan that takes another plan's steps back. */
-export const StageName = z.enum(["contain", "eradicate", "undo"]);
+/** `retire` is about what nobody uses; `undo` is the one stage of a plan that takes another plan's steps back. */
+export const StageName = z.enum(["contain", "eradicate", "retire", "undo"]);
 export type StageName = z.infer<typeof StageName>;
 
 /** Stages run in this order; the next begins when the one before is done. */

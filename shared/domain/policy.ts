@@ -7,6 +7,7 @@ import { Approvals } from "./approvals-policy.ts";
 import { Guid } from "./identity.ts";
 import { Ceiling, Mode } from "./mode.ts";
 import type { StageName } from "./plan.ts";
+import { defaultRetirePolicy, RetirePolicy } from "./retire-policy.ts";
 import { TrustedIssuer, TrustedLocations } from "./trusted.ts";
 
 /** Conditions a line may require before its `max` counts; unmet means `approve`. */
@@ -94,6 +95,9 @@ export const Policy = z
     stages: z.strictObject({
       contain: Mode.describe("what stops the identity and can be undone"),
       eradicate: Mode.describe("what removes its credentials for good"),
+      retire: Mode.default("observe").describe(
+        "what disables and deletes identities that nobody uses, and credentials",
+      ),
     }),
     detections: z.record(z.string(), Line).describe("by detection id; a detection without a line observes"),
     riskEventTypes: z
@@ -176,6 +180,7 @@ export const Policy = z
       })
       .optional()
       .describe("keep that policy's list: the contained single-tenant applications, and nobody else"),
+    retire: RetirePolicy.default(defaultRetirePolicy).describe("identities that nobody uses"),
     killSwitch: z.strictObject({
       maxHours: positive.describe("hours after which the switch falls off by itself"),
     }),
@@ -204,7 +209,7 @@ export function stageMode({ stages }: Policy, stage: StageName): Mode {
   return stage === "undo" ? "enforce" : stages[stage];
 }
 
-export type Patience = Policy["approvals"]["contain" | "eradicate"];
+export type Patience = Policy["approvals"]["contain" | "eradicate" | "retire"];
 
 /** How long a stage that waits for people waits, when they are reminded, and what their silence means. */
 export function patienceOf({ approvals }: Policy, stage: StageName): Patience {

@@ -23,6 +23,8 @@ export interface Inventory {
   readonly publisherVerified: boolean | null;
   /** of the open incident, the newest first */
   readonly applied: readonly AppliedStep[];
+  /** what retiring it changed, in whatever incident, and nobody took back yet; the newest first */
+  readonly retired: readonly AppliedStep[];
   /** the policy's `deactivation.removeOwnersFirst` */
   readonly ownersFirst: boolean;
 }
@@ -32,6 +34,7 @@ export const nothingKnown: Inventory = {
   managedIdentity: null,
   publisherVerified: null,
   applied: [],
+  retired: [],
   ownersFirst: false,
 };
 
@@ -51,8 +54,8 @@ export interface Playbook {
   readonly manual: boolean;
   /** What the person must or may say besides, as the finding's `parameters`; with an example among its metadata. Without it: nothing. */
   readonly parameters?: z.ZodObject;
-  /** minutes after the evidence before anything starts, by the policy's name for it; null: at once */
-  readonly settle: "addedCredentialMinutes" | null;
+  /** the time after the evidence before anything starts, by the policy's name for it; null: at once */
+  readonly settle: "addedCredentialMinutes" | "noticeDays" | null;
   /** No steps: this finding calls for nothing here, and `whyNot` says why. */
   plan(finding: Finding, inventory: Inventory): readonly PlannedStep[];
   whyNot?(finding: Finding): string | null;

@@ -26,6 +26,8 @@ export interface Notice {
   };
   readonly incidentId: string | null;
   readonly planId: string | null;
+  /** object ids of people whom it is for, besides those who watch the channel: owners of what is to be retired */
+  readonly recipients?: readonly string[];
   /** facts of the event, flat where possible */
   readonly data: Readonly<Record<string, unknown>>;
 }

@@ -7,6 +7,7 @@ import type { ChangedObject, ChangesOfActor } from "../domain/changed-object.ts"
 import type { StoredDeadLetter } from "../domain/dead-letter.ts";
 import type { IdentityKey, IdentityRef } from "../domain/identity.ts";
 import type { LogRhythm } from "../domain/log-rhythm.ts";
+import type { ScanStore } from "./scan-store.ts";
 
 /** One row of an identity's partition. `etag` is opaque. */
 export interface Row {
@@ -224,6 +225,7 @@ export interface NamedLocationStore {
 }
 
 export interface Stores {
+  readonly scans: ScanStore;
   readonly identities: IdentityStore;
   readonly due: DueStore;
   readonly aliases: AliasStore;

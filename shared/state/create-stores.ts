@@ -14,6 +14,7 @@ import { createIdentityStore } from "./identity-store.ts";
 import { createLeaseStore } from "./lease-store.ts";
 import { createNamedLocationStore } from "./named-location-store.ts";
 import { createReservationStore } from "./reservation-store.ts";
+import { createScanStore } from "./scan-store.ts";
 import {
   type PipelinePolicy,
   type TableClients,
@@ -26,13 +27,14 @@ import {
 export function createStores(options: { readonly client: TableClients; readonly clock: Clock }): Stores {
   const client = (table: TableName): TableClient => allowConditionalDeletes(options.client(table));
   const { clock } = options;
-  const [due, aliases, deadLetters, dependencies, changes, baselines] = [
+  const [due, aliases, deadLetters, dependencies, changes, baselines, scans] = [
     client("due"),
     client("aliases"),
     client("deadletters"),
     client("dependencies"),
     client("changes"),
     client("baselines"),
+    client("scans"),
   ];
   return {
     identities: createIdentityStore(client("identities"), [
@@ -42,6 +44,7 @@ export function createStores(options: { readonly client: TableClients; readonly 
       dependencies,
       changes,
       baselines,
+      scans,
     ]),
     due: createDueStore(due),
     aliases: createAliasStore(aliases, clock),
@@ -52,6 +55,7 @@ export function createStores(options: { readonly client: TableClients; readonly 
     freshness: createFreshnessStore(client("freshness"), clock),
     changes: createChangeStore(changes, clock),
     baselines: createBaselineStore(baselines),
+    scans: createScanStore(scans),
     namedLocations: createNamedLocationStore(dependencies),
   };
 }

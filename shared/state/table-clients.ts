@@ -22,6 +22,7 @@ export const tableNames = [
   "freshness",
   "changes",
   "baselines",
+  "scans",
 ] as const;
 export type TableName = (typeof tableNames)[number];
 

@@ -87,7 +87,9 @@ it("is sent again to the channel that was down, alone, and covers the days it mi
 });
 
 it("counts what paged nobody, gravest first, with what waits; what was told at once is not in it", async () => {
-  const harness = await Harness.start(policyWith({ stages: { contain: "approve", eradicate: "approve" } }));
+  const harness = await Harness.start(
+    policyWith({ stages: { contain: "approve", eradicate: "approve", retire: "observe" } }),
+  );
   const from = harness.clock.now();
   const { services } = harness.process;
   await leaked(harness);

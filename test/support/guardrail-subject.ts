@@ -115,6 +115,6 @@ export function eradicating(
   keyIds: "all" | readonly string[],
   change: Partial<GuardrailSubject> = {},
 ): GuardrailSubject {
-  const permitted: Policy = { ...policy, stages: { contain: "enforce", eradicate: "enforce" } };
+  const permitted: Policy = { ...policy, stages: { contain: "enforce", eradicate: "enforce", retire: "observe" } };
   return subjectOf({ stage: "eradicate", steps: [removal(keyIds)], irreversible: true, policy: permitted, ...change });
 }

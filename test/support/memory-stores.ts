@@ -21,6 +21,7 @@ import type {
 } from "../../shared/ports/stores.ts";
 import { Cell, type MemoryData, rowsOf } from "./memory-cells.ts";
 import { identityStore } from "./memory-identities.ts";
+import { scanStore } from "./memory-scans.ts";
 import { type CallHooks, withHooks } from "./store-hooks.ts";
 
 export type { MemoryData } from "./memory-cells.ts";
@@ -89,6 +90,7 @@ function bareStores(data: MemoryData, clock: Clock): Stores {
     freshness: freshnessStore(data),
     changes: changeStore(data, clock),
     baselines: baselineStore(data),
+    scans: scanStore(data),
     namedLocations: {
       get: async (tenantId) => table<NamedLocations>("named-locations", tenantId).get() ?? null,
       put: async (tenantId, locations) => table("named-locations", tenantId).set(locations),

@@ -61,7 +61,7 @@ export function makePlan({ incident, finding, playbook, policy, partition, now }
     .plan(finding, inventoryOf(partition, plans, policy))
     .filter((step) => isDryRun(finding) || isStillCalledFor(step, evidenceAt, plans, partition));
   if (steps.length === 0) return null;
-  const settleMs = playbook.settle === null ? 0 : policy.settle[playbook.settle] * 60_000;
+  const settleMs = settleMsOf(playbook, policy);
   const settledAt = settleMs === 0 ? now : Math.max(now, Date.parse(evidenceAt) + settleMs);
   return {
     id: hashId(incident.id, `${playbook.id}@${playbook.version}`, String(incident.nextOrdinal)),
@@ -78,6 +78,11 @@ export function makePlan({ incident, finding, playbook, policy, partition, now }
   };
 }
 
+function settleMsOf({ settle }: Playbook, policy: Policy): number {
+  if (settle === null) return 0;
+  return settle === "noticeDays" ? policy.retire.noticeDays * 24 * 3600_000 : policy.settle[settle] * 60_000;
+}
+
 /** Signed with the plan: the finding's row is not. */
 function askedBy({ details }: Finding): Pick<Plan, "requestedBy" | "mode"> {
   return details.about === "manual" ? { requestedBy: details.by, mode: details.mode } : { requestedBy: "tourniquet" };
@@ -90,6 +95,7 @@ function inventoryOf(partition: Partition, plans: readonly Plan[], { deactivatio
     managedIdentity: known?.managedIdentity ?? null,
     publisherVerified: known?.publisherVerified ?? null,
     applied: plans.flatMap((plan) => appliedIn(plan, partition)).toReversed(),
+    retired: [],
     ownersFirst: deactivation.removeOwnersFirst,
   };
 }

@@ -13,6 +13,10 @@ export const rowKey = {
   /** what it can be used by and what it holds (`domain/footholds.ts`), as read last */
   footholds: "footholds",
   lock: "lock",
+  /** how far its retirement has come (`domain/retirement.ts`) */
+  retirement: "retirement",
+  /** a signed word about retiring, in the tenant's `unused` partition */
+  unusedWord: (appId: string) => `word|${appId}`,
   incident: (id: string) => `incident|${id}`,
   finding: (id: string) => `finding|${id}`,
   plan: (id: string) => `plan|${id}`,

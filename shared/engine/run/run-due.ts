@@ -15,6 +15,7 @@ import { lookAtBreaker } from "../judge/breaker.ts";
 import type { Next } from "../judge/stage-context.ts";
 import { deliverFrom, deliverNotices } from "../rows/deliver-notices.ts";
 import { settleDue, type WakeUp, wake } from "../rows/due.ts";
+import { lookAtRetirement } from "../unused/look-at-retirement.ts";
 import { keepBlockPolicy } from "./keep-block-policy.ts";
 import { runStage } from "./run-stage.ts";
 import { isStuck, tellStuck } from "./tell-stuck.ts";
@@ -158,6 +159,8 @@ function dispatch(writer: Writer, { message }: WakeUp, stopAt: number): Promise<
       return clearIncident(writer, message);
     case "breaker":
       return lookAtBreaker(writer.services);
+    case "retirement":
+      return lookAtRetirement(writer, message);
     case "conditional-access":
       return keepBlockPolicy(writer);
     case "deliver":

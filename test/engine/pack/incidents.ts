@@ -23,17 +23,23 @@ export async function containedIncident(): Promise<Harness> {
 
 export const states: Readonly<Record<string, () => Promise<Harness>>> = {
   "nothing done": () => leakedUnder({ mode: "observe" }, hour),
-  waiting: () => leakedUnder({ stages: { contain: "approve", eradicate: "approve" } }, 60_000),
+  waiting: () => leakedUnder({ stages: { contain: "approve", eradicate: "approve", retire: "observe" } }, 60_000),
   "not read back yet": () => leakedUnder({}),
   contained: containedIncident,
   approved: async () => {
-    const harness = await leakedUnder({ stages: { contain: "approve", eradicate: "approve" } }, 60_000);
+    const harness = await leakedUnder(
+      { stages: { contain: "approve", eradicate: "approve", retire: "observe" } },
+      60_000,
+    );
     await harness.decide("contain", "approve", "ada@contoso.example (aaaaaaaa-0000-4000-8000-00000000000a)");
     await harness.run(hour);
     return harness;
   },
   denied: async () => {
-    const harness = await leakedUnder({ stages: { contain: "approve", eradicate: "approve" } }, 60_000);
+    const harness = await leakedUnder(
+      { stages: { contain: "approve", eradicate: "approve", retire: "observe" } },
+      60_000,
+    );
     await harness.decide("contain", "deny");
     await harness.run(hour);
     return harness;

@@ -97,7 +97,7 @@ async function outcomeOf(arrivals: readonly Arrival[], policy: Policy): Promise<
 
 /** All that the policy can permit, so that only the guardrails stand in the way. */
 const permissive: Partial<Policy> = {
-  stages: { contain: "enforce", eradicate: "enforce" },
+  stages: { contain: "enforce", eradicate: "enforce", retire: "observe" },
   detections: Object.fromEntries(
     ["service-principal-risk-detected", "risky-service-principal", "credential-added-to-application"].map((id) => [
       id,

@@ -32,7 +32,7 @@ export interface Scene {
 
 export const minute = 60_000;
 export const word = { by: "ada", reason: "because" };
-export const asking = { stages: { contain: "approve", eradicate: "approve" } } as const;
+export const asking = { stages: { contain: "approve", eradicate: "approve", retire: "observe" } } as const;
 
 function rowAt(harness: Harness, prefix: string): Record<string, unknown> {
   for (const rows of harness.world.data.identities.values())

@@ -13,7 +13,9 @@ const neighbour = {
 
 describe("a signed row in another place", () => {
   it("is no plan, and no approval, for another identity", async () => {
-    const harness = await Harness.start(policyWith({ stages: { contain: "approve", eradicate: "approve" } }));
+    const harness = await Harness.start(
+      policyWith({ stages: { contain: "approve", eradicate: "approve", retire: "observe" } }),
+    );
     harness.tenant.change(({ servicePrincipals, applications }) => {
       const [principal, application] = [servicePrincipals[0], applications[0]];
       if (principal === undefined || application === undefined) throw new Error("an empty directory");

@@ -70,7 +70,7 @@ describe("a credential added to an application", () => {
     ["it came beside exactly one", addedBeside],
   ])("asks even where the policy enforces when %s", async (_why, change) => {
     const enforcing = policyWith({
-      stages: { contain: "enforce", eradicate: "enforce" },
+      stages: { contain: "enforce", eradicate: "enforce", retire: "observe" },
       detections: { "credential-added-to-application": { max: "enforce", require: [] } },
     });
     const harness = await addition(change, enforcing);

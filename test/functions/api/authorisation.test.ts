@@ -1,6 +1,6 @@
 /** Who may do what, over sockets: every route × every role × every way to say who one is. A new route is in it by itself. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasRole, Role } from "../../../shared/domain/caller.ts";
+import { mayCall, Role } from "../../../shared/domain/caller.ts";
 import { startAt, tenantId } from "../../support/harness-cast.ts";
 import { callerWith, claimsOf, principalOf } from "../../support/principal.ts";
 import { type AnyRoute, type ApiHost, routes, sampleFor, sentOf, startApi } from "./host.ts";
@@ -77,7 +77,7 @@ describe("who may", () => {
     const logged = (await api.log()).length;
     const wrong = protectedRoutes.flatMap((route) =>
       roleSets
-        .filter((role) => !hasRole({ roles: rolesOf(role) }, route.role ?? "Tourniquet.Admin"))
+        .filter((role) => !mayCall(route.role ?? "Tourniquet.Admin", { roles: rolesOf(role) }))
         .map((role) => ({ route, role })),
     );
     await Promise.all(wrong.map(({ route, role }) => refused(api, route, signedIn(rolesOf(role)), 403)));
@@ -87,7 +87,7 @@ describe("who may", () => {
 
   it("lets everybody do what their role is for, an administrator everything", async () => {
     for (const route of protectedRoutes) {
-      for (const role of Role.options.filter((one) => hasRole({ roles: [one] }, route.role ?? one))) {
+      for (const role of Role.options.filter((one) => mayCall(route.role ?? one, { roles: [one] }))) {
         const { status } = await api.send(sentOf(route, sampleFor(route), signedIn([role])), route);
         expect([200, 201, 202, 403, 404, 409, 412, 422], `${route.id} ${role}`).toContain(status);
       }

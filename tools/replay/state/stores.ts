@@ -55,6 +55,7 @@ export function createReplayStores(clock: Clock, heard: Heard): ReplayStores {
         return String(baselines.set(key, baseline));
       },
     },
+    scans: { get: async () => null, put: async () => null, putPage: nothing, pages: noPages, drop: nothing },
     namedLocations: { get: async () => null, put: nothing },
     forgottenBaselines: () => baselines.forgotten,
   };
@@ -107,3 +108,6 @@ function changeStore(clock: Clock): Stores["changes"] {
     of: async (tenantId, actorId) => stillKept(kept.get(`${tenantId}|${actorId}`)?.value ?? noChanges, clock.now()),
   };
 }
+
+/** A replay scans nothing. */
+async function* noPages(): AsyncGenerator<never> {}

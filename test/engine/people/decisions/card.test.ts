@@ -25,7 +25,9 @@ it("says why it cannot be said what a step would send", () => {
 });
 
 it("goes with the question, with exactly what would be sent", async () => {
-  const harness = await Harness.start(policyWith({ stages: { contain: "approve", eradicate: "approve" } }));
+  const harness = await Harness.start(
+    policyWith({ stages: { contain: "approve", eradicate: "approve", retire: "observe" } }),
+  );
   await leaked(harness);
   const [asked] = harness.events("stage.awaiting-approval");
   expect(asked?.message).toMatch(/would disable-service-principal \(stops new tokens in this tenant\); asked because/);
