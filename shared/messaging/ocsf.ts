@@ -81,6 +81,7 @@ function observables({ identity, tenantId, planId }: Notice) {
   return ids.flatMap(([name, type, value]) => (value === null ? [] : [{ name, type, type_id: 99, value }]));
 }
 
-function unmapped({ event, urgency, identity, incidentId, planId, data }: Notice) {
-  return { event, urgency, identity, incidentId, planId, data };
+function unmapped({ event, urgency, identity, incidentId, planId, recipients, data }: Notice) {
+  const to = recipients === undefined ? {} : { recipients };
+  return { event, urgency, identity, incidentId, planId, ...to, data };
 }

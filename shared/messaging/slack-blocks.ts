@@ -1,11 +1,12 @@
 /**
- * Messages in Block Kit. What is not our own word stands in `plain_text`, where Slack reads neither markup nor mentions; the one
- * `mrkdwn` text is the link to our own API.
+ * Messages in Block Kit. What is not our own word stands in `plain_text`, where Slack reads neither markup nor mentions; the only
+ * `mrkdwn` texts are links to our own API. Owners are named by their ids: which member of Slack one is, nobody told us.
  */
 import type { Digest, Notice, Telling } from "../ports/outbox.ts";
 import { approvalSections, cardIn, type Room, runLink, type Section } from "./approval-text.ts";
 import { lineOf, plainText, safeText, stateOf, subjectLines } from "./chat-text.ts";
 import { digestSections, digestTitle } from "./digest-text.ts";
+import { keepLink, ownerSections } from "./for-owners.ts";
 import { fitting } from "./messages.ts";
 
 /** Slack refused messages above some 13,000 characters with `msg_blocks_too_long`, whatever its documentation says. */
@@ -40,7 +41,10 @@ export function headMessage({ thread, standing }: Telling): SlackMessage {
 export function newsMessage(notices: readonly Notice[], publicUrl: string | null): SlackMessage {
   const isPage = notices.some(({ urgency }) => urgency === "page");
   const planId = notices.find((notice) => notice.planId !== null)?.planId ?? null;
-  const link = runLink(publicUrl, planId);
+  const links = [
+    ...linkTo("Keep it", keepLink(publicUrl, notices)),
+    ...linkTo("Open the run", runLink(publicUrl, planId)),
+  ];
   const render = (room: Room, shortened: boolean) => [
     ...(isPage ? [heading("PAGE")] : []),
     ...sectionBlocks([{ title: "", lines: notices.map((notice) => lineOf(notice, room.length * 2)) }]),
@@ -48,10 +52,11 @@ export function newsMessage(notices: readonly Notice[], publicUrl: string | null
       const card = cardIn(notice);
       return card === null ? [] : sectionBlocks(approvalSections(card, room));
     }),
+    ...sectionBlocks(ownerSections(notices, "object ids in Entra; Slack knows them by other ones")),
     ...sectionBlocks(
       shortened ? [{ title: "Shortened", lines: ["Slack takes no more at once; the run shows all of it"] }] : [],
     ),
-    ...(link === null ? [] : [linkBlock(link)]),
+    ...(links.length === 0 ? [] : [{ type: "context", elements: links }]),
   ];
   const text = escaped(notices.map((notice) => lineOf(notice, 300)).join("\n"));
   return { text, blocks: fitting(render, sizeOf, mostCharacters) };
@@ -82,8 +87,8 @@ function plain(text: string) {
 }
 
 /** Our own address and an encoded id: nothing in it is of somebody else's choosing. */
-function linkBlock(link: string): Block {
-  return { type: "context", elements: [{ type: "mrkdwn", text: `<${entities(link)}|Open the run>` }] };
+function linkTo(title: string, link: string | null): readonly Block[] {
+  return link === null ? [] : [{ type: "mrkdwn", text: `<${entities(link)}|${title}>` }];
 }
 
 /** For the fallback text, which Slack reads as markup. */

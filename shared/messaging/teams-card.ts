@@ -1,11 +1,14 @@
 /**
  * Adaptive Cards for Teams. Only `TextBlock` and facts read Markdown there, so what is not our own word stands in text runs, which are
- * shown as they are; no card has a mention.
+ * shown as they are. The one mention is of those whom a notice is for, by their object ids: webhooks take these ("User mention in
+ * Incoming Webhook with Adaptive Cards", learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format). Teams
+ * was seen to shift mentions when it does not find one of them, so the ids stand there as text, too.
  */
 import type { Digest, Notice, Telling } from "../ports/outbox.ts";
 import { approvalSections, cardIn, type Room, runLink, type Section } from "./approval-text.ts";
 import { lineOf, safeText, stateOf, subjectLines } from "./chat-text.ts";
 import { digestSections, digestTitle } from "./digest-text.ts";
+import { keepLink, mostNamed, ownerSections, recipientsOf } from "./for-owners.ts";
 import { fitting } from "./messages.ts";
 
 /**
@@ -35,18 +38,21 @@ export function incidentMessage(
 ): TeamsMessage {
   const isPage = notices.some(({ urgency }) => urgency === "page");
   const planId = notices.find((notice) => notice.planId !== null)?.planId ?? null;
+  const mentioned = recipientsOf(notices).slice(0, mostNamed);
+  const links = { run: runLink(publicUrl, planId), keep: keepLink(publicUrl, notices) };
   const render = (room: Room, shortened: boolean) => {
     const approvals = notices.flatMap((notice) => cardIn(notice) ?? []);
     const news = notices.map((notice) => `${safeText(notice.at, 30)} ${lineOf(notice, room.length * 2)}`);
     const sections: readonly Section[] = [
       { title: "News", lines: news },
       ...approvals.flatMap((card) => approvalSections(card, room)),
+      ...ownerSections(notices, "object ids in Entra"),
       { title: "Incident", lines: subjectLines(standing, thread) },
       ...waitSection(standing.waits, room),
       ...shortSection(shortened),
     ];
     const title = `${isPage ? "PAGE · " : ""}${stateOf(standing)}`;
-    return cardOf(title, isPage ? "attention" : "default", sections, runLink(publicUrl, planId));
+    return cardOf(title, isPage ? "attention" : "default", sections, { links, mentioned });
   };
   const card = fitting(render, bytesOf, mostBytes);
   return messageOf(card, { thread, noticeIds: notices.map(({ id }) => id), messageId });
@@ -54,12 +60,11 @@ export function incidentMessage(
 
 export function digestMessage(digest: Digest): TeamsMessage {
   const render = (room: Room, shortened: boolean) =>
-    cardOf(
-      "DIGEST",
-      "default",
-      [{ title: digestTitle(digest), lines: [] }, ...digestSections(digest, room), ...shortSection(shortened)],
-      null,
-    );
+    cardOf("DIGEST", "default", [
+      { title: digestTitle(digest), lines: [] },
+      ...digestSections(digest, room),
+      ...shortSection(shortened),
+    ]);
   return messageOf(fitting(render, bytesOf, mostBytes), { thread: "digest", noticeIds: [], messageId: null });
 }
 
@@ -76,17 +81,41 @@ function shortSection(shortened: boolean): readonly Section[] {
     : [];
 }
 
+interface Extras {
+  readonly links: { readonly run: string | null; readonly keep: string | null };
+  /** object ids */
+  readonly mentioned: readonly string[];
+}
+
+const noExtras: Extras = { links: { run: null, keep: null }, mentioned: [] };
+
 /** `title` is of our own words alone: a TextBlock reads Markdown. */
-function cardOf(title: string, style: string, sections: readonly Section[], link: string | null): Element {
+function cardOf(title: string, style: string, sections: readonly Section[], extras: Extras = noExtras): Element {
+  const { links, mentioned } = extras;
   const heading = { type: "TextBlock", text: title, size: "Large", weight: "Bolder", wrap: true };
+  const call = { type: "TextBlock", text: mentioned.map(at).join(", "), wrap: true };
+  const entities = mentioned.map((id) => ({ type: "mention", text: at(id), mentioned: { id, name: id } }));
+  const actions = [...actionTo("Keep it", links.keep), ...actionTo("Open the run", links.run)];
   return {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",
     version: "1.4",
-    msteams: { width: "Full" },
-    body: [{ type: "Container", style, bleed: true, items: [heading] }, ...sections.flatMap(sectionElements)],
-    ...(link === null ? {} : { actions: [{ type: "Action.OpenUrl", title: "Open the run", url: link }] }),
+    msteams: { width: "Full", ...(entities.length === 0 ? {} : { entities }) },
+    body: [
+      { type: "Container", style, bleed: true, items: [heading, ...(entities.length === 0 ? [] : [call])] },
+      ...sections.flatMap(sectionElements),
+    ],
+    ...(actions.length === 0 ? {} : { actions }),
   };
+}
+
+/** A GUID is no markup. */
+function at(objectId: string): string {
+  return `<at>${objectId}</at>`;
+}
+
+function actionTo(title: string, url: string | null): readonly Element[] {
+  return url === null ? [] : [{ type: "Action.OpenUrl", title, url }];
 }
 
 function sectionElements({ title, lines }: Section): readonly Element[] {

@@ -3,6 +3,7 @@ import type { Digest, Notice, Notifier, Said, Telling } from "../ports/outbox.ts
 import { approvalSections, cardIn, rooms, runLink, type Section } from "./approval-text.ts";
 import { isUrgent, lineOf, plainText, safeText } from "./chat-text.ts";
 import { digestSections, digestTitle } from "./digest-text.ts";
+import { keepLink, ownerSections, recipientsOf } from "./for-owners.ts";
 import { asFailure, checkAddress, post, refusalOf } from "./http-post.ts";
 import { signatureHeaders } from "./webhook-signature.ts";
 
@@ -42,12 +43,22 @@ async function tell(telling: Telling, options: WebhookOptions): Promise<Said> {
 function bodyOf({ thread, standing }: Telling, notice: Notice, { publicUrl }: WebhookOptions) {
   const card = cardIn(notice);
   const link = runLink(publicUrl, notice.planId);
-  const sections = card === null ? [] : approvalSections(card, whole);
+  const keep = keepLink(publicUrl, [notice]);
+  const sections = [
+    ...(card === null ? [] : approvalSections(card, whole)),
+    ...ownerSections([notice], "object ids in Entra"),
+  ];
+  const links = [...(keep === null ? [] : [`Keep it: ${keep}`]), ...(link === null ? [] : [link])];
+  const recipients = recipientsOf([notice]).map((objectId) => ({ objectId }));
   return {
     type: notice.event,
     timestamp: notice.at,
-    text: textOf([plainText(lineOf(notice)), ...linesOf(sections), ...(link === null ? [] : [link])]),
-    data: { thread, standing, notice: { ...notice, message: safeText(notice.message, 4_000) }, link },
+    text: textOf([plainText(lineOf(notice)), ...linesOf(sections), ...links]),
+    data: {
+      ...{ thread, standing, notice: { ...notice, message: safeText(notice.message, 4_000) }, link },
+      ...(keep === null ? {} : { keep }),
+      ...(recipients.length === 0 ? {} : { recipients }),
+    },
   };
 }
 

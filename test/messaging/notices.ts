@@ -39,6 +39,12 @@ const events = [
   "settings.changed",
   "ledger.sealed",
   "decision.given",
+  "unused.told",
+  "unused.sign-of-life",
+  "unused.back-in-use",
+  "unused.kept",
+  "unused.gone",
+  "unused.summary",
 ];
 
 const facts = fc.dictionary(
@@ -63,7 +69,7 @@ const facts = fc.dictionary(
   ),
 );
 
-export const AnyNotice: fc.Arbitrary<Notice> = fc.record({
+const whole: fc.Arbitrary<Notice> = fc.record({
   id: fc.string(),
   tenantId: fc.uuid(),
   at: fc.oneof(
@@ -79,3 +85,8 @@ export const AnyNotice: fc.Arbitrary<Notice> = fc.record({
   planId: nullable(fc.string()),
   data: facts,
 });
+
+/** Some are for people besides; whoever edits a row may write anything for their ids. */
+export const AnyNotice: fc.Arbitrary<Notice> = fc
+  .tuple(whole, fc.option(fc.array(fc.oneof(fc.uuid(), fc.string({ unit: "binary" })), { maxLength: 30 })))
+  .map(([notice, recipients]) => (recipients === null ? notice : { ...notice, recipients }));
