@@ -17,6 +17,10 @@ export const rowKey = {
   retirement: "retirement",
   /** a signed word about retiring, in the tenant's `unused` partition */
   unusedWord: (appId: string) => `word|${appId}`,
+  /** the same of somebody who says that they own it: it never takes the place of an operator's */
+  ownersWord: (appId: string) => `owner|${appId}`,
+  /** what Graph said of such a word, signed by the writer */
+  checkedWord: (appId: string) => `checked|${appId}`,
   incident: (id: string) => `incident|${id}`,
   finding: (id: string) => `finding|${id}`,
   plan: (id: string) => `plan|${id}`,
