@@ -58,6 +58,11 @@ export const Plan = z.object({
 });
 export type Plan = z.infer<typeof Plan>;
 
+/** Is it about what nobody uses? Then it has nothing to do with plans about attacks, and they have nothing to do with it. */
+export function isRetirePlan({ steps }: Pick<Plan, "steps">): boolean {
+  return steps.some(({ stage }) => stage === "retire");
+}
+
 export const StageStatus = z.enum([
   "pending",
   "deferred",

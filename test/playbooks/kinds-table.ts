@@ -4,7 +4,8 @@ import type { IdentityKind } from "../../shared/domain/identity.ts";
 interface Row {
   readonly kinds: readonly IdentityKind[];
   readonly contain?: readonly string[];
-  readonly eradicate: readonly string[];
+  readonly eradicate?: readonly string[];
+  readonly retire?: readonly string[];
 }
 
 /** Steps without which the plan goes on: a licence, beta or Azure may be lacking. */
@@ -16,6 +17,7 @@ export const optionalIn: Readonly<Record<string, readonly string[]>> = {
     "remove-scheduled-directory-roles",
     "remove-azure-roles",
   ],
+  "delete-unused-identity": ["remove-scheduled-directory-roles", "remove-azure-roles"],
   "dismiss-and-restore": ["dismiss-risk"],
   "revoke-tokens": ["confirm-compromised", "confirm-agent-compromised"],
 };
@@ -63,6 +65,11 @@ export const playbookRows: Readonly<Record<string, readonly Row[]>> = {
   "cut-off-managed-identity": [
     { kinds: ["managed-identity"], eradicate: ["remove-managed-identity-federated-credentials", ...privileges] },
   ],
+  "delete-unused-identity": [
+    { kinds: home, retire: [...federated, ...privileges, "delete-application"] },
+    { kinds: ["foreign"], retire: [...privileges, "delete-service-principal"] },
+  ],
+  "disable-unused-identity": [{ kinds: ordinary, retire: disable }],
   "dismiss-and-restore": [{ kinds: ordinary, eradicate: ["dismiss-risk"] }],
   "remove-added-credential": [{ kinds: ordinary, eradicate: credentials }],
   "remove-added-federated-credential": [{ kinds: [...home, "agent-blueprint"], eradicate: federated }],
@@ -71,6 +78,7 @@ export const playbookRows: Readonly<Record<string, readonly Row[]>> = {
     { kinds: ["managed-identity", ...agents], eradicate: added },
   ],
   "remove-named-credentials": [{ kinds: ordinary, eradicate: credentials }],
+  "remove-unused-credential": [{ kinds: ordinary, retire: credentials }],
   "revoke-illicit-grant": [
     { kinds: [...home, "legacy", "managed-identity", ...agents], eradicate: ["remove-delegated-grants"] },
     { kinds: ["foreign"], contain: disable, eradicate: ["remove-delegated-grants"] },

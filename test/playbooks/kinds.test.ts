@@ -25,26 +25,28 @@ function permissionsOf(actions: readonly string[], kind: IdentityKind): readonly
 function decided(playbook: string, kind: IdentityKind) {
   const row = playbookRows[playbook]?.find(({ kinds }) => kinds.includes(kind));
   if (row === undefined) return null;
-  const { contain = [], eradicate } = row;
+  const { contain = [], eradicate = [], retire = [] } = row;
   const isOptional = (action: string) => optionalIn[playbook]?.includes(action) ?? false;
-  const all = [...contain, ...eradicate];
+  const all = [...contain, ...eradicate, ...retire];
   const needed = all.filter((action) => !isOptional(action));
   const required = permissionsOf(needed, kind);
   const optional = permissionsOf(all.filter(isOptional), kind)?.filter((name) => !required?.includes(name)) ?? null;
-  return { contain: [...contain].toSorted(), eradicate: eradicate.toSorted(), required, optional };
+  const [contained, eradicated, retired] = [contain, eradicate, retire].map((actions) => actions.toSorted());
+  return { contain: contained, eradicate: eradicated, retire: retired, required, optional };
 }
 
 test.each([...playbooks.keys()].flatMap((id) => IdentityKind.options.map((kind) => [id, kind] as const)))(
   "%s on %s",
   (id, kind) => {
     const row = tableUnder(page, id).find(([kinds = ""]) => kinds.split(", ").includes(kind));
-    const [, contain = "", eradicate = "", required = "", optional = ""] = row ?? [];
+    const [, contain = "", eradicate = "", retire = "", required = "", optional = ""] = row ?? [];
     const shown =
       row === undefined
         ? null
         : {
             contain: namesIn(contain),
             eradicate: namesIn(eradicate),
+            retire: namesIn(retire),
             required: namesIn(required),
             optional: namesIn(optional),
           };

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { loadPolicy } from "../../shared/config/policy-file.ts";
 import { IdentityKind } from "../../shared/domain/identity.ts";
 import { PlannedStep, stageOrder } from "../../shared/domain/plan.ts";
+import { scannedIds } from "../../shared/domain/scanned.ts";
 import { actionOf, actions, detections, playbooks, registryOf } from "../../shared/engine/registry.ts";
 import * as exported from "../../shared/playbooks/index.ts";
 import {
@@ -13,16 +14,16 @@ import {
   nothingKnown,
   type Playbook,
 } from "../../shared/playbooks/playbook.ts";
-import { exampleFindings } from "../../tools/catalog/example-findings.ts";
+import { exampleFindings, scannedExamples } from "../../tools/catalog/example-findings.ts";
 import { manualFinding } from "../support/findings.ts";
 import { expectFolderExported, kebab, oneSentence } from "../support/unit-contract.ts";
 
 const named: readonly [string, Playbook][] = Object.entries(exported);
 
-/** What a detection's examples become when the engine files them. */
+/** What a detection's examples become when the engine files them; or what a scan of the tenant files. */
 function findingsOf(id: string) {
   const detection = detections.get(id);
-  return detection === undefined ? [] : exampleFindings(detection);
+  return detection === undefined ? scannedExamples(id) : exampleFindings(detection);
 }
 
 /** Everything that may be known when it plans: nothing where it plans unseen, and each of its kinds. */
@@ -70,10 +71,10 @@ describe.each(named)("%s", (name, playbook) => {
     expect(playbook.version).toBeGreaterThanOrEqual(1);
   });
 
-  test("handles registered detections only, each with examples to plan from; or it is for people alone", () => {
+  test("handles registered detections and what a scan files only, each with examples to plan from; or it is for people alone", () => {
     expect(playbook.manual || playbook.handles.length > 0).toBe(true);
     for (const id of playbook.handles) {
-      expect([...detections.keys()]).toContain(id);
+      expect([...detections.keys(), ...scannedIds]).toContain(id);
       expect(findingsOf(id).length).toBeGreaterThan(0);
     }
   });
@@ -134,6 +135,15 @@ describe.each(named)("%s", (name, playbook) => {
       for (const { parameters } of fromOther) expect(parameters.objectId ?? null).toBeNull();
     }
   });
+});
+
+test("what nobody uses is retired in the stage for that alone, and by nothing that answers an attack", () => {
+  for (const [, playbook] of named) {
+    const isForDisuse = playbook.handles.some((id) => scannedIds.some((scanned) => scanned === id));
+    const stages = playbook.handles.flatMap(findingsOf).flatMap((finding) => playbook.plan(finding, nothingKnown));
+    for (const { stage } of stages) expect(stage === "retire").toBe(isForDisuse);
+    expect(isForDisuse && playbook.manual).toBe(false);
+  }
 });
 
 test("no detection leaves a kind to two playbooks that would do the same twice, or a risk without any", () => {

@@ -16,6 +16,45 @@ export function exampleFindings({ id, examples }: Detection): readonly Finding[]
   });
 }
 
+const found = "2026-03-02T03:15:00.000Z";
+const examined: Omit<Finding, "id" | "detection" | "details" | "title" | "ceiling"> = {
+  severity: "informational",
+  subject: {
+    tenantId: "5611623b-9128-461e-9d7f-a0d9c270ead2",
+    appId: "b55552fe-a272-4b56-990b-95038d917878",
+    servicePrincipalId: "9089a539-a539-4089-89a5-899039a58990",
+    applicationObjectId: "8d8d96a4-edb4-495c-a412-6e72c7e21084",
+  },
+  claimedName: "Billing export",
+  actorId: null,
+  dedupeBy: found,
+  warrant: { category: "Unused", recordId: "scan", correlationId: null, activityAt: found, raisedAt: found },
+  receivedAt: found,
+};
+
+function unused(phase: "disable" | "delete"): Finding {
+  const reasons = [{ code: "unused", words: "no use in 90 days", data: {} }];
+  const said = { lastUsedAt: "2025-10-01T00:00:00.000Z", windowDays: 90, reasons, owners: [], ownersReadAt: found };
+  const details: Finding["details"] = { about: "unused", phase, ...said, privileges: [] };
+  const title = "Nobody uses this identity";
+  return { ...examined, id: phase, detection: "unused-identity", ceiling: "enforce", title, details };
+}
+
+function unusedCredential(type: "secret" | "certificate"): Finding {
+  const reason = { code: "expired", words: "it expired 40 days ago", data: {} };
+  const keyId = "9d9fea30-d8e3-481b-b57c-0ef569a989e5";
+  const credential = { keyId, object: "application", type, removable: true, reason } as const;
+  const details = { about: "unused-credential", credential } as const;
+  const title = "A credential is not used any more";
+  return { ...examined, id: type, detection: "unused-credential", ceiling: "approve", title, details };
+}
+
+/** What a scan of the tenant files, made by hand: no log record tells of it. Of any other id: nothing. */
+export function scannedExamples(id: string): readonly Finding[] {
+  if (id === "unused-identity") return [unused("disable"), unused("delete")];
+  return id === "unused-credential" ? [unusedCredential("secret"), unusedCredential("certificate")] : [];
+}
+
 /** The same identity, by a person's word. */
 export function askedFor(playbook: Playbook, example: Finding): Finding {
   const parameters = exampleParameters(playbook);

@@ -2,8 +2,9 @@
 import { type Finding, isDryRun } from "../../domain/finding.ts";
 import { hashId } from "../../domain/ids.ts";
 import type { Incident } from "../../domain/incident.ts";
-import { hasEnded, type Plan, type PlannedStep } from "../../domain/plan.ts";
+import { hasEnded, isRetirePlan, type Plan, type PlannedStep } from "../../domain/plan.ts";
 import type { Policy } from "../../domain/policy.ts";
+import { isAboutDisuse } from "../../domain/scanned.ts";
 import type { AppliedStep, Inventory, Playbook } from "../../playbooks/playbook.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { actions } from "../registry.ts";
@@ -54,15 +55,17 @@ interface PlanRequest {
 
 /** Null: nothing (more) is called for. A dry run shows everything, and what it shows keeps nothing from being done. */
 export function makePlan({ incident, finding, playbook, policy, partition, now }: PlanRequest): Plan | null {
-  const plans = plansOf(partition, incident.id).filter(({ mode }) => mode !== "observe");
+  // what waits for its notice to be over must keep no attack from being stopped, nor the other way round
+  const plans = plansOf(partition, incident.id).filter(
+    (plan) => plan.mode !== "observe" && isRetirePlan(plan) === isAboutDisuse(finding),
+  );
   // a record that claims to be of the future neither postpones anything nor outdates what was done
   const evidenceAt = isoAt(Math.min(now, Date.parse(finding.warrant.activityAt)));
   const steps = playbook
     .plan(finding, inventoryOf(partition, plans, policy))
     .filter((step) => isDryRun(finding) || isStillCalledFor(step, evidenceAt, plans, partition));
   if (steps.length === 0) return null;
-  const settleMs = settleMsOf(playbook, policy);
-  const settledAt = settleMs === 0 ? now : Math.max(now, Date.parse(evidenceAt) + settleMs);
+  const settledAt = settledAtOf(playbook, policy, Date.parse(evidenceAt), now);
   return {
     id: hashId(incident.id, `${playbook.id}@${playbook.version}`, String(incident.nextOrdinal)),
     incidentId: incident.id,
@@ -78,9 +81,11 @@ export function makePlan({ incident, finding, playbook, policy, partition, now }
   };
 }
 
-function settleMsOf({ settle }: Playbook, policy: Policy): number {
-  if (settle === null) return 0;
-  return settle === "noticeDays" ? policy.retire.noticeDays * 24 * 3600_000 : policy.settle[settle] * 60_000;
+/** Epoch ms. Owners are told as the plan is made, so that their time begins then, however old the evidence is. */
+function settledAtOf({ settle }: Playbook, policy: Policy, evidenceAt: number, now: number): number {
+  if (settle === null) return now;
+  if (settle === "noticeDays") return now + policy.retire.noticeDays * 24 * 3600_000;
+  return Math.max(now, evidenceAt + policy.settle[settle] * 60_000);
 }
 
 /** Signed with the plan: the finding's row is not. */

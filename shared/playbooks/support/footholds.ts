@@ -1,4 +1,4 @@
-/** Ways back in that an attacker leaves, as steps that take every one of them away; each goes on when another failed. */
+/** Ways back in that an attacker leaves, as steps that take every one of them away; where nothing else is said, each goes on when another failed. */
 import { step } from "../../actions/action.ts";
 import { removeAppRoleAssignments } from "../../actions/remove-app-role-assignments.ts";
 import { removeAzureRoles } from "../../actions/remove-azure-roles.ts";
@@ -11,7 +11,9 @@ import { removePasswordCredentials } from "../../actions/remove-password-credent
 import { removeScheduledDirectoryRoles } from "../../actions/remove-scheduled-directory-roles.ts";
 import type { PlannedStep } from "../../domain/plan.ts";
 
-const each = { stage: "eradicate", onFailure: "continue" } as const;
+type Each = Pick<PlannedStep, "stage" | "onFailure">;
+
+const each: Each = { stage: "eradicate", onFailure: "continue" };
 
 /** Client secrets and certificates of the objects; a SAML signing set is never part of all. */
 export function credentialSteps(objects: readonly ("servicePrincipal" | "application")[]): readonly PlannedStep[] {
@@ -26,20 +28,20 @@ export function credentialSteps(objects: readonly ("servicePrincipal" | "applica
 }
 
 /** Permissions, roles, ownerships and memberships. `why`: what follows for this identity, after each step's own reason. */
-export function privilegeSteps(why = ""): readonly PlannedStep[] {
-  const optional = { ...each, need: "optional" } as const;
+export function privilegeSteps(why = "", options: Each = each): readonly PlannedStep[] {
+  const optional = { ...options, need: "optional" } as const;
   const because = (reason: string) => (why === "" ? reason : `${reason}; ${why}`);
   return [
     step(
       removeAppRoleAssignments,
       { assignments: "all" },
-      { ...each, reason: because("application permissions that it holds") },
+      { ...options, reason: because("application permissions that it holds") },
     ),
-    step(removeDelegatedGrants, { grants: "all" }, { ...each, reason: because("what it may do in users' names") }),
+    step(removeDelegatedGrants, { grants: "all" }, { ...options, reason: because("what it may do in users' names") }),
     step(
       removeDirectoryRoles,
       { roles: "all" },
-      { ...each, reason: because("directory roles that it holds, in every scope") },
+      { ...options, reason: because("directory roles that it holds, in every scope") },
     ),
     step(
       removeScheduledDirectoryRoles,
@@ -49,12 +51,12 @@ export function privilegeSteps(why = ""): readonly PlannedStep[] {
         reason: because("directory roles that it may activate, or that begin later; needs a licence"),
       },
     ),
-    step(removeOwnerships, {}, { ...each, reason: because("an owner may add credentials to what it owns") }),
+    step(removeOwnerships, {}, { ...options, reason: because("an owner may add credentials to what it owns") }),
     step(
       removeGroupMemberships,
       { groups: "all-role-assignable" },
       {
-        ...each,
+        ...options,
         reason: because("groups whose members have directory roles"),
       },
     ),
