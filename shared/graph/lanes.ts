@@ -24,7 +24,7 @@ export const defaultLaneRates: LaneRates = {
   /** 5 in 10 s */
   reports: { ratePerSecond: 0.5, burst: 2, lowShare },
   /** 150 in a minute, `$select=keyCredentials` on any object */
-  "key-credentials": { ratePerSecond: 2.5, burst: 10, lowShare: 1 },
+  "key-credentials": { ratePerSecond: 2.5, burst: 10, lowShare },
   /** Resource Manager refills 10 writes and deletes a second for one principal in one subscription, and 25 reads */
   azure: { ratePerSecond: 10, burst: 20, lowShare },
 };

@@ -8,7 +8,7 @@ import type { Transport } from "./transport.ts";
 /** 999 a page at most, so ten million objects: beyond any tenant, and an end to a server that never stops. */
 const defaultPageCap = 10_000;
 
-/** One answer a page; ends after the last page or with a failure. */
+/** One answer a page, from the request or from its `from`; ends after the last page or with a failure. */
 export async function* readPages(
   first: ApiRequest,
   options: CallOptions,
@@ -16,7 +16,12 @@ export async function* readPages(
   baseUrl: string,
   pageCap = defaultPageCap,
 ): AsyncGenerator<ApiAnswer, void> {
-  const answer = await readOne(first, options, transport);
+  const path = first.from === undefined ? first.path : nextPath(first.from, baseUrl, first.version);
+  if (path === null) {
+    yield wrongHost;
+    return;
+  }
+  const answer = await readOne({ ...first, path }, options, transport);
   yield answer;
   yield* pagesAfter(first, answer, options, transport, baseUrl, pageCap);
 }

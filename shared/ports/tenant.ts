@@ -25,6 +25,8 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Of a collection: every page, as one answer whose `value` holds them all; without it the first page alone. */
   readonly allPages?: true;
+  /** Of `pages`: the next link of an earlier answer, as it came; reading goes on there. */
+  readonly from?: string;
   /** Of a collection: error codes that say the tenant can have none of it (no licence for it), answered as an empty one. */
   readonly emptyWhen?: readonly string[];
 }

@@ -171,6 +171,18 @@ describe("pages", () => {
     }
   });
 
+  it("go on from a next link that was kept, unless it leads elsewhere", async () => {
+    const { tenant, seen, deadlineAt, baseUrl } = await rig(() => ({ status: 200, body: { value: [] } }));
+    const from = (link: string) => ({ ...get("/sps?$top=1"), from: link });
+    expect(await collect(tenant.pages(from("https://evil.example/v1.0/sps"), { deadlineAt }))).toMatchObject([
+      { ok: false, code: "wrong-host" },
+    ]);
+    expect(seen).toHaveLength(0);
+    const kept = `${baseUrl}/v1.0/sps?$top=1&$skiptoken=kept`;
+    expect(await collect(tenant.pages(from(kept), { deadlineAt }))).toHaveLength(1);
+    expect(seen.map(({ url }) => url)).toEqual(["/v1.0/sps?$top=1&$skiptoken=kept"]);
+  });
+
   it.each([
     "https://evil.example/v1.0/sps",
     "http://127.0.0.1:1/v1.0/sps",

@@ -12,11 +12,9 @@ import { hasEnded, type Plan } from "../../domain/plan.ts";
 import { isoAt } from "../../ports/clock.ts";
 import type { Services } from "../../ports/services.ts";
 import { isOwnDeed } from "../evidence/own-changes.ts";
-import { isEnoughTold, sayEnough } from "../ingest/enough-told.ts";
-import { playbooks } from "../registry.ts";
+import { isEnoughTold } from "../ingest/enough-told.ts";
 import { publishedAgainMs, putDue, type WakeUp, wake } from "../rows/due.ts";
 import { historyMs } from "../rows/expiry.ts";
-import { nameUnder, tell } from "../rows/notices.ts";
 import { Draft, loadPartition, type Partition, read } from "../rows/partition.ts";
 import { plansOf, stageRow, stagesOf } from "../rows/plans.ts";
 import { type FindingRow, IdentityRecord, rowKey } from "../rows/rows.ts";
@@ -25,17 +23,29 @@ import { isOwnDismissal } from "./clear-incident.ts";
 import { openIn } from "./close-open.ts";
 import { type DueSoon, draftPlans, dueOf, recordPlans } from "./draft-plans.ts";
 import { knownKind } from "./known-kind.ts";
-import { linkTokens, noteLinks } from "./links.ts";
+import { noteLinks } from "./links.ts";
 import { asNewEvidence } from "./new-evidence.ts";
 import { noteActor } from "./note-actor.ts";
 import { recordRequest } from "./record-request.ts";
+import { tellOfFinding } from "./tell-of-finding.ts";
 
 export type Filed = "opened" | "attached" | "duplicate";
 
 /** Losing this many races in a row means something is wrong; the trigger's retry comes back. */
 const maxRaces = 8;
 
-export async function fileFinding(services: Services, key: IdentityKey, finding: Finding): Promise<Filed> {
+/** What else is to be true at once with the finding: rows of the same commit, and what is due for them. */
+export interface Alongside {
+  readonly due: readonly DueSoon[];
+  add(draft: Draft, incident: Incident, plans: readonly Plan[], now: number): void;
+}
+
+export async function fileFinding(
+  services: Services,
+  key: IdentityKey,
+  finding: Finding,
+  alongside: Alongside | null = null,
+): Promise<Filed> {
   for (let race = 0; race < maxRaces; race++) {
     const partition = await loadPartition(services.stores.identities, key);
     const fresh = asNewEvidence(partition, finding);
@@ -44,7 +54,7 @@ export async function fileFinding(services: Services, key: IdentityKey, finding:
       return "duplicate";
     }
     if (race === 0) await Promise.all([noteActor(services, finding), noteLinks(services, key, finding)]);
-    const filing = await draftFiling(services, partition, fresh);
+    const filing = await draftFiling(services, partition, fresh, alongside);
     const wakeAt = services.clock.now() + publishedAgainMs;
     const wakeUps = await Promise.all(filing.due.map(({ message, at }) => putDue(services, message, at ?? wakeAt)));
     if (!(await filing.draft.commit(services.stores.identities))) continue;
@@ -84,7 +94,12 @@ interface Filing {
   readonly due: readonly DueSoon[];
 }
 
-async function draftFiling(services: Services, partition: Partition, finding: Finding): Promise<Filing> {
+async function draftFiling(
+  services: Services,
+  partition: Partition,
+  finding: Finding,
+  alongside: Alongside | null,
+): Promise<Filing> {
   const now = services.clock.now();
   const draft = new Draft(partition);
   const record = read(partition, rowKey.identity, IdentityRecord);
@@ -125,11 +140,12 @@ async function draftFiling(services: Services, partition: Partition, finding: Fi
   recordRequest(draft, incident, finding);
   tellOfFinding(draft, incident, finding, plans, now, looks);
   recordPlans(draft, plans);
+  alongside?.add(draft, incident, plans, now);
   const deliver: DueMessage = { kind: "deliver", identity: partition.key };
   return {
     draft,
     opened: open === null,
-    due: [...(due.length > 0 ? due : [{ message: deliver, at: null }]), ...closing],
+    due: [...(due.length > 0 ? due : [{ message: deliver, at: null }]), ...closing, ...(alongside?.due ?? [])],
   };
 }
 
@@ -173,72 +189,4 @@ function wakeWaiting(partition: Partition, incident: Incident): readonly DueSoon
     const message: DueMessage = { kind: "stage", identity: partition.key, planId: plan.id, stage, verifies: false };
     return [{ message, at: null }];
   });
-}
-
-function tellOfFinding(
-  draft: Draft,
-  incident: Incident,
-  finding: Finding,
-  plans: readonly Plan[],
-  now: number,
-  looks: boolean,
-): void {
-  const whyNot = [...playbooks.values()]
-    .filter((playbook) => playbook.handles.includes(finding.detection))
-    .map((playbook) => playbook.whyNot?.(finding) ?? null)
-    .find((reason) => reason !== null);
-  const planned = plans.map((plan) => plan.playbook).join(", ");
-  const next = planned === "" ? sayUnplanned(finding, looks, whyNot ?? null) : `planned: ${planned}`;
-  tell(
-    draft,
-    {
-      event: "finding.created",
-      about: [finding.id],
-      message: `${finding.title}: ${nameUnder(draft.partition.key, finding.subject, finding.claimedName)}${doneBy(finding)}; ${next}${sayEnough(draft.partition, finding)}`,
-      identity: finding.subject,
-      severity: finding.severity,
-      urgency: urgencyOf(finding),
-      incidentId: incident.id,
-      planId: plans[0]?.id ?? null,
-      data: {
-        findingId: finding.id,
-        detection: finding.detection,
-        category: finding.warrant.category,
-        recordId: finding.warrant.recordId,
-        activityAt: finding.warrant.activityAt,
-        actorId: finding.actorId,
-        links: linkTokens(finding),
-        topic: finding.topic ?? null,
-        raisedAt: finding.warrant.raisedAt,
-        receivedAt: finding.receivedAt,
-        plans: plans.map((plan) => plan.id),
-        whyNot: whyNot ?? null,
-      },
-    },
-    now,
-  );
-}
-
-/** Nothing else will page for what can have no plan. */
-function urgencyOf({ severity, details }: Finding): "page" | "chat" | "digest" {
-  if (details.about === "unledgered-write" || details.about === "log-silent") return "page";
-  return severity === "high" || severity === "critical" ? "chat" : "digest";
-}
-
-function sayUnplanned(finding: Finding, looks: boolean, whyNot: string | null): string {
-  if (looks) return "first we look what kind of identity it is";
-  const { claimedId, topic, warrant } = finding;
-  if (topic?.kind === "unnamed") {
-    const written =
-      claimedId === undefined ? "" : `, which writes ${JSON.stringify(claimedId.slice(0, 80))} in its place`;
-    return `no plan, because the record does not name whom${written}; look at record ${warrant.recordId} of ${warrant.category}`;
-  }
-  if (topic !== undefined) return "no plan: it is no workload identity, so a person looks";
-  return `no new plan${whyNot === null ? "" : `: ${whyNot}`}`;
-}
-
-/** Whoever it was may have to be contained before what they changed. */
-function doneBy({ actorId, subject }: Finding): string {
-  if (actorId === null) return "";
-  return actorId === subject.servicePrincipalId ? ", by itself" : `, by ${actorId}`;
 }

@@ -21,6 +21,8 @@ export interface Told {
   readonly urgency?: Notice["urgency"];
   readonly incidentId?: string | null;
   readonly planId?: string | null;
+  /** object ids of people whom it is for, besides those who watch the channel */
+  readonly recipients?: readonly string[];
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
@@ -36,6 +38,7 @@ export function noticeOf(key: IdentityKey, told: Told, now: number): Notice {
     identity: { key, appId: told.identity.appId, servicePrincipalId: told.identity.servicePrincipalId },
     incidentId: told.incidentId ?? null,
     planId: told.planId ?? null,
+    ...(told.recipients === undefined ? {} : { recipients: told.recipients }),
     data: told.data ?? {},
   };
 }
