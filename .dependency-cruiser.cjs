@@ -4,7 +4,7 @@
  */
 
 const inside = ["domain", "ports"];
-const pure = ["records", "detections", "playbooks", "actions", "guardrails"];
+const pure = ["records", "detections", "playbooks", "actions", "guardrails", "exemptions"];
 /** Who reads addresses and ranges by Node's own rules. */
 const addresses = "^shared/(records/sign-in|detections/support/ranges)[.]ts$";
 const adapters = ["graph", "azure", "state", "messaging", "telemetry", "config"];
@@ -18,6 +18,7 @@ const arrows = {
   detections: inside,
   actions: inside,
   guardrails: inside,
+  exemptions: ["domain"],
   playbooks: [...inside, "actions"], // the one sideways import
   engine: [...inside, ...pure],
   ...Object.fromEntries(adapters.map((adapter) => [adapter, inside])),

@@ -33,6 +33,8 @@ export interface CredentialFacts {
   readonly expiresAt: number | null;
   /** of `appCredentialSignInActivities`; undefined: no row, hence not known */
   readonly lastUsedAt: number | undefined;
+  /** part of a set that signs tokens (`domain/saml-signing.ts`): no client's credential, and never proposed */
+  readonly signing?: boolean | undefined;
 }
 
 /** What people said about it at run time, or the policy's `retire.holds` says. */
@@ -63,6 +65,8 @@ export interface UseFacts {
   /** null: the report has no row of it; undefined: the report, or its row, could not be read */
   readonly reported: ReportedUse | null | undefined;
   readonly seen: SeenUse;
+  /** redirect URIs, a public client, delegated grants or exposed scopes: by these users may use it, which our hubs do not see */
+  readonly usersReach?: boolean | undefined;
   readonly credentials: readonly CredentialFacts[] | undefined;
   readonly protectedBy: string | null;
   readonly held: Held | null;

@@ -5,6 +5,8 @@ import * as actionModule from "../actions/index.ts";
 import type { Detection } from "../detections/detection.ts";
 import * as detectionModule from "../detections/index.ts";
 import { TerminalError } from "../domain/errors.ts";
+import type { Exemption } from "../exemptions/exemption.ts";
+import * as exemptionModule from "../exemptions/index.ts";
 import type { Guardrail } from "../guardrails/guardrail.ts";
 import * as guardrailModule from "../guardrails/index.ts";
 import * as playbookModule from "../playbooks/index.ts";
@@ -20,6 +22,7 @@ export function registryOf<T extends { readonly id: string }>(module: Record<str
 
 export const actions: ReadonlyMap<string, Action> = registryOf<Action>({ ...actionModule });
 export const detections: ReadonlyMap<string, Detection> = registryOf<Detection>({ ...detectionModule });
+export const exemptions: ReadonlyMap<string, Exemption> = registryOf<Exemption>({ ...exemptionModule });
 export const guardrails: ReadonlyMap<string, Guardrail> = registryOf<Guardrail>({ ...guardrailModule });
 export const playbooks: ReadonlyMap<string, Playbook> = registryOf<Playbook>({ ...playbookModule });
 

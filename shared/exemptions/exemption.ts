@@ -16,3 +16,18 @@ export interface Exemption {
 }
 
 export type Exempt = Omit<UseReason, "code">;
+
+/** Exempt by what is known. */
+export function exempt(words: string, data: Exempt["data"] = {}): Exempt {
+  return { words, data };
+}
+
+/** Exempt because nobody knows: `known: false` tells it from the others, and lets what is known be named first. */
+export function notKnown(words: string): Exempt {
+  return { words, data: { known: false } };
+}
+
+/** The tag as the object bears it, whatever its case; undefined: it has none of these. */
+export function tagOf({ tags }: Pick<UseFacts, "tags">, wanted: (tag: string) => boolean): string | undefined {
+  return tags.find((tag) => wanted(tag.toLowerCase()));
+}
