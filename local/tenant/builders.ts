@@ -62,6 +62,7 @@ export function draftPrincipal(world: World, seed: IdentitySeed): ServicePrincip
     deletedDateTime: null,
     disabledByMicrosoftStatus: seed.disabledByMicrosoft ? "DisabledDueToViolationOfServicesAgreement" : null,
     isDisabled: null,
+    loginUrl: seed.loginUrl ?? null,
     keyCredentials: seedsOf(seed.servicePrincipalKeys).map((key) => seedKey(world, key)),
     passwordCredentials: [],
     preferredSingleSignOnMode: seed.singleSignOn ?? null,

@@ -3,6 +3,7 @@
 import { emitAudit, namesOf } from "./audit-records.ts";
 import { agentTypeOf } from "./authorization.ts";
 import { type Call, denied, failure, noContent, notFound, type Reply } from "./call.ts";
+import { dayMs } from "./time.ts";
 import type { Application, ServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
 
@@ -43,6 +44,15 @@ function forget(world: World, id: string): void {
   for (const one of roles.holdings.present((a) => a.principalId === id)) roles.holdings.remove(one.id);
 }
 
+const keptDays = 30;
+
+/** What was deleted 30 days ago is gone for good, by nobody's call and without a record. */
+export function emptyBin(world: World): void {
+  const { deleted } = world.directory;
+  const oldest = world.now() - keptDays * dayMs;
+  for (const one of deleted.present((each) => Date.parse(each.deletedDateTime ?? "") <= oldest)) deleted.remove(one.id);
+}
+
 /** Takes an object out of its list and into the deleted items, with its record. */
 export function softDelete(world: World, origin: Origin, object: Deletable): void {
   const { applications, servicePrincipals, deleted } = world.directory;
@@ -61,6 +71,7 @@ function isOutOfReach(object: Deletable): boolean {
 export function restoreDeleted(world: World, call: Call): Reply {
   const id = (call.params["directoryObject-id"] ?? "").toLowerCase();
   const { deleted, applications, servicePrincipals, servicePrincipalByAppId } = world.directory;
+  emptyBin(world);
   const found = deleted.latest(id);
   if (!found) return notFound(id);
   if (isOutOfReach(found)) return denied();
@@ -83,6 +94,7 @@ export function restoreDeleted(world: World, call: Call): Reply {
 /** The capital D differs between the two activities, in the reference as in the data. */
 export function purgeDeleted(world: World, call: Call): Reply {
   const id = (call.params["directoryObject-id"] ?? "").toLowerCase();
+  emptyBin(world);
   const found = world.directory.deleted.latest(id);
   if (!found) return notFound(id);
   // Hard delete of a blueprint principal by Graph is blocked (cascade deletion of agent identities).

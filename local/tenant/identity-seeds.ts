@@ -1,6 +1,7 @@
 /** What a seeded identity consists of, and how its pieces are put into the directory. */
 import type { Collection } from "./collection.ts";
 import type { AppRole } from "./foothold-types.ts";
+import { noteCredential, noteUse } from "./note-use.ts";
 import {
   type AssignmentSeed,
   type KeySeed,
@@ -10,9 +11,8 @@ import {
   seedAssignment,
   seedPassword,
   seedsOf,
-  seedUse,
 } from "./seeds.ts";
-import { isoSeconds } from "./time.ts";
+import { dayMs, isoSeconds } from "./time.ts";
 import type { Application, ServicePrincipal } from "./types.ts";
 import type { World } from "./world.ts";
 
@@ -51,6 +51,8 @@ export interface IdentitySeed {
   /** `saml`, `password`, …; by default null */
   readonly singleSignOn?: string;
   readonly owners?: readonly { readonly id: string; readonly userPrincipalName: string }[];
+  /** where its page is, if it has one */
+  readonly loginUrl?: string;
   /** a row in the reports; left out: no data */
   readonly lastUsedDaysAgo?: number;
   readonly tags?: readonly string[];
@@ -134,6 +136,20 @@ export function storeSeed<T extends { readonly id: string }>(all: Collection<T>,
   else all.seed(value);
 }
 
+/** A sign-in with each of its credentials, days ago. */
+function seedUse(world: World, own: ServicePrincipal, application: Application | null, daysAgo: number): void {
+  const seconds = Math.floor((world.now() - daysAgo * dayMs) / 1000);
+  const use = { at: seconds * 1000, requestId: world.random.guid(), refused: false, seeded: true };
+  noteUse(world, own.appId, "client", use);
+  const ids = { applicationId: application?.id ?? null, servicePrincipalId: own.id };
+  for (const holder of application ? [application, own] : [own]) {
+    const origin = holder === application ? "application" : "servicePrincipal";
+    for (const credential of [...holder.passwordCredentials, ...holder.keyCredentials]) {
+      noteCredential(world, own.appId, credential, { origin, ...ids }, use);
+    }
+  }
+}
+
 /** Puts a drafted service principal with all that belongs to it into the directory. */
 export function place(
   world: World,
@@ -148,10 +164,7 @@ export function place(
   world.directory.servicePrincipalByAppId.set(own.appId, own.id);
   seedRelations(world, own, seed);
   seedOwners(world, own.id, seed.owners);
-  const ofApplication = [...(application?.passwordCredentials ?? []), ...(application?.keyCredentials ?? [])];
-  const credentials = [...ofApplication, ...own.passwordCredentials, ...own.keyCredentials];
-  const ids = { appId: own.appId, servicePrincipalId: own.id, applicationId: application?.id ?? null };
-  if (seed.lastUsedDaysAgo !== undefined) seedUse(world, ids, credentials, seed.lastUsedDaysAgo);
+  if (seed.lastUsedDaysAgo !== undefined) seedUse(world, own, application, seed.lastUsedDaysAgo);
   return {
     appId: own.appId,
     id: own.id,

@@ -32,11 +32,21 @@ const defaultTop = 100;
 const directoryTypes = ["servicePrincipal", "application", "user", "group"].map((name) => `microsoft.graph.${name}`);
 
 /** Keeps the selected properties; `id` always stays, as Graph keeps it. Null: all of them. */
-export function pick(object: object, selected: readonly string[] | null): object {
-  if (selected === null) return object;
+function picker(selected: readonly string[] | null): (object: object) => object {
+  if (selected === null) return (object) => object;
   const wanted = new Set([...selected.map((name) => name.toLowerCase()), "id"]);
-  const kept = (name: string): boolean => name.startsWith("@odata.") || wanted.has(name.toLowerCase());
-  return Object.fromEntries(Object.entries(object).filter(([name]) => kept(name)));
+  // Names are few and objects many.
+  const kept = new Map<string, boolean>();
+  const isKept = (name: string): boolean => {
+    const known = kept.get(name) ?? (name.startsWith("@odata.") || wanted.has(name.toLowerCase()));
+    kept.set(name, known);
+    return known;
+  };
+  return (object) => {
+    const shown: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(object)) if (isKept(name)) shown[name] = value;
+    return shown;
+  };
 }
 
 /** The names of `$select`, or the refusal of an unknown one; null when nothing is selected. */
@@ -152,13 +162,16 @@ export function list<T extends { readonly id: string }>(
   const orderBy = call.query.get("$orderby");
   const page = orderBy ? pageSorted(all.where(test), orderBy, from, top) : pageInOrder(all, test, from, top, key);
   const shown = rules.shown ?? ((value: T): object => value);
+  const pick = picker(selected);
+  // Only the first page says how many there are ("Advanced query capabilities").
+  const counted = call.query.get("$count") === "true" && from === 0;
   return {
     status: 200,
     body: {
       "@odata.context": `${call.baseUrl}/${call.version}/$metadata#${rules.type}`,
-      ...(call.query.get("$count") === "true" ? { "@odata.count": all.where(test).length } : {}),
+      ...(counted ? { "@odata.count": all.where(test).length } : {}),
       ...(page.next === null ? {} : { "@odata.nextLink": nextLink(call, page.next) }),
-      value: page.items.map((item) => pick(shown(item), selected)),
+      value: page.items.map((item) => pick(shown(item))),
     },
   };
 }
@@ -185,5 +198,5 @@ export function single(world: World, call: Call, value: object, type: string): R
   const selected = selection(world, call, type);
   if (isReply(selected)) return selected;
   const context = `${call.baseUrl}/${call.version}/$metadata#${type}/$entity`;
-  return { status: 200, body: { "@odata.context": context, ...pick(value, selected) } };
+  return { status: 200, body: { "@odata.context": context, ...picker(selected)(value) } };
 }

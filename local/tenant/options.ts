@@ -40,6 +40,8 @@ export interface TwinOptions {
   readonly logDelayMs?: Partial<Record<LogCategory, number>>;
   /** how long until `auditLogs/directoryAudits` shows a record */
   readonly directoryAuditsDelayMs?: number;
+  /** the reports on last use are this old; by default a day, as Microsoft says they may be */
+  readonly reportLagMs?: number;
   /** which of the two risk records leaves first */
   readonly riskOrder?: "detection-first" | "risky-first";
   /** what a PATCH of a managed identity's service principal does; Graph answers 403 as far as is known */
@@ -68,6 +70,7 @@ export interface Settings {
   latencyMs: number;
   replicationLagMs: number;
   directoryAuditsDelayMs: number;
+  reportLagMs: number;
   riskOrder: "detection-first" | "risky-first";
   managedIdentityPatch: "forbid" | "allow" | "no-effect";
   tokenLifetimeSeconds: number;
@@ -102,6 +105,7 @@ export function resolveSettings(options: TwinOptions): Settings {
     latencyMs: options.latencyMs ?? 0,
     replicationLagMs: options.replicationLagMs ?? 0,
     directoryAuditsDelayMs: options.directoryAuditsDelayMs ?? 0,
+    reportLagMs: options.reportLagMs ?? 86_400_000,
     riskOrder: options.riskOrder ?? "detection-first",
     managedIdentityPatch: options.managedIdentityPatch ?? "forbid",
     tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 86_400,

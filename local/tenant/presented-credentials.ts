@@ -19,6 +19,8 @@ export const signInErrors = {
   disabled: 7000112,
   blockedByPolicy: 53003,
   unknownApplication: 700016,
+  unknownResource: 500011,
+  disabledResource: 500014,
   unknownKey: 700027,
   unknownIssuer: 700211,
   unknownAudience: 700212,
@@ -110,7 +112,7 @@ function shownBy(world: World, own: ServicePrincipal, request: TokenRequest): Pr
 }
 
 /** Switched off here, or everywhere by its application; an agent is off with its blueprint as well. */
-function isOff(world: World, own: ServicePrincipal): boolean {
+export function isOff(world: World, own: ServicePrincipal): boolean {
   const { servicePrincipals, servicePrincipalByAppId } = world.directory;
   const blueprint = own.agentIdentityBlueprintId;
   const parent = servicePrincipals.latest(servicePrincipalByAppId.get(blueprint ?? "") ?? "");

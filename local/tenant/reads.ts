@@ -1,8 +1,8 @@
-/** Read-only corners: audit log, deleted items, organization, and the two beta reports on last use. */
+/** Read-only corners: audit log, deleted items, organization. */
 import { applicationRules } from "./applications.ts";
 import { type Call, failure, type Handler, notFound, type Reply } from "./call.ts";
 import { shownKeys } from "./credentials.ts";
-import { isApplication, purgeDeleted, restoreDeleted } from "./deletion.ts";
+import { emptyBin, isApplication, purgeDeleted, restoreDeleted } from "./deletion.ts";
 import { list, single } from "./odata.ts";
 import { servicePrincipalRules, shownPrincipal } from "./service-principals.ts";
 import type { World } from "./world.ts";
@@ -36,11 +36,17 @@ function getAudit(world: World, call: Call): Reply {
 
 function getDeleted(world: World, call: Call): Reply {
   const id = call.params["directoryObject-id"] ?? "";
+  emptyBin(world);
   const found = world.directory.deleted.visible(id.toLowerCase());
   if (!found) return notFound(id);
   const name = isApplication(found) ? "application" : "servicePrincipal";
   const shown = isApplication(found) ? shownKeys(found, false) : shownPrincipal(call)(found);
   return single(world, call, { "@odata.type": `#microsoft.graph.${name}`, ...shown }, `microsoft.graph.${name}`);
+}
+
+function binOf(world: World): World["directory"]["deleted"] {
+  emptyBin(world);
+  return world.directory.deleted;
 }
 
 function organization(world: World, call: Call): Reply {
@@ -60,21 +66,11 @@ export const readHandlers = {
     list(
       world,
       call,
-      world.directory.deleted,
+      binOf(world),
       { ...servicePrincipalRules, shown: (one) => (isApplication(one) ? one : shownPrincipal(call)(one)) },
       (one) => !isApplication(one),
     ),
   listDeletedApplications: (world, call) =>
-    list(world, call, world.directory.deleted, { ...applicationRules, shown: (one) => one }, isApplication),
+    list(world, call, binOf(world), { ...applicationRules, shown: (one) => one }, isApplication),
   organization,
-  listSignInActivities: (world, call) =>
-    list(world, call, world.directory.signInActivities, {
-      type: "microsoft.graph.servicePrincipalSignInActivity",
-      filterable: ["id", "appId"],
-    }),
-  listCredentialActivities: (world, call) =>
-    list(world, call, world.directory.credentialActivities, {
-      type: "microsoft.graph.appCredentialSignInActivity",
-      filterable: ["id", "appId", "keyId", "appObjectId", "servicePrincipalObjectId"],
-    }),
 } satisfies Record<string, Handler>;

@@ -18,6 +18,7 @@ import { riskHandlers as risk } from "./risk.ts";
 import { roleHandlers as roles } from "./role-assignments.ts";
 import { roleScheduleHandlers as schedules } from "./role-schedules.ts";
 import { servicePrincipalHandlers as principals } from "./service-principals.ts";
+import { useReportHandlers as useReports } from "./use-reports.ts";
 
 type Routes = Readonly<Record<string, Handler>>;
 
@@ -153,8 +154,8 @@ const beta: Routes = {
   "GET /servicePrincipals/graph.agentIdentity": agents.listIdentities,
   "GET /servicePrincipals/graph.agentIdentityBlueprintPrincipal": agents.listBlueprintPrincipals,
   ...agentProtection,
-  "GET /reports/servicePrincipalSignInActivities": reads.listSignInActivities,
-  "GET /reports/appCredentialSignInActivities": reads.listCredentialActivities,
+  "GET /reports/servicePrincipalSignInActivities": useReports.listSignInActivities,
+  "GET /reports/appCredentialSignInActivities": useReports.listCredentialActivities,
 };
 
 export const routes: Readonly<Record<GraphVersion, Routes>> = { "v1.0": v1, beta };

@@ -91,6 +91,7 @@ const plain = [
   "accountEnabled",
   "appRoleAssignmentRequired",
   "displayName",
+  "loginUrl",
   "notes",
   "preferredSingleSignOnMode",
   "tags",

@@ -1,6 +1,7 @@
 /** Token requests as workloads (and whoever stole from them) make them, and the sign-in record each leaves behind. */
 import { graphAppId } from "./identity-seeds.ts";
-import { type Presented, present, signInErrors } from "./presented-credentials.ts";
+import { noteCredentialUse, noteUse } from "./note-use.ts";
+import { isOff, type Presented, present, signInErrors } from "./presented-credentials.ts";
 import { isoSeven, isoSevenOffset } from "./time.ts";
 import type { TokenRequest } from "./token-request.ts";
 import type { ServicePrincipal } from "./types.ts";
@@ -21,14 +22,40 @@ interface SignIn extends Presented {
   readonly managed: boolean;
 }
 
-/** The resource as sign-in logs name it; only Microsoft Graph is a known one. */
+/** The service principal of an API, by its appId or `api://` and its appId; of those that have a URL only Microsoft Graph is known. */
+function apiOf({ directory }: World, resource: string): ServicePrincipal | "unknown" | "elsewhere" {
+  const bare = resource.replace(/\/$/, "");
+  const appId = bare === graphResource ? graphAppId : (/^(?:api:\/\/)?([0-9a-f-]{36})$/i.exec(bare)?.[1] ?? "");
+  if (appId === "") return "elsewhere";
+  return (
+    directory.servicePrincipals.latest(directory.servicePrincipalByAppId.get(appId.toLowerCase()) ?? "") ?? "unknown"
+  );
+}
+
+/** The resource as sign-in logs name it. */
 function resourceOf(
   world: World,
   resource: string,
 ): { readonly name: string; readonly appId: string; readonly objectId: string } {
-  const known = resource.replace(/\/$/, "") === graphResource;
-  const objectId = known ? (world.directory.servicePrincipalByAppId.get(graphAppId) ?? "") : "";
-  return { name: known ? "Microsoft Graph" : resource, appId: known ? graphAppId : "", objectId };
+  const api = apiOf(world, resource);
+  if (typeof api === "string") return { name: resource, appId: "", objectId: "" };
+  return { name: api.displayName, appId: api.appId, objectId: api.id };
+}
+
+/** The credential is good and it may sign in: is there what it asks a token for? */
+function refusedByResource(world: World, resource: string): number {
+  const api = apiOf(world, resource);
+  if (typeof api === "string") return api === "unknown" ? signInErrors.unknownResource : 0;
+  return isOff(world, api) ? signInErrors.disabledResource : 0;
+}
+
+/** In the reports: the client, its credential, and the API. */
+function note(world: World, own: ServicePrincipal, signIn: SignIn): void {
+  const use = { at: world.now(), requestId: signIn.id, refused: signIn.errorCode !== 0, seeded: false };
+  noteUse(world, own.appId, "client", use);
+  if (use.refused) return;
+  noteUse(world, resourceOf(world, signIn.resource).appId, "resource", use);
+  if (signIn.keyId !== "") noteCredentialUse(world, own, signIn.keyId, use);
 }
 
 /** The application permissions a token for Microsoft Graph carries: what is assigned right now. */
@@ -86,6 +113,7 @@ function signInProperties(world: World, own: ServicePrincipal, signIn: SignIn, c
 }
 
 function emitSignIn(world: World, own: ServicePrincipal, signIn: SignIn): void {
+  note(world, own, signIn);
   const category = signIn.managed ? "ManagedIdentitySignInLogs" : "ServicePrincipalSignInLogs";
   const correlationId = world.random.guid();
   world.logs.emit(category, {
@@ -111,6 +139,10 @@ function reasonOf(errorCode: number, appId: string): string {
   switch (errorCode) {
     case signInErrors.disabled:
       return `Application '${appId}' is disabled.`;
+    case signInErrors.unknownResource:
+      return "The resource principal was not found in the tenant.";
+    case signInErrors.disabledResource:
+      return "The service principal for the resource is disabled.";
     case signInErrors.wrongSecret:
       return "Invalid client secret provided.";
     case signInErrors.expiredSecret:
@@ -137,7 +169,8 @@ export function requestToken(world: World, request: TokenRequest): TokenAnswer {
       message: "AADSTS700016: Application not found in the directory.",
     };
   const resource = request.resource ?? graphResource;
-  const shown = present(world, own, request);
+  const presented = present(world, own, request);
+  const shown = presented.errorCode === 0 ? { ...presented, errorCode: refusedByResource(world, resource) } : presented;
   const id = world.random.guid();
   const managed = request.managedIdentity === true;
   const place = managed ? { ip: "" } : { ip: request.ip ?? "203.0.113.66", asn: request.asn, country: request.country };

@@ -2,6 +2,7 @@
 import { addSubscription, type SubscriptionSeed } from "../azure/azure-builders.ts";
 import { type AgentSeed, addAgent, addAgentBlueprint, addAgentUser } from "./agent-builders.ts";
 import * as builders from "./builders.ts";
+import { addMany, type ManyBuilt, type ManySeed } from "./many.ts";
 import { addNamedLocation, type NamedLocationSeed } from "./named-locations.ts";
 import { addGroup, addUser, type GroupSeed } from "./people-builders.ts";
 import { type RoleSeed, seedRole } from "./role-seeds.ts";
@@ -35,6 +36,8 @@ export interface TwinBuilders {
   addGroup(seed?: GroupSeed): string;
   /** @returns its id */
   addNamedLocation(seed?: NamedLocationSeed): string;
+  /** a big tenant at once */
+  addMany(seed: ManySeed): ManyBuilt;
 }
 
 export function createBuilders(world: World): TwinBuilders {
@@ -54,6 +57,7 @@ export function createBuilders(world: World): TwinBuilders {
     addAgentUser: (agentId, name) => addAgentUser(world, agentId, name),
     addUser: (seed) => addUser(world, seed),
     addGroup: (seed) => addGroup(world, seed),
+    addMany: (seed) => addMany(world, seed),
     addNamedLocation: (seed = { ranges: ["192.0.2.0/24"] }) => addNamedLocation(world, seed).id,
   };
 }

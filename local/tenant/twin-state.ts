@@ -1,6 +1,7 @@
 /** The tenant as judges see it: as it is, not as lagging reads show it. */
 import type { AzureRoleAssignment, IdentityFederatedCredential } from "../azure/azure-directory.ts";
 import type { ConditionalAccessPolicy } from "./conditional-access-policy.ts";
+import { emptyBin } from "./deletion.ts";
 import type { FederatedCredential, RiskyAgent } from "./foothold-types.ts";
 import type { WriteEntry } from "./journal.ts";
 import type { RoleHolding } from "./role-store.ts";
@@ -57,7 +58,10 @@ export function stateOf(world: World): TwinState {
     application: (key) => directory.applications.latest(applicationId(key)),
     riskyServicePrincipal: (id) => directory.riskyServicePrincipals.latest(id),
     riskyAgent: (id) => directory.riskyAgents.latest(id),
-    deleted: (id) => directory.deleted.latest(id),
+    deleted(id) {
+      emptyBin(world);
+      return directory.deleted.latest(id);
+    },
     detections: (id) => directory.detections.where((one) => one.servicePrincipalId === id),
     assignmentsOf: (id) => directory.assignments.present((one) => one.principalId === id, id),
     grantsOf: (id) => directory.grants.present((one) => one.clientId === id, id),

@@ -8,6 +8,7 @@ import type { AgentRiskDetection } from "./foothold-types.ts";
 import { createHands, type Hands, rotateManagedIdentityCertificate } from "./hands.ts";
 import { countRequests, type RequestEntry, type Violation } from "./journal.ts";
 import { createIdentityServer } from "./managed-identity-endpoint.ts";
+import { type UsersRequest, useForUsers } from "./note-use.ts";
 import type { Settings, TwinOptions } from "./options.ts";
 import { type RiskRaise, raiseRisk } from "./risk.ts";
 import { closeServer, listenOn, startGraphServer } from "./server.ts";
@@ -16,6 +17,7 @@ import type { TokenRequest } from "./token-request.ts";
 import { createBuilders, type TwinBuilders } from "./twin-builders.ts";
 import { stateOf, type TwinState } from "./twin-state.ts";
 import type { Actor, Lane, RiskDetection } from "./types.ts";
+import type { ReportWeather } from "./use-reports.ts";
 import { createWorld } from "./world.ts";
 
 export interface TwinRequests {
@@ -51,6 +53,10 @@ export interface Twin extends TwinBuilders {
   /** changes by somebody else, with their audit records */
   as(actor: Actor): Hands;
   requestToken(request: TokenRequest): TokenAnswer;
+  /** users work with an application, and an API through it; the answer is Entra's error code, 0 where they got in */
+  useForUsers(request: UsersRequest): number;
+  /** what is wrong with the two reports on last use */
+  readonly reports: ReportWeather;
   raiseRisk(raise: RiskRaise): RiskDetection;
   raiseAgentRisk(raise: AgentRiskRaise): AgentRiskDetection;
   /** the platform's own benign rotation, as the audit log shows it */
@@ -99,6 +105,8 @@ export async function createTenantTwin(options: TwinOptions = {}): Promise<Twin>
     ...createBuilders(world),
     as: (actor) => createHands(world, actor),
     requestToken: (request) => requestToken(world, request),
+    useForUsers: (request) => useForUsers(world, request),
+    reports: world.reports,
     raiseRisk: (raise) => raiseRisk(world, raise),
     raiseAgentRisk: (raise) => raiseAgentRisk(world, raise),
     rotateManagedIdentityCertificate: (id) => rotateManagedIdentityCertificate(world, id),

@@ -52,6 +52,7 @@ export interface ServicePrincipal extends CredentialHolder {
   readonly disabledByMicrosoftStatus: string | null;
   /** mirrors the application's */
   readonly isDisabled: boolean | null;
+  readonly loginUrl: string | null;
   readonly preferredSingleSignOnMode: string | null;
   readonly servicePrincipalNames: readonly string[];
   readonly servicePrincipalType: "Application" | "ManagedIdentity" | "Legacy" | "SocialIdp" | "ServiceIdentity";

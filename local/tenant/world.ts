@@ -15,6 +15,8 @@ import { createRandom, type Random } from "./random.ts";
 import { createRoleDirectory, type RoleDirectory } from "./role-store.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import type * as t from "./types.ts";
+import { createUseBook, type UseBook } from "./use-book.ts";
+import { type CredentialAbout, createReportWeather, type ReportWeather } from "./use-reports.ts";
 
 export interface Directory {
   readonly servicePrincipals: Collection<t.ServicePrincipal>;
@@ -35,8 +37,6 @@ export interface Directory {
   readonly conditionalAccess: Collection<ConditionalAccessPolicy>;
   readonly namedLocations: Collection<NamedLocation>;
   readonly audits: Collection<{ readonly id: string; readonly [key: string]: unknown }>;
-  readonly signInActivities: Collection<{ readonly id: string; readonly [key: string]: unknown }>;
-  readonly credentialActivities: Collection<{ readonly id: string; readonly [key: string]: unknown }>;
   /** beta only: application object id → onPremisesPublishing */
   readonly publishing: Map<string, unknown>;
   /** appId → object id; never changes for an object */
@@ -54,6 +54,9 @@ export interface World {
   readonly random: Random;
   readonly directory: Directory;
   readonly azure: AzureDirectory;
+  /** by appId, and by credential */
+  readonly use: { readonly identities: UseBook<null>; readonly credentials: UseBook<CredentialAbout> };
+  readonly reports: ReportWeather;
   readonly description: Description;
   readonly journal: Journal;
   readonly logs: LogStream;
@@ -85,8 +88,6 @@ function createDirectory(gate: Gate, auditGate: Gate): Directory {
     conditionalAccess: createCollection(gate),
     namedLocations: createCollection(gate),
     audits: createCollection(auditGate),
-    signInActivities: createCollection(gate),
-    credentialActivities: createCollection(gate),
     publishing: new Map(),
     servicePrincipalByAppId: new Map(),
     applicationByAppId: new Map(),
@@ -108,6 +109,8 @@ export function createWorld(options: TwinOptions): World {
     now,
     directory: createDirectory(gate, auditGate),
     azure: createAzureDirectory(gate, createRandom(`${settings.seed}/azure`)),
+    use: { identities: createUseBook(), credentials: createUseBook() },
+    reports: createReportWeather(),
     description: createDescription(),
     journal: createJournal(),
     logs: createLogStream({ settings, onRecord: options.onRecord ?? (() => undefined) }),
