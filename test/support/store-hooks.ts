@@ -8,6 +8,8 @@ export interface CallHooks {
   afterCall?(name: string): void | Promise<void>;
 }
 
+const streams = new Set(["identities.list", "scans.pages"]);
+
 type Method = (...args: unknown[]) => unknown;
 
 export function withHooks(stores: Stores, hooks: CallHooks): Stores {
@@ -18,10 +20,7 @@ export function withHooks(stores: Stores, hooks: CallHooks): Stores {
 export function withHooksOn(store: string, methods: object, hooks: CallHooks): object {
   const entries = Object.entries(methods).map(([name, method]) => {
     const full = `${store}.${name}`;
-    return [
-      name,
-      name === "list" && store === "identities" ? hookedPages(full, method, hooks) : hookedCall(full, method, hooks),
-    ];
+    return [name, streams.has(full) ? hookedPages(full, method, hooks) : hookedCall(full, method, hooks)];
   });
   return Object.fromEntries(entries);
 }
