@@ -18,4 +18,5 @@ process.exitCode = await run(process.argv.slice(2), {
   out: (text) => console.log(text),
   err: (text) => console.error(text),
   ask: process.stdin.isTTY === true ? askAtTerminal : null,
+  ...(process.stderr.isTTY === true ? { screen: process.stderr } : {}),
 });

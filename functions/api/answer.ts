@@ -32,6 +32,7 @@ export function answerOf(route: Route, reply: Reply<Route>): Answer {
     status: route.answer.status,
     headers: {
       "Content-Type": text?.contentType ?? "application/json; charset=utf-8",
+      ...(text?.contentSecurityPolicy === undefined ? {} : { "Content-Security-Policy": text.contentSecurityPolicy }),
       ...(etag === undefined ? {} : { ETag: etagHeader(etag) }),
       ...(location === undefined ? {} : { Location: `${apiPrefix}${location}` }),
     },

@@ -37,8 +37,12 @@ type Immutable<T> = T extends readonly (infer E)[]
 /** Refusals are thrown: TerminalError with a code of `problems.ts`, RetryableError for storage. */
 export interface Reply<R extends Route> {
   readonly body: Immutable<z.input<R["answer"]["schema"]>>;
-  /** instead of the body as JSON */
-  readonly text?: { readonly contentType: string; readonly content: string };
+  /** instead of the body as JSON; `contentSecurityPolicy` where a page needs another one than all answers have */
+  readonly text?: {
+    readonly contentType: string;
+    readonly content: string;
+    readonly contentSecurityPolicy?: string;
+  };
   readonly etag?: string;
   /** below `/api` */
   readonly location?: string;

@@ -9,12 +9,23 @@ export function operationOf(route: Route): Record<string, unknown> {
   return {
     operationId: id,
     summary,
-    description: role === null ? "Takes no role." : `Takes the app role \`${role}\`.`,
-    security: role === null ? [] : [{ entra: [role] }],
+    description: whoMay(role),
+    security: securityOf(role),
     parameters: [...parametersIn("path", route.params), ...parametersIn("query", route.query), ...headersOf(route)],
     ...(body === null ? {} : { requestBody: { required: true, content: json(jsonSchema(body.strict(), "input")) } }),
     responses: { [route.answer.status]: success(route), ...otherAnswers(route) },
   };
+}
+
+function whoMay(role: Route["role"]): string {
+  if (role === null) return "Takes no role.";
+  return role === "signed-in" ? "Takes no role: every account of the tenant may." : `Takes the app role \`${role}\`.`;
+}
+
+/** A scope that is required is a role here, and who is signed in needs none. */
+function securityOf(role: Route["role"]): readonly object[] {
+  if (role === null) return [];
+  return [{ entra: role === "signed-in" ? [] : [role] }];
 }
 
 function parametersIn(place: "path" | "query", schema: z.ZodObject): object[] {

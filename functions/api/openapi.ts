@@ -65,5 +65,5 @@ const entra = {
   scheme: "bearer",
   bearerFormat: "JWT",
   description:
-    "An access token of Microsoft Entra ID for this API, of a person or of another workload, with one of the app roles Tourniquet.Reader, .Operator, .Approver and .Admin. App Service Authentication checks it. Each operation names the role it takes; Admin includes all, and each role includes reading.",
+    "An access token of Microsoft Entra ID for this API, of a person or of another workload, with one of the app roles Tourniquet.Reader, .Operator, .Approver and .Admin. App Service Authentication checks it. Each operation names the role it takes; Admin includes all, and each role includes reading. One that names none takes any account of the tenant.",
 };

@@ -4,12 +4,14 @@ import { deadLetterOperations } from "./dead-letters.ts";
 import { decisionOperations } from "./decisions.ts";
 import { evidenceOperations } from "./evidence.ts";
 import type { Operation } from "./handler.ts";
+import { keepPageOperations } from "./keep-page.ts";
 import { describing } from "./openapi.ts";
 import { protectionOperations } from "./protected-identities.ts";
 import { settingsOperations } from "./settings.ts";
 import { showOperations } from "./show.ts";
 import { startOperations } from "./starts.ts";
 import { stopOperations } from "./stops.ts";
+import { unusedOperations } from "./unused.ts";
 
 const all: readonly Operation[] = [
   ...showOperations,
@@ -21,6 +23,8 @@ const all: readonly Operation[] = [
   ...groupOperations,
   ...settingsOperations,
   ...protectionOperations,
+  ...unusedOperations,
+  ...keepPageOperations,
 ];
 
 export const operations: readonly Operation[] = [...all, describing(all)];

@@ -16,7 +16,7 @@ const Word = z.object({
   reason: z.string(),
   at: Instant,
   until: Instant.nullable(),
-  confirmed: z.boolean().describe("false: said as an owner, and the writer has not asked Graph yet"),
+  confirmed: z.boolean().describe("false: said as an owner, and Graph was not asked yet, or says otherwise"),
 });
 
 const Standing = z.object({
@@ -26,10 +26,11 @@ const Standing = z.object({
   incidentId: Id,
   planIds: z.array(Id),
   owners: z.array(Guid),
+  ownersReadAt: Instant.describe("when Graph named them"),
   next: z.object({ what: z.string(), at: Instant }).nullable().describe("what happens next, and not before when"),
 });
 
-export const ShownUnused = z.object({
+const ShownUnused = z.object({
   identity: z.object({
     key: z.string(),
     appId: Guid.nullable(),
@@ -38,17 +39,29 @@ export const ShownUnused = z.object({
     claimedName: z.string().nullable().describe("as the object claims; anybody chooses such a name"),
   }),
   kind: IdentityKind,
-  use: UseState.describe("as the last whole scan found it"),
+  use: UseState.nullable().describe(
+    "as the last whole scan found it; null: it names only what is not plainly used, and this is not among them",
+  ),
   reasons: z.array(UseReason),
   lastUsedAt: Instant.nullable().describe("null: no use is known, which is not the same as none"),
-  windowDays: z.number(),
+  windowDays: z.number().nullable(),
   unusedSince: Instant.nullable().describe("since when every scan has found it unused"),
   privileges: z.array(z.string()),
   credentials: z.array(CredentialVerdict),
   retirement: Standing.nullable(),
   word: Word.nullable().describe("what people said last"),
-  readAt: Instant.describe("when the scan began that this is from"),
+  readAt: Instant.nullable().describe("when the scan began that this is from; null: none was ever whole"),
 });
+
+/** What an owner is shown, whom no role lets see the rest. */
+const ShownKeep = ShownUnused.pick({
+  identity: true,
+  lastUsedAt: true,
+  unusedSince: true,
+  windowDays: true,
+  word: true,
+  readAt: true,
+}).extend({ retirement: Standing.omit({ incidentId: true, planIds: true }).nullable() });
 
 export const ShownScan = z.object({
   state: z.enum(["none", "requested", "running", "done", "failed"]),
@@ -113,7 +126,9 @@ export const listUnused = defineRoute({
   answer: {
     status: 200,
     description: "the most privileged first, and of those the longest unused",
-    schema: pageOf(ShownUnused),
+    schema: pageOf(ShownUnused).extend({
+      readAt: Instant.nullable().describe("when the scan began that this is from; null: none was ever whole"),
+    }),
   },
 });
 
@@ -162,7 +177,7 @@ export const keepPage = defineRoute({
   answer: {
     status: 200,
     description: "a page without anything from elsewhere; opening it changes nothing",
-    schema: z.object({ key: z.string() }),
+    schema: ShownKeep,
     contentTypes: ["text/html"],
   },
 });

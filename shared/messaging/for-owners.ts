@@ -10,8 +10,8 @@ import { exactId } from "./chat-text.ts";
 /** More owners than that are counted, not named. */
 export const mostNamed = 10;
 
-/** While it is told or asked about, somebody can still say that it is needed; afterwards the page would promise too much. */
-const askOwners = new Set(["unused.told", "unused.sign-of-life"]);
+/** News after which somebody can still say that it is needed; after others the page would promise too much. */
+const askOwners = new Set(["unused.told", "unused.disabled", "unused.sign-of-life"]);
 
 /** Object ids in Entra, each once. */
 export function recipientsOf(notices: readonly Notice[]): readonly string[] {

@@ -28,6 +28,10 @@ export const options = {
   incident: { type: "string" },
   playbook: { type: "string" },
   replayed: { type: "string" },
+  use: { type: "string" },
+  state: { type: "string" },
+  until: { type: "string" },
+  csv: { type: "boolean", default: false },
   limit: { type: "string" },
   cursor: { type: "string" },
 } as const;
@@ -45,6 +49,8 @@ export interface Context {
   say(line: string): void;
   /** null: nobody is there to be asked */
   readonly ask: ((question: string) => Promise<boolean>) | null;
+  /** where a bar may move; null: nobody watches */
+  readonly screen: NodeJS.WriteStream | null;
 }
 
 export interface Answer {

@@ -15,6 +15,8 @@ import { readArgs } from "./read-args.ts";
 import { runsCancel, runsList, runsRevert, runsShow } from "./runs.ts";
 import { killSwitchOff, killSwitchOn, settingsMode, settingsShow } from "./settings.ts";
 import { playbooks, requestsShow, runsStart } from "./start.ts";
+import { unusedHold, unusedKeep, unusedList, unusedRelease, unusedRestore, unusedShow } from "./unused.ts";
+import { unusedScan } from "./unused-scan.ts";
 import { noSuchGroup, usage, wrongUse } from "./usage.ts";
 
 /** A function: the group is the whole command. */
@@ -40,6 +42,15 @@ const commands: Readonly<Record<string, Command | Readonly<Record<string, Comman
   settings: { show: settingsShow, mode: settingsMode },
   "kill-switch": { on: killSwitchOn, off: killSwitchOff },
   protect: { list: protectList, add: protectAdd, remove: protectRemove },
+  unused: {
+    list: unusedList,
+    show: unusedShow,
+    scan: unusedScan,
+    keep: unusedKeep,
+    hold: unusedHold,
+    release: unusedRelease,
+    restore: unusedRestore,
+  },
   "dead-letters": { list: deadLettersList, show: deadLettersShow, replay: deadLettersReplay },
   playbooks,
   health,
@@ -71,6 +82,8 @@ export interface Surroundings {
   err(text: string): void;
   /** null: nobody is there to be asked */
   readonly ask: ((question: string) => Promise<boolean>) | null;
+  /** where a bar may move */
+  readonly screen?: NodeJS.WriteStream;
 }
 
 /** Answers the exit code; never throws. */
@@ -84,7 +97,7 @@ export async function run(args: readonly string[], around: Surroundings): Promis
   }
 }
 
-async function answer(args: readonly string[], { environment, out, err, ask }: Surroundings): Promise<number> {
+async function answer(args: readonly string[], { environment, out, err, ask, screen }: Surroundings): Promise<number> {
   const { values, words: all } = readArgs(args);
   if (values.help || all.length === 0) {
     out(usage);
@@ -92,7 +105,15 @@ async function answer(args: readonly string[], { environment, out, err, ask }: S
   }
   const { command, name, words } = find(all);
   const connection = connectionOf(values.url, environment);
-  const { data, text, failed } = await command({ connection, name, words, values, say: err, ask });
+  const { data, text, failed } = await command({
+    connection,
+    name,
+    words,
+    values,
+    say: err,
+    ask,
+    screen: screen ?? null,
+  });
   out(values.json ? JSON.stringify(data, null, 2) : text);
   return failed === true ? 1 : 0;
 }

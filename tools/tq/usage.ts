@@ -41,6 +41,17 @@ export const usage = `Usage: npm run tq -- <group> <command> [--url URL] [--json
   protect add ID --how never|ask --reason TEXT
   protect remove ID --reason TEXT
 
+  unused list [--use USE] [--state STATE] [--csv]
+                                                 what nobody uses, the most privileged first; --csv: all of it, for a
+                                                 spreadsheet
+  unused show ID                                 why, how far its retirement is, who owns it, what people said
+  unused scan [--wait]                           looks at once, without waiting for the night
+  unused keep ID --reason TEXT                   it is needed: counts as a use; its owners may say so without a role
+  unused hold ID --until WHEN --reason TEXT      leaves it alone until then, two years at most
+  unused release ID --reason TEXT                ends a keep or a hold
+  unused restore ID --reason TEXT [--wait]       brings back what was retired, and never retires it again by itself
+  unused restore ID --dry-run                    says what would come back, and what never does
+
   dead-letters list [--replayed yes|no]          records that could not be read or resolved
   dead-letters show LETTER
   dead-letters replay LETTER                     takes the record again from where it lies in its hub
@@ -58,6 +69,9 @@ export const usage = `Usage: npm run tq -- <group> <command> [--url URL] [--json
   --yes, -y     approve without being asked, in scripts
   --wait        follow until it ended or waits for somebody else
   --step        one step, as \`runs show\` numbers them from 1; without it the whole plan
+  --use         unused, unknown or exempt
+  --state       told, disabled, asking, deleted, gone, back or restored
+  --until       a date (2027-03-31) or an instant, UTC
   --limit, --cursor   so many entries of a listing (50), and from where
 
 Who you are: TOURNIQUET_TOKEN, else whoever is signed in with \`az login\` for TOURNIQUET_API_SCOPE.
@@ -75,6 +89,7 @@ const groups = [
   "settings",
   "kill-switch",
   "protect",
+  "unused",
   "dead-letters",
   "playbooks",
   "health",

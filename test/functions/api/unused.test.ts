@@ -1,0 +1,288 @@
+/** What people see of identities that nobody uses, and what they may say about them. */
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Caller } from "../../../shared/domain/caller.ts";
+import { safetyKey, unusedKey } from "../../../shared/domain/identity.ts";
+import { verdictsOf } from "../../../shared/engine/unused/scan-state.ts";
+import { wordOn } from "../../../shared/engine/unused/words.ts";
+import { apiOn, apiServices, type CallApi } from "../../support/api.ts";
+import { iso, startAt, tenantId } from "../../support/harness-cast.ts";
+import { day, newWorld, type Process, policyWith, startProcess, type World } from "../../support/harness-world.ts";
+import { callerWith } from "../../support/principal.ts";
+import { judged, keepRetirement, keepScan, refOf, retirement } from "../../support/unused.ts";
+
+const reader = callerWith(["Tourniquet.Reader"], 1);
+const operator = callerWith(["Tourniquet.Operator"], 2);
+const admin = callerWith(["Tourniquet.Admin"], 3);
+const owner = callerWith([], 4);
+const other = callerWith([], 5);
+const machine = callerWith([], 6, "workload");
+
+type Item = { identity: { appId: string | null; key: string }; retirement: { state: string } | null };
+
+describe("what nobody uses", () => {
+  let world: World;
+  let process: Process;
+  let call: CallApi;
+
+  function begin(policy = policyWith()): void {
+    world = newWorld(policy);
+    process = startProcess(world);
+    call = apiOn(apiServices(process.services));
+  }
+  beforeEach(() => begin());
+
+  const get = async (path: string, as: Caller = reader) => (await call("GET", path, { as })).body as never;
+  const list = async (query = "") => (await get(`/unused${query}`)) as { items: Item[]; nextCursor: string | null };
+  const say = (verb: string, id: string, as: Caller, body: object = {}) =>
+    call("POST", `/unused/${id}/${verb}`, { as, body: { reason: "the quarterly close", ...body } });
+  const appId = (n: number) => refOf(n).appId ?? "";
+  const ids = (page: { items: Item[] }) => page.items.map(({ identity }) => identity.appId);
+
+  describe("the listing", () => {
+    const many = Array.from({ length: 23 }, (_, n) =>
+      judged(n, { privileges: n % 5 === 0 ? ["Mail.ReadWrite", "Files.Read.All"].slice(n % 2) : [] }),
+    );
+    const ordered = [...many]
+      .sort(
+        (a, b) =>
+          b.privileges.length - a.privileges.length || (a.verdict.lastUsedAt ?? 0) - (b.verdict.lastUsedAt ?? 0),
+      )
+      .map(({ identity }) => identity.appId);
+
+    it("says that nothing was ever scanned, rather than that everything is used", async () => {
+      expect(await list()).toEqual({ items: [], nextCursor: null, readAt: null });
+      expect(await get("/unused/scan")).toMatchObject({ current: { state: "none" }, last: null });
+    });
+
+    it("comes in pages, the most privileged first and of those the longest unused, and loses and doubles none", async () => {
+      await keepScan(process.services, many);
+      for (const limit of [1, 4, 22, 23, 200]) {
+        const seen: (string | null)[] = [];
+        for (let cursor: string | null = ""; cursor !== null; ) {
+          const page: { items: Item[]; nextCursor: string | null } = await list(
+            `?limit=${limit}${cursor === "" ? "" : `&cursor=${cursor}`}`,
+          );
+          expect(page.items.length).toBeLessThanOrEqual(limit);
+          seen.push(...ids(page));
+          cursor = page.nextCursor;
+        }
+        expect(seen).toEqual(ordered);
+      }
+    });
+
+    it("does not go on with a page of a scan that another one has followed, nor with a made-up cursor", async () => {
+      await keepScan(process.services, many);
+      const { nextCursor } = await list("?limit=2");
+      await keepScan(process.services, many, { scanId: "scan-2", startedAt: startAt });
+      for (const cursor of [nextCursor, "e30", "bm8"]) {
+        const refused = await call("GET", `/unused?cursor=${cursor}`, { as: reader });
+        expect(refused).toMatchObject({ status: 400, body: { type: "urn:tourniquet:problem:bad-cursor" } });
+      }
+    });
+
+    it("names what is under retirement or was restored though no scan does, and what is over only to who asks for it", async () => {
+      await keepScan(process.services, [judged(1)]);
+      await keepRetirement(process.services, refOf(1), retirement());
+      await keepRetirement(process.services, refOf(2), retirement({ state: "deleted", deletedAt: iso(startAt - day) }));
+      await keepRetirement(process.services, refOf(3), retirement({ state: "restored" }));
+      await keepRetirement(process.services, refOf(4), retirement({ state: "back" }));
+      await keepRetirement(process.services, refOf(5), retirement({ state: "gone" }));
+      expect(ids(await list()).sort()).toEqual([1, 2, 3].map(appId));
+      expect(ids(await list("?state=back"))).toEqual([appId(4)]);
+      expect(ids(await list("?state=gone"))).toEqual([appId(5)]);
+      expect(ids(await list("?use=unused"))).toEqual([appId(1)]);
+      expect(ids(await list("?use=unknown"))).toEqual([]);
+      const deleted = (await list("?state=deleted")).items[0];
+      expect(await get(`/unused/${appId(2)}`)).toEqual(deleted);
+      expect(deleted).toMatchObject({
+        identity: { ...withoutTenant(2), claimedName: "as its record has it" },
+        use: null,
+        retirement: { next: { at: iso(startAt + 29 * day) } },
+      });
+    });
+  });
+
+  function withoutTenant(n: number) {
+    const { tenantId: _, ...ref } = refOf(n);
+    return ref;
+  }
+
+  it("is found by any of its ids, with everything that is known and when it was read", async () => {
+    await keepScan(process.services, [judged(1), judged(2), judged(3), judged(4)]);
+    await keepRetirement(process.services, refOf(4), retirement());
+    const { appId: app, servicePrincipalId, applicationObjectId } = refOf(4);
+    for (const id of [`appId:${app}`, app, servicePrincipalId, applicationObjectId?.toUpperCase()]) {
+      expect(await get(`/unused/${id}`)).toMatchObject({
+        identity: { appId: app, key: `${tenantId}|${app}` },
+        use: "unused",
+        reasons: [{ code: "unused-for-long" }],
+        lastUsedAt: iso(startAt - 104 * day),
+        retirement: { state: "told", next: { at: iso(startAt + 12 * day) }, ownersReadAt: iso(startAt - 2 * day) },
+        word: null,
+        readAt: iso(startAt - day),
+      });
+    }
+    const unknown = await call("GET", `/unused/${refOf(99).appId}`, { as: reader });
+    expect(unknown).toMatchObject({ status: 404, body: { type: "urn:tourniquet:problem:no-such-unused" } });
+  });
+
+  it("is looked for at once when somebody asks, and asking twice is one scan", async () => {
+    for (const _ of [1, 2]) {
+      const asked = await call("POST", "/unused/scan", { as: operator, body: {} });
+      expect(asked).toMatchObject({
+        status: 202,
+        headers: { location: "/api/unused/scan" },
+        body: { state: "requested" },
+      });
+    }
+    expect(await get("/unused/scan")).toMatchObject({ current: { state: "requested" }, last: null });
+  });
+
+  it("answers with a problem, not with less, when somebody edited a page of the scan", async () => {
+    await keepScan(process.services, [judged(1)]);
+    await process.services.stores.scans.putPage(tenantId, verdictsOf("scan-1"), "judged", 0, [{ x: 1 }], startAt + day);
+    expect(await call("GET", "/unused", { as: reader })).toMatchObject({ status: 409 });
+  });
+
+  describe("a word", () => {
+    const due = async () =>
+      (await process.services.stores.due.all(tenantId)).filter(({ id }) => id === `retirement|${tenantId}|${appId(1)}`);
+    const problem = (name: string) => ({ type: `urn:tourniquet:problem:${name}` });
+    const on = (n: number) => wordOn(process.services, appId(n));
+
+    beforeEach(() => keepScan(process.services, [judged(1), judged(2)]));
+
+    it("of an operator keeps at once, by whichever id, is signed, is in the ledger, and wakes the writer", async () => {
+      const said = await say("keep", refOf(1).servicePrincipalId ?? "", operator);
+      expect(said).toMatchObject({
+        status: 202,
+        headers: { location: expect.stringContaining("/api/unused/") },
+        body: {
+          key: `${tenantId}|${appId(1)}`,
+          word: { kind: "keep", confirmed: true, reason: "the quarterly close" },
+        },
+      });
+      expect(await on(1)).toMatchObject({ keptAt: world.clock.now(), unchecked: null, altered: null });
+      expect(await due()).toMatchObject([{ wakeAt: world.clock.now() }]);
+      expect(world.hub).toContainEqual(expect.objectContaining({ kind: "retirement" }));
+      const shown = await get(`/unused/${appId(1)}`);
+      expect(shown).toMatchObject({
+        word: { kind: "keep", by: expect.stringContaining(operator.id), confirmed: true },
+      });
+    });
+
+    it("of an owner only pauses until Graph was asked, and is said once however often", async () => {
+      for (const reason of ["mine", "mine, really"]) {
+        const said = await say("keep", appId(1), owner, { reason });
+        expect(said).toMatchObject({ status: 202, body: { word: { confirmed: false, reason: "mine" } } });
+      }
+      expect(await on(1)).toMatchObject({ standing: "unchecked", keptAt: null, held: { by: expect.any(String) } });
+      expect(await due()).toHaveLength(1);
+      const words = await process.services.stores.identities.load(unusedKey(tenantId));
+      expect([...words.keys()].filter((key) => key.startsWith("owner|"))).toHaveLength(1);
+    });
+
+    it("of a second one waits for the first to be checked, so that nobody takes an owner's word away", async () => {
+      await say("keep", appId(1), owner);
+      const refused = await say("keep", appId(1), other);
+      expect(refused).toMatchObject({ status: 409, body: problem("word-being-checked") });
+      expect(refused.headers["retry-after"]).toBe("30");
+      expect((await on(1)).last?.by).toContain(owner.id);
+    });
+
+    it("of who is no owner is about what is unused alone, and bounded in all", async () => {
+      expect(await say("keep", appId(77), owner)).toMatchObject({ status: 404, body: problem("no-such-unused") });
+      await keepScan(
+        process.services,
+        Array.from({ length: 30 }, (_, n) => judged(n)),
+        { scanId: "wide" },
+      );
+      const statuses: number[] = [];
+      for (let n = 0; n < 22; n++) statuses.push((await say("keep", appId(n), owner)).status);
+      expect(statuses).toEqual([...Array(20).fill(202), 409, 409]);
+    });
+
+    it("of a workload without a role is refused", async () => {
+      expect(await say("keep", appId(1), machine)).toMatchObject({ status: 403, body: problem("needs-person") });
+      const robot = callerWith(["Tourniquet.Operator"], 7, "workload");
+      expect(await say("keep", appId(1), robot)).toMatchObject({ status: 202, body: { word: { confirmed: true } } });
+    });
+
+    it("holds for two years at most, and never for the past", async () => {
+      const until = (days: number) => ({ until: iso(startAt + days * day) });
+      expect(await say("hold", appId(1), operator, until(400))).toMatchObject({
+        status: 200,
+        body: { word: until(400) },
+      });
+      expect((await on(1)).held).toMatchObject({ until: startAt + 400 * day, reason: "the quarterly close" });
+      for (const days of [-1, 0, 732, 5_000])
+        expect(await say("hold", appId(1), operator, until(days))).toMatchObject({
+          status: 400,
+          body: problem("bad-until"),
+        });
+      expect(await say("hold", appId(1), operator, { until: "soon" })).toMatchObject({
+        status: 400,
+        body: problem("bad-input"),
+      });
+      // of what no scan names, too: a used one may be held before anybody asks
+      expect(await say("hold", `appId:${appId(50)}`, operator, until(10))).toMatchObject({ status: 200 });
+      expect(await say("hold", appId(1), owner, until(10))).toMatchObject({ status: 403 });
+    });
+
+    it("is released by an administrator, and what the policy file holds by nobody", async () => {
+      expect(await say("release", appId(1), admin)).toMatchObject({ status: 409, body: problem("nothing-said") });
+      await say("hold", appId(1), operator, { until: iso(startAt + 9 * day) });
+      expect(await say("release", appId(1), operator)).toMatchObject({ status: 403 });
+      expect(await say("release", appId(1), admin)).toMatchObject({ status: 200, body: { word: { kind: "release" } } });
+      expect(await on(1)).toMatchObject({ held: null, keptAt: null });
+      const { retire } = world.policy;
+      const hold = { id: refOf(2).servicePrincipalId ?? "", until: "2027-01-01", reason: "audit" };
+      begin(policyWith({ retire: { ...retire, holds: [hold] } }));
+      await keepScan(process.services, [judged(2)]);
+      expect(await say("release", appId(2), admin)).toMatchObject({ status: 409, body: problem("held-by-policy") });
+    });
+
+    it("about tier 0 is an administrator's; an operator can say it only as its owner", async () => {
+      const policy = policyWith();
+      begin({ ...policy, protected: { ...policy.protected, tier0: [refOf(1).applicationObjectId ?? ""] } });
+      await keepScan(process.services, [judged(1)]);
+      const until = { until: iso(startAt + 9 * day) };
+      expect(await say("hold", appId(1), operator, until)).toMatchObject({ status: 403, body: problem("outranked") });
+      expect(await say("keep", appId(1), operator)).toMatchObject({
+        status: 202,
+        body: { word: { confirmed: false } },
+      });
+      expect(await say("hold", appId(1), admin, until)).toMatchObject({ status: 200 });
+      expect(await say("keep", appId(1), admin)).toMatchObject({ status: 202, body: { word: { confirmed: true } } });
+    });
+
+    it("takes a reason, and no name for an identity", async () => {
+      expect(await say("keep", appId(1), operator, { reason: " " })).toMatchObject({ status: 400 });
+      expect(await say("keep", "payroll", operator)).toMatchObject({ status: 400 });
+    });
+
+    it("that somebody put back or took away holds, rather than frees", async () => {
+      await say("hold", appId(1), operator, { until: iso(startAt + 9 * day) });
+      const { identities } = process.services.stores;
+      const row = (await identities.load(unusedKey(tenantId))).get(`word|${appId(1)}`);
+      await identities.commit(unusedKey(tenantId), [{ op: "delete", key: `word|${appId(1)}`, etag: row?.etag ?? "" }]);
+      expect(await on(1)).toMatchObject({ altered: expect.any(String), held: { by: "tourniquet" } });
+      expect(await say("release", appId(1), admin)).toMatchObject({ status: 200 });
+      expect((await on(1)).altered).toBeNull();
+    });
+
+    it("leaves the tenant's safety rows alone", async () => {
+      await say("keep", appId(1), operator);
+      expect((await process.services.stores.identities.load(safetyKey(tenantId))).size).toBe(0);
+    });
+  });
+
+  it("that was never retired has nothing to restore, whether or not it is only tried", async () => {
+    await keepScan(process.services, [judged(1)]);
+    for (const dryRun of [true, false])
+      expect(await say("restore", appId(1), operator, { dryRun })).toMatchObject({
+        status: 409,
+        body: { type: "urn:tourniquet:problem:nothing-done" },
+      });
+  });
+});
