@@ -1,4 +1,4 @@
-/** Teams mark what they manage; the policy names the marks. */
+/** Teams mark what they manage; the policy names the marks. Its examples are judged with `exemptTags: [team:payroll]`. */
 import { type Exemption, exempt, tagOf } from "./exemption.ts";
 
 export const tagged: Exemption = {
@@ -9,6 +9,5 @@ export const tagged: Exemption = {
     const tag = tagOf(facts, (each) => wanted.has(each));
     return tag === undefined ? null : exempt("It bears a tag that the policy exempts.", { tag });
   },
-  // what exempts depends on the policy, which an example cannot name
-  examples: { exempt: [], not: [{ tags: [] }, { tags: ["HideApp"] }] },
+  examples: { exempt: [{ tags: ["Team:Payroll"] }], not: [{ tags: [] }, { tags: ["HideApp"] }] },
 };

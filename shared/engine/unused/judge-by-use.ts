@@ -1,7 +1,7 @@
 /** Used, unused, or not known: by the latest use and the window alone. */
 import { dayMs, isoOf, wholeDays } from "../../domain/day.ts";
 import type { ReportedUse, UseFacts, UseReason, UseState } from "../../domain/use.ts";
-import { knownDate, type LastUse } from "./last-use.ts";
+import { knownDate, type LastUse, readableDate } from "./last-use.ts";
 import type { UseRule } from "./use-rules.ts";
 import type { UseWindow } from "./windows.ts";
 
@@ -28,9 +28,9 @@ function isEmpty(row: ReportedUse): boolean {
 
 /** Our own hub in place of the missing row: only where it must have seen any use since the last one that it saw. */
 function seenByWatch({ seen, usersReach }: UseFacts, begins: number): boolean {
-  const last = knownDate(seen.lastSuccess);
-  if (last === null || seen.watchedSince === null || usersReach !== false) return false;
-  return seen.watchedSince <= last && last <= begins;
+  const [since, last] = [readableDate(seen.watchedSince), readableDate(seen.lastSuccess)];
+  if (since === null || last === null || usersReach !== false) return false;
+  return since <= last && last <= begins;
 }
 
 export function judgeByUse(facts: UseFacts, window: UseWindow, last: LastUse): JudgedByUse {

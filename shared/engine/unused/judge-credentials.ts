@@ -6,7 +6,7 @@ import { dayMs, isoOf, wholeDays } from "../../domain/day.ts";
 import type { RetirePolicy } from "../../domain/retire-policy.ts";
 import type { CredentialFacts, CredentialVerdict, UseReason } from "../../domain/use.ts";
 import { reportLagMs } from "./judge-by-use.ts";
-import { knownDate } from "./last-use.ts";
+import { readableDate } from "./last-use.ts";
 import type { CredentialRule } from "./use-rules.ts";
 
 interface Judging {
@@ -20,20 +20,21 @@ function isValid({ createdAt, expiresAt }: CredentialFacts, now: number): boolea
   return (createdAt === null || createdAt <= now) && (expiresAt === null || expiresAt > now);
 }
 
-function isExpired({ expiresAt }: CredentialFacts, now: number): boolean {
-  return expiresAt !== null && expiresAt <= now;
+/** Epoch ms of an expiry that has passed; null: it has not, or is no date. */
+function expiredAt({ expiresAt }: CredentialFacts, now: number): number | null {
+  const at = readableDate(expiresAt);
+  return at !== null && at <= now ? at : null;
 }
 
 /** Epoch ms; null: not known. */
 function lastUse({ lastUsedAt }: CredentialFacts): number | null {
-  const at = knownDate(lastUsedAt ?? null);
-  return at === null || !Number.isFinite(at) ? null : at;
+  return readableDate(lastUsedAt ?? null);
 }
 
-/** Known to be used within the window, still valid, and of a key id of its own; a use in the future proves nothing of it. */
-function worksFor({ now, rules, all }: Judging, other: CredentialFacts): boolean {
+/** Known to be used within the window, and still valid; a use in the future proves nothing of it. */
+function worksFor({ now, rules }: Judging, other: CredentialFacts): boolean {
   const used = lastUse(other);
-  if (used === null || used > now || other.signing === true || isAmbiguous(other, all)) return false;
+  if (used === null || used > now || other.signing === true) return false;
   return isValid(other, now) && now - used < rules.unusedDays * dayMs;
 }
 
@@ -47,10 +48,10 @@ function ruleOn(credential: CredentialFacts, judging: Judging): Ruling {
   const { now, rules, all } = judging;
   if (credential.signing === true) return ["credential-signing", false, "It signs tokens."];
   if (isAmbiguous(credential, all)) return ["credential-ambiguous", false, "Another credential bears its key id."];
-  const { expiresAt } = credential;
-  if (expiresAt !== null && isExpired(credential, now)) {
-    const data = { expiresAt: isoOf(expiresAt), daysAgo: wholeDays(now - expiresAt) };
-    return now - expiresAt >= rules.expiredDays * dayMs
+  const expired = expiredAt(credential, now);
+  if (expired !== null) {
+    const data = { expiresAt: isoOf(expired), daysAgo: wholeDays(now - expired) };
+    return now - expired >= rules.expiredDays * dayMs
       ? ["credential-expired", true, `It expired ${data.daysAgo} days ago.`, data]
       : ["credential-expired-lately", false, "It expired lately.", data];
   }

@@ -23,6 +23,12 @@ export function knownDate(at: number | null): number | null {
   return at === null || at <= 0 ? null : at;
 }
 
+/** A date that can be reckoned with; null for never, and for what is none. */
+export function readableDate(at: number | null): number | null {
+  const known = knownDate(at);
+  return known !== null && Number.isFinite(known) ? known : null;
+}
+
 type Signal = readonly [by: string, at: number];
 
 function signalsOf({ reported, seen, keptAt }: UseFacts): readonly Signal[] {

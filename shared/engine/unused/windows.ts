@@ -5,7 +5,7 @@
 import { dayMs, wholeDays } from "../../domain/day.ts";
 import type { RetirePolicy } from "../../domain/retire-policy.ts";
 import type { SeenUse, UseFacts, UseReason } from "../../domain/use.ts";
-import { knownDate } from "./last-use.ts";
+import { knownDate, readableDate } from "./last-use.ts";
 import type { WindowRule } from "./use-rules.ts";
 
 export interface UseWindow {
@@ -15,15 +15,16 @@ export interface UseWindow {
 }
 
 /** A rhythm is met with a tenth to spare, as 400 days are to a year. */
-const spare = 1.1;
+const spare = 1 / 10;
 
 /** The longest time for which it was quiet and then used again, as far as we saw; ms, and null for none. */
 function quietBeforeUse({ watchedSince, lastSuccess, longestGapMs }: SeenUse, createdAt: number | undefined) {
   if (longestGapMs !== null) return Number.isFinite(longestGapMs) ? longestGapMs : null;
   // a single success, after a watch that saw nothing until then
-  if (watchedSince === null || lastSuccess === null) return null;
-  const quiet = lastSuccess - Math.max(watchedSince, createdAt ?? watchedSince);
-  return Number.isFinite(quiet) && quiet > 0 ? quiet : null;
+  const [since, last] = [readableDate(watchedSince), readableDate(lastSuccess)];
+  if (since === null || last === null) return null;
+  const quiet = last - Math.max(since, readableDate(createdAt ?? null) ?? since);
+  return quiet > 0 ? quiet : null;
 }
 
 /** Our hub sees workloads alone: its history tells all only of what users cannot use, or never did, and nobody called. */
@@ -32,8 +33,9 @@ function seesAll({ reported, usersReach }: UseFacts): boolean {
   return [reported.forUsers, reported.asResource, reported.asResourceForUsers].every((at) => knownDate(at) === null);
 }
 
-function historyDays({ seen: { watchedSince }, now }: UseFacts): number {
-  return watchedSince === null || !(watchedSince <= now) ? 0 : wholeDays(now - watchedSince);
+function historyDays({ seen, now }: UseFacts): number {
+  const since = readableDate(seen.watchedSince);
+  return since === null ? 0 : Math.max(0, wholeDays(now - since));
 }
 
 function windowAt(code: WindowRule, days: number, words: string, data: UseReason["data"] = {}): UseWindow {
@@ -45,7 +47,7 @@ export function windowOf(facts: UseFacts, { unusedDays, rareDays }: RetirePolicy
   const rare = Math.max(unusedDays, rareDays);
   const quiet = quietBeforeUse(facts.seen, facts.createdAt);
   if (quiet !== null && quiet > unusedDays * dayMs) {
-    const days = Math.max(rare, Math.ceil((quiet / dayMs) * spare));
+    const days = Math.max(rare, Math.ceil(quiet / dayMs + (quiet / dayMs) * spare));
     const words = `It was once quiet for ${wholeDays(quiet)} days and then used again.`;
     return windowAt("window-rhythm", days, words, { quietDays: wholeDays(quiet) });
   }
