@@ -159,6 +159,7 @@ function answerOf(node: OperationNode | undefined, status: number): { readonly s
 function build(): Description {
   const ajv = new Ajv({ strict: false, formats, allErrors: false });
   const parts = new Map(versions.map((version) => [version, createPart(version, ajv)]));
+  const properties = new Map<string, ReadonlySet<string>>();
   const part = (version: GraphVersion): Part => parts.get(version) ?? createPart(version, ajv);
   return {
     match: (version, method, path) => find(part(version), version, method, path),
@@ -178,8 +179,12 @@ function build(): Description {
       return check(ajv, own.validator(key, described.schema), body);
     },
     properties(version, type) {
+      const known = properties.get(`${version} ${type}`);
+      if (known) return known;
       const { schemas } = part(version).document.components;
-      return new Set(Object.keys(propertiesOf(schemas[type], schemas)));
+      const found = new Set(Object.keys(propertiesOf(schemas[type], schemas)));
+      properties.set(`${version} ${type}`, found);
+      return found;
     },
     operations: (version) =>
       Object.entries(part(version).document.paths).flatMap(([template, node]) =>

@@ -27,6 +27,8 @@ export interface TwinState {
   detections(servicePrincipalId: string): readonly RiskDetection[];
   /** held by it */
   assignmentsOf(servicePrincipalId: string): readonly AppRoleAssignment[];
+  /** users, groups and applications with an app role on it */
+  assignedTo(servicePrincipalId: string): readonly AppRoleAssignment[];
   grantsOf(servicePrincipalId: string): readonly PermissionGrant[];
   /** of an application or a service principal, by its own object id */
   ownersOf(objectId: string): readonly Ownership[];
@@ -64,6 +66,7 @@ export function stateOf(world: World): TwinState {
     },
     detections: (id) => directory.detections.where((one) => one.servicePrincipalId === id),
     assignmentsOf: (id) => directory.assignments.present((one) => one.principalId === id, id),
+    assignedTo: (id) => directory.assignments.present((one) => one.resourceId === id, id),
     grantsOf: (id) => directory.grants.present((one) => one.clientId === id, id),
     ownersOf: (id) => directory.ownerships.present((one) => one.ownedId === id, id),
     groupsOf: (id) => directory.memberships.present((one) => one.memberId === id, id).map((one) => one.groupId),
