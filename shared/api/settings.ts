@@ -23,7 +23,7 @@ const ShownSettings = z.strictObject({
     maxHours: z.number().describe("the longest that the policy lets it be on at a time"),
   }),
   policy: z
-    .strictObject({ mode: Mode, contain: Mode, eradicate: Mode })
+    .strictObject({ mode: Mode, contain: Mode, eradicate: Mode, retire: Mode })
     .describe("what the policy file says for all playbooks; each line of evidence may say less"),
   playbooks: z.array(
     z.strictObject({
@@ -33,7 +33,7 @@ const ShownSettings = z.strictObject({
         .nullable()
         .describe("what people set at run time; null: nothing"),
       effective: z
-        .strictObject({ contain: Mode, eradicate: Mode })
+        .strictObject({ contain: Mode, eradicate: Mode, retire: Mode })
         .describe("the most it may do now: the strictest of policy, this and the kill switch"),
     }),
   ),

@@ -49,6 +49,11 @@ test("every mistake is told in the words of its command and ends with 2, before 
     [["settings", "mode", "contain", "observe", "--clear", "--reason", "x"], "say one mode"],
     [["kill-switch", "on", "--reason", "x"], "--hours is missing"],
     [["protect", "add", plan, "--reason", "x"], "--how is missing"],
+    [["unused", "hold", plan, "--reason", "x"], "--until is missing"],
+    [["unused", "hold", plan, "--reason", "x", "--until", "tomorrow"], "--until is missing"],
+    [["unused", "keep", plan], "--reason is missing"],
+    [["unused", "list", "--csv", "--json"], "two answers"],
+    [["unused", "scan", "now"], "takes nothing after it"],
   ];
   const answers = await Promise.all(wrong.map(([args]) => tq(args, nowhere)));
   for (const [i, [args, message]] of wrong.entries()) {
@@ -82,5 +87,5 @@ test("a plan id that begins with a dash is an id and no option; what cannot be r
 test("every group of commands is explained", () => {
   for (const group of ["runs", "requests", "incidents", "identities", "groups", "settings", "kill-switch", "protect"])
     expect(usage).toContain(`\n  ${group} `);
-  for (const group of ["dead-letters", "playbooks", "health"]) expect(usage).toContain(`\n  ${group} `);
+  for (const group of ["unused", "dead-letters", "playbooks", "health"]) expect(usage).toContain(`\n  ${group} `);
 });

@@ -50,7 +50,7 @@ function wantedStage({ name, values: { stage } }: Context): Decidable | null {
   if (stage === undefined) return null;
   const parsed = StageName.exclude(["undo"]).safeParse(stage);
   if (parsed.success) return parsed.data;
-  throw wrongUse(`--stage ${stage}: there is no such stage; it is contain or eradicate`, name);
+  throw wrongUse(`--stage ${stage}: there is no such stage; it is contain, eradicate or retire`, name);
 }
 
 function theOneThatWaits({ id, stages }: Run): Decidable {

@@ -77,14 +77,15 @@ function showSettings({ trouble, killSwitch, policy, playbooks }: Settings): str
     id,
     effective.contain,
     effective.eradicate,
+    effective.retire,
     set === null ? "-" : printable(`${set.mode} by ${set.by}, ${utc(set.at)}: ${JSON.stringify(set.reason)}`),
   ]);
   return [
     ...(trouble === null ? [] : [`The settings cannot be trusted, which stops everything: ${printable(trouble)}`]),
     sayKillSwitch(killSwitch),
-    `The policy file says ${policy.mode}; at most ${policy.contain} for contain, ${policy.eradicate} for eradicate.`,
+    `The policy file says ${policy.mode}; at most ${policy.contain} for contain, ${policy.eradicate} for eradicate, ${policy.retire} for retire.`,
     "",
-    columns([["PLAYBOOK", "CONTAIN", "ERADICATE", "SET BY PEOPLE"], ...rows]),
+    columns([["PLAYBOOK", "CONTAIN", "ERADICATE", "RETIRE", "SET BY PEOPLE"], ...rows]),
     "",
     "In force everywhere within 30 s.",
   ].join("\n");

@@ -63,7 +63,7 @@ export const usage = `Usage: npm run tq -- <group> <command> [--url URL] [--json
   --url         where the app is; else TOURNIQUET_URL
   --json        the answer of the API as it is
   --reason      why; it is signed with the decision
-  --stage       contain or eradicate; without it the one that waits
+  --stage       contain, eradicate or retire; without it the one that waits
   --hash        decide only if the plan still has this hash, as \`runs show\` says it
   --seen        approve only if what would be sent is still this, as \`runs show\` says it; else as \`runs approve\` shows it
   --yes, -y     approve without being asked, in scripts

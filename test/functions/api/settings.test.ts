@@ -50,7 +50,7 @@ describe("the kill switch", () => {
     const one = await desk();
     const on = await one.put(operator, { killSwitch: { hours: 2 } });
     expect(on).toMatchObject({ status: 200, body: { killSwitch: { on: true, secondsLeft: 7200, maxHours: 8 } } });
-    expect(lineOf(on)?.effective).toEqual({ contain: "observe", eradicate: "observe" });
+    expect(lineOf(on)?.effective).toEqual({ contain: "observe", eradicate: "observe", retire: "observe" });
     await leaked(one.harness);
     expect(one.harness.tenant.writes).toEqual([]);
     expect(one.harness.events("kill-switch.on")).toMatchObject([{ urgency: "page" }]);

@@ -24,10 +24,15 @@ export function showSettings(
     playbooks: [...playbooks.keys()].map((id) => {
       const set = settings.modes[id] ?? null;
       const most = set?.mode ?? "enforce";
+      const { contain, eradicate, retire } = stages;
       return {
         id,
         set,
-        effective: { contain: effective(stages.contain, most), eradicate: effective(stages.eradicate, most) },
+        effective: {
+          contain: effective(contain, most),
+          eradicate: effective(eradicate, most),
+          retire: effective(retire, most),
+        },
       };
     }),
   };
