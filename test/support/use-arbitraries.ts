@@ -49,6 +49,7 @@ export function using(at: fc.Arbitrary<number>): fc.Arbitrary<UseFacts> {
     usersReach: fc.constantFrom(undefined, false, true),
     privileges: fc.constantFrom(undefined, [], ["a role"]),
     keptAt: fc.option(at, { nil: null, freq: 2 }),
+    ssoMode: fc.constant("oidc"),
     credentials: orUndefined(fc.array(credential(at), { maxLength: 5 })),
     createdAt: fc.integer({ min: 90, max: 900 }).map((days) => useNow - days * dayMs),
   });

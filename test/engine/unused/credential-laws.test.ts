@@ -13,7 +13,7 @@ function works({ createdAt, expiresAt, signing }: CredentialFacts): boolean {
 test("whatever removals are proposed, and in whatever order they are taken, a working credential stays", () => {
   fc.assert(
     fc.property(fc.array(credential(anyDate), { minLength: 1, maxLength: 6 }), policies, (credentials, policy) => {
-      const facts = useFacts({ keptAt: useNow, credentials });
+      const facts = useFacts({ ssoMode: "oidc", keptAt: useNow, credentials });
       const verdicts = judgeUse(facts, policy).credentials;
       const going = new Set(verdicts.filter(({ removable }) => removable).map(({ keyId }) => keyId));
       if (credentials.some(works)) expect(credentials.some((each) => works(each) && !going.has(each.keyId))).toBe(true);
@@ -32,9 +32,10 @@ test("one removal after another, judged anew each time, never takes the last wor
       (credentials, policy, choice) => {
         let left = credentials;
         for (let step = 0; step < 6; step += 1) {
-          const removable = judgeUse(useFacts({ keptAt: useNow, credentials: left }), policy).credentials.filter(
-            (each) => each.removable,
-          );
+          const removable = judgeUse(
+            useFacts({ ssoMode: "oidc", keptAt: useNow, credentials: left }),
+            policy,
+          ).credentials.filter((each) => each.removable);
           const taken = removable[choice % Math.max(1, removable.length)];
           if (taken === undefined) break;
           left = left.filter(({ keyId }) => keyId !== taken.keyId);

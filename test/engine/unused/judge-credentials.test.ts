@@ -9,7 +9,7 @@ const inUse = credentialFacts();
 const quiet = credentialFacts({ keyId: "66666666-6666-4666-8666-666666666666", lastUsedAt: daysAgo(190) });
 
 function codes(credentials: readonly CredentialFacts[], changes: Partial<UseFacts> = {}): readonly string[] {
-  const facts = useFacts({ reported: reportedAt(daysAgo(3)), credentials, ...changes });
+  const facts = useFacts({ ssoMode: "oidc", reported: reportedAt(daysAgo(3)), credentials, ...changes });
   return judgeUse(facts, policy).credentials.map(
     ({ removable, reason }) => `${removable ? "may go" : "stays"}: ${reason.code}`,
   );
