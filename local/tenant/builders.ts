@@ -66,6 +66,7 @@ export function draftPrincipal(world: World, seed: IdentitySeed): ServicePrincip
     keyCredentials: seedsOf(seed.servicePrincipalKeys).map((key) => seedKey(world, key)),
     passwordCredentials: [],
     preferredSingleSignOnMode: seed.singleSignOn ?? null,
+    replyUrls: seed.redirectUris ?? [],
     servicePrincipalNames: [appId],
     servicePrincipalType: "Application",
     signInAudience: "AzureADMyOrg",
@@ -98,6 +99,7 @@ export function addApplication(
     signInAudience: audience,
     tags: seed.tags ?? [],
     verifiedPublisher: draft.verifiedPublisher,
+    web: { redirectUris: seed.redirectUris ?? [] },
   };
   storeSeed(world.directory.applications, application, seed);
   world.directory.applicationByAppId.set(application.appId, application.id);

@@ -43,6 +43,7 @@ function createApplication(world: World, call: Call): Reply {
     signInAudience: text(body.signInAudience) ?? "AzureADMyOrg",
     tags: [],
     verifiedPublisher: null,
+    web: { redirectUris: [] },
   };
   world.directory.applications.put(made);
   if (!world.gate.suspended) world.directory.applicationByAppId.set(made.appId, made.id);

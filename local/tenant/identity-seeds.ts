@@ -51,6 +51,8 @@ export interface IdentitySeed {
   /** `saml`, `password`, …; by default null */
   readonly singleSignOn?: string;
   readonly owners?: readonly { readonly id: string; readonly userPrincipalName: string }[];
+  /** where users come back to with a code or token: on the application as well */
+  readonly redirectUris?: readonly string[];
   /** where its page is, if it has one */
   readonly loginUrl?: string;
   /** a row in the reports; left out: no data */

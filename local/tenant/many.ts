@@ -28,6 +28,7 @@ export interface ManyBuilt {
 }
 
 const none: readonly never[] = Object.freeze([]);
+const noWeb = Object.freeze({ redirectUris: none });
 
 /** `kind` in the third group, the number in the last; the first group spreads them as random ids are spread. */
 function idOf(kind: string, n: number): string {
@@ -68,6 +69,7 @@ function principalOf(world: World, n: number, kind: Kind): ServicePrincipal {
     loginUrl: null,
     passwordCredentials: none,
     preferredSingleSignOnMode: null,
+    replyUrls: none,
     servicePrincipalNames: none,
     servicePrincipalType: kind === "managed" ? "ManagedIdentity" : "Application",
     tags: none,
@@ -103,6 +105,7 @@ function applicationOf(n: number, { created, ends }: Dates): Application {
     signInAudience: "AzureADMyOrg",
     tags: none,
     verifiedPublisher: null,
+    web: noWeb,
   };
 }
 

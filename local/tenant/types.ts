@@ -54,6 +54,7 @@ export interface ServicePrincipal extends CredentialHolder {
   readonly isDisabled: boolean | null;
   readonly loginUrl: string | null;
   readonly preferredSingleSignOnMode: string | null;
+  readonly replyUrls: readonly string[];
   readonly servicePrincipalNames: readonly string[];
   readonly servicePrincipalType: "Application" | "ManagedIdentity" | "Legacy" | "SocialIdp" | "ServiceIdentity";
   readonly signInAudience: string | null;
@@ -71,6 +72,7 @@ export interface Application extends CredentialHolder {
   readonly signInAudience: string;
   readonly tags: readonly string[];
   readonly verifiedPublisher: VerifiedPublisher | null;
+  readonly web: { readonly redirectUris: readonly string[] };
 }
 
 export interface AppRoleAssignment {
