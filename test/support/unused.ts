@@ -37,11 +37,14 @@ export function judged(n: number, change: Partial<JudgedIdentity> = {}): JudgedI
   };
 }
 
+export const firstScan = hashId("scan-1");
+export const secondScan = hashId("scan-2");
+
 /** As the scan leaves it, so many identities to a page. */
 export async function keepScan(
   services: Storing,
   all: readonly JudgedIdentity[],
-  { scanId = "scan-1", startedAt = startAt - day, perPage = 3 } = {},
+  { scanId = firstScan, startedAt = startAt - day, perPage = 3 } = {},
 ): Promise<void> {
   const { stores, clock } = services;
   const before = await stores.scans.get(tenantId);

@@ -1,14 +1,11 @@
 /** The page that owners get, in a real browser and through the app's own handlers: what it shows, what it sends, and that nothing else happens. */
-import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Caller } from "../../../shared/domain/caller.ts";
 import { unusedKey } from "../../../shared/domain/identity.ts";
 import { wordOn } from "../../../shared/engine/unused/words.ts";
 import { apiOn, apiServices, type CallApi } from "../../support/api.ts";
+import { type ApiServer, serveApi } from "../../support/api-server.ts";
 import { tenantId } from "../../support/harness-cast.ts";
 import { newWorld, type Process, startProcess } from "../../support/harness-world.ts";
 import { callerWith } from "../../support/principal.ts";
@@ -74,44 +71,22 @@ describe("the page for owners", () => {
 describe.skipIf(!existsSync(executablePath))(`the page for owners in a browser (${executablePath})`, () => {
   let world: Told;
   let browser: Browser;
-  let server: Server;
+  let api: ApiServer;
   let page: Page;
-  let origin = "";
-  let as: Caller | null = owner;
-  let asked: { method: string; path: string; headers: IncomingMessage["headers"]; body: string }[] = [];
-  let up = true;
 
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-    server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk);
-      const body = Buffer.concat(chunks).toString("utf8");
-      const path = (request.url ?? "").replace(/^\/api/, "");
-      asked.push({ method: request.method ?? "", path, headers: request.headers, body });
-      if (!up) return void response.destroy();
-      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-      const said = body === "" ? {} : { body: JSON.parse(body) };
-      const answer = await world.call(request.method ?? "", path, { as, headers, ...said });
-      const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);
-      response.writeHead(answer.status, answer.headers).end(text);
-    });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    world = await somebodyTold();
+    api = await serveApi(world.call, owner);
   });
   beforeEach(async () => {
-    [as, asked, up] = [owner, [], true];
     world = await somebodyTold();
+    Object.assign(api, { as: owner, asked: [], up: true, call: world.call });
     page = await browser.newPage();
-    await page.goto(`${origin}/api/unused/appId%3A${id}/keep`);
+    await page.goto(`${api.url}/api/unused/appId%3A${id}/keep`);
   });
   afterEach(() => page.close());
-  afterAll(async () => {
-    await browser.close();
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => Promise.all([browser.close(), api.stop()]));
 
   const answer = () => page.locator("#answer");
   const keep = async (reason: string) => {
@@ -128,7 +103,7 @@ describe.skipIf(!existsSync(executablePath))(`the page for owners in a browser (
       named: text.includes("<script>globalThis.hacked = 1</script>"),
       turned: text.includes("\u202e"),
     }).toEqual({ hacked: false, active: 0, scripts: 1, named: true, turned: false });
-    expect(asked.map(({ method }) => method)).toEqual(["GET"]);
+    expect(api.asked.map(({ method }) => method)).toEqual(["GET"]);
     expect(await world.rows()).toBe(0);
     expect(text).toMatch(/appId\s*11111111-0000-4000-8000-000000000001/);
     expect(text).toContain("Next: it is disabled, not before");
@@ -138,7 +113,7 @@ describe.skipIf(!existsSync(executablePath))(`the page for owners in a browser (
   it("sends a reason once, to where it came from, and says that Graph is asked", async () => {
     await keep("the quarterly close");
     await expect.poll(() => answer().textContent()).toContain("asked whether you own it");
-    const [, sent, ...others] = asked;
+    const [, sent, ...others] = api.asked;
     expect(others).toEqual([]);
     expect(sent).toMatchObject({
       method: "POST",
@@ -154,19 +129,19 @@ describe.skipIf(!existsSync(executablePath))(`the page for owners in a browser (
   });
 
   it("says to an operator that it is kept", async () => {
-    as = operator;
+    api.as = operator;
     await keep("the quarterly close");
     await expect.poll(() => answer().textContent()).toContain("Kept.");
   });
 
   it("shows what went wrong as text, in the app's own words, and can be tried again under the same key", async () => {
-    up = false;
+    api.up = false;
     await keep("mine");
     await expect.poll(() => answer().textContent()).toContain("could not be reached");
-    up = true;
+    api.up = true;
     await page.getByRole("button").click();
     await expect.poll(() => answer().textContent()).toContain("asked whether you own it");
-    const keys = asked.filter(({ method }) => method === "POST").map(({ headers }) => headers["idempotency-key"]);
+    const keys = api.asked.filter(({ method }) => method === "POST").map(({ headers }) => headers["idempotency-key"]);
     expect(keys.length).toBeGreaterThan(1);
     expect(new Set(keys).size).toBe(1);
   });
@@ -175,7 +150,7 @@ describe.skipIf(!existsSync(executablePath))(`the page for owners in a browser (
     await world.call("POST", `/unused/${id}/keep`, { as: callerWith([], 5), body: { reason: "mine" } });
     await keep("no, mine");
     await expect.poll(() => answer().textContent()).toContain("somebody else says that they own it");
-    as = null;
+    api.as = null;
     await keep("mine, then");
     await expect.poll(() => answer().textContent()).toContain("Your sign-in has ended");
   });
@@ -184,7 +159,7 @@ describe.skipIf(!existsSync(executablePath))(`the page for owners in a browser (
     await page.getByLabel("Why it is needed").fill("   ");
     await page.getByRole("button").click();
     await expect.poll(() => answer().textContent()).toContain("Say why");
-    expect(asked).toHaveLength(1);
+    expect(api.asked).toHaveLength(1);
   });
 
   it("can be used by the keyboard alone, and reads its answer out", async () => {

@@ -8,7 +8,7 @@ import { apiOn, apiServices, type CallApi } from "../../support/api.ts";
 import { iso, startAt, tenantId } from "../../support/harness-cast.ts";
 import { day, newWorld, type Process, policyWith, startProcess, type World } from "../../support/harness-world.ts";
 import { callerWith } from "../../support/principal.ts";
-import { judged, keepRetirement, keepScan, refOf, retirement } from "../../support/unused.ts";
+import { firstScan, judged, keepRetirement, keepScan, refOf, retirement, secondScan } from "../../support/unused.ts";
 
 const reader = callerWith(["Tourniquet.Reader"], 1);
 const operator = callerWith(["Tourniquet.Operator"], 2);
@@ -73,7 +73,7 @@ describe("what nobody uses", () => {
     it("does not go on with a page of a scan that another one has followed, nor with a made-up cursor", async () => {
       await keepScan(process.services, many);
       const { nextCursor } = await list("?limit=2");
-      await keepScan(process.services, many, { scanId: "scan-2", startedAt: startAt });
+      await keepScan(process.services, many, { scanId: secondScan, startedAt: startAt });
       for (const cursor of [nextCursor, "e30", "bm8"]) {
         const refused = await call("GET", `/unused?cursor=${cursor}`, { as: reader });
         expect(refused).toMatchObject({ status: 400, body: { type: "urn:tourniquet:problem:bad-cursor" } });
@@ -140,7 +140,14 @@ describe("what nobody uses", () => {
 
   it("answers with a problem, not with less, when somebody edited a page of the scan", async () => {
     await keepScan(process.services, [judged(1)]);
-    await process.services.stores.scans.putPage(tenantId, verdictsOf("scan-1"), "judged", 0, [{ x: 1 }], startAt + day);
+    await process.services.stores.scans.putPage(
+      tenantId,
+      verdictsOf(firstScan),
+      "judged",
+      0,
+      [{ x: 1 }],
+      startAt + day,
+    );
     expect(await call("GET", "/unused", { as: reader })).toMatchObject({ status: 409 });
   });
 
@@ -195,7 +202,7 @@ describe("what nobody uses", () => {
       await keepScan(
         process.services,
         Array.from({ length: 30 }, (_, n) => judged(n)),
-        { scanId: "wide" },
+        { scanId: secondScan },
       );
       const statuses: number[] = [];
       for (let n = 0; n < 22; n++) statuses.push((await say("keep", appId(n), owner)).status);
