@@ -63,7 +63,7 @@ const ShownKeep = ShownUnused.pick({
   readAt: true,
 }).extend({ retirement: Standing.omit({ incidentId: true, planIds: true }).nullable() });
 
-export const ShownScan = z.object({
+const ShownScan = z.object({
   state: z.enum(["none", "requested", "running", "done", "failed"]),
   scanId: Id.nullable(),
   startedAt: Instant.nullable(),

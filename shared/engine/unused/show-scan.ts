@@ -1,11 +1,22 @@
 /** How far the scan is, and what the last whole one found, as the API shows them. */
-import type { z } from "zod";
-import type { ShownScan } from "../../api/unused.ts";
 import { isoAt } from "../../ports/clock.ts";
 import type { Services } from "../../ports/services.ts";
-import { type Missing, pagesRead, readScanState, type ScanState, type WholeScan } from "./scan-state.ts";
+import { type Counts, type Missing, pagesRead, readScanState, type ScanState, type WholeScan } from "./scan-state.ts";
 
-type Shown = z.output<typeof ShownScan>;
+/** As `shared/api/unused.ts` describes it. */
+interface Shown {
+  readonly state: "none" | "requested" | "running" | "done" | "failed";
+  readonly scanId: string | null;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly part: string | null;
+  readonly pages: number;
+  readonly expectedPages: number | null;
+  readonly reportOnly: string | null;
+  readonly counts: Counts;
+  readonly missing: readonly string[];
+  readonly failure: string | null;
+}
 
 /** Throws TerminalError `row-malformed`. */
 export async function showScans(
