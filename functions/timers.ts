@@ -1,9 +1,10 @@
-/** Timers: publish what is due, tell of logs that went silent and of settings that were edited, keep the dependency cache and the named locations, send the day's digest, drop expired rows. A storage outage is told and waited out. */
+/** Timers: publish what is due, tell of logs that went silent and of settings that were edited, keep the dependency cache and the named locations, send the day's digest and the month's summary of what nobody uses, drop expired rows. A storage outage is told and waited out. */
 import { describeError, RetryableError } from "../shared/domain/errors.ts";
 import { sendDigest } from "../shared/engine/digest/send-digest.ts";
 import { copyNamedLocations } from "../shared/engine/ingest/copy-named-locations.ts";
 import { purge, sweep } from "../shared/engine/run/sweep.ts";
 import { refreshDependencies } from "../shared/engine/snapshot/refresh-dependencies.ts";
+import { sendSummary } from "../shared/engine/unused/summary.ts";
 import type { App } from "./app.ts";
 
 /** Younger readings are kept: a restart is no reason to read the whole directory again. */
@@ -52,5 +53,8 @@ export function namedLocationsTimer(app: () => Promise<App>) {
 }
 
 export function digestTimer(app: () => Promise<App>) {
-  return quietly(app, ({ services }) => sendDigest(services));
+  return quietly(app, async ({ services }) => {
+    await sendDigest(services);
+    await sendSummary(services);
+  });
 }

@@ -79,6 +79,10 @@ export const ScanState = z.object({
   /** appIds that may be begun on the word of the last scan, the most urgent first, and key ids that may be proposed */
   candidates: z.array(z.string()),
   credentials: z.array(z.object({ appId: z.string(), keyId: z.string() })),
+  /** the caps are used up until then */
+  beginAfter: z.number(),
+  /** credentials that were proposed on the last day on which any was (`YYYY-MM-DD`, UTC) */
+  proposed: z.object({ day: z.string(), count: z.int() }),
 });
 export type ScanState = z.infer<typeof ScanState>;
 
@@ -111,6 +115,8 @@ export function newScanState(now: number): ScanState {
     stale: [],
     candidates: [],
     credentials: [],
+    beginAfter: 0,
+    proposed: { day: "", count: 0 },
   };
 }
 

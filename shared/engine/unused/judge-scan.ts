@@ -1,0 +1,189 @@
+/**
+ * Everything is read: page by page of it, everybody is judged. A page of verdicts is kept first, then how far it has come, so that a run that is
+ * killed goes on with the next page; what all are joined with is loaded anew.
+ */
+import pLimit from "p-limit";
+import { type IdentityKey, identityKey, servicePrincipalKey } from "../../domain/identity.ts";
+import { type JudgedIdentity, type UseState, UseVerdict } from "../../domain/use.ts";
+import { factsOf, type Joined, type Joining, type Subject } from "./facts-of.ts";
+import { judgeUse } from "./judge-use.ts";
+import { readPeopleSay } from "./people-say.ts";
+import { keptMs, type PartRead } from "./read-part.ts";
+import { whyReportOnly } from "./report-only.ts";
+import { type ScanHand, saveCurrent } from "./scan-hand.ts";
+import { compact, indexOf, rowsIn, type ScanIndex } from "./scan-index.ts";
+import type { ApplicationRow, PrincipalRow } from "./scan-rows.ts";
+import { type Counts, type ScanInHand, verdictsOf } from "./scan-state.ts";
+import { noRows, ownRows } from "./second-look.ts";
+import type { HistoryRow } from "./use-history.ts";
+import { judgedIn } from "./verdicts.ts";
+
+/** Partitions that are read at a time. */
+const atOnce = 16;
+
+export interface Judging extends Joining {
+  /** epoch ms by appId, of who was unused in every scan until the last one */
+  readonly unusedSince: ReadonlyMap<string, number>;
+  readonly coverage: number | null;
+  readonly reportOnly: string | null;
+}
+
+/** Null: who we are ourselves is not known now. */
+export async function prepareJudging(hand: ScanHand, current: ScanInHand): Promise<Judging | null> {
+  const { services, state } = hand;
+  const people = await readPeopleSay(services);
+  if (people === null) return null;
+  const index = await indexOf(hand, current);
+  const { policy } = services;
+  const coverage = index.hasReport && index.enabled > 0 ? (100 * index.covered) / index.enabled : null;
+  const reportOnly = whyReportOnly(index, current, policy.retire.coveragePercent);
+  const unusedSince = new Map<string, number>();
+  if (state.last !== null) {
+    for await (const { identity, unusedSince: since } of judgedIn(services, state.last.scanId)) {
+      if (identity.appId !== null && since !== null) unusedSince.set(identity.appId, since);
+    }
+  }
+  const { tenantId } = policy;
+  const now = current.startedAt;
+  return { now, tenantId, index, people, watchedSince: state.watch.since, unusedSince, coverage, reportOnly };
+}
+
+export async function judgePages(hand: ScanHand, current: ScanInHand, judging: Judging): Promise<PartRead> {
+  const { services, endsAt } = hand;
+  let page = 0;
+  for await (const subjects of subjectsOf(hand, current, judging)) {
+    if (page++ < current.judged.pages) continue;
+    if (services.clock.now() >= endsAt) return "later";
+    if (!(await judgePage(hand, current, judging, page - 1, subjects))) return "lost";
+  }
+  return "on";
+}
+
+async function judgePage(
+  hand: ScanHand,
+  { scanId, startedAt }: ScanInHand,
+  judging: Judging,
+  page: number,
+  subjects: readonly Subject[],
+): Promise<boolean> {
+  const { stores, policy } = hand.services;
+  const limit = pLimit(atOnce);
+  const judged = await Promise.all(subjects.map((subject) => limit(judgeOne, hand, judging, subject)));
+  const notable = judged.flatMap(({ identity }) => (identity === null ? [] : [identity]));
+  const keep = (part: string, value: unknown) =>
+    stores.scans.putPage(policy.tenantId, verdictsOf(scanId), part, page, value, startedAt + keptMs);
+  await Promise.all([
+    keep("judged", notable),
+    keep(
+      "history",
+      judged.map(({ history }) => history),
+    ),
+  ]);
+  return saveCurrent(hand, (now) => ({
+    ...now,
+    judged: { pages: page + 1, counts: judged.reduce(counted, now.judged.counts) },
+  }));
+}
+
+interface Judged {
+  readonly state: UseState;
+  readonly history: HistoryRow;
+  /** null: plainly used */
+  readonly identity: JudgedIdentity | null;
+}
+
+function counted(counts: Counts, { state }: Judged): Counts {
+  return { ...counts, [state]: (counts[state] ?? 0) + 1 };
+}
+
+async function judgeOne({ services }: ScanHand, judging: Judging, subject: Subject): Promise<Judged> {
+  const { retire } = services.policy;
+  const first = factsOf(subject, noRows, judging);
+  const glance = judgeUse(first.facts, retire);
+  if (!mustLookAgain(first, glance)) return judgedAs(first, glance, judging);
+  const rows = await ownRows(services, keyOf(subject), subject.identity.appId);
+  const second = factsOf(subject, rows, judging);
+  return judgedAs(second, judgeUse(second.facts, retire), judging);
+}
+
+/** Who is used, or exempt for what Graph itself says, stays so whatever our own rows say. */
+function mustLookAgain({ facts }: Joined, { state, credentials }: UseVerdict): boolean {
+  return state === "unused" || state === "unknown" || facts.enabled === false || credentials.some(isRemovable);
+}
+
+function isRemovable({ removable }: UseVerdict["credentials"][number]): boolean {
+  return removable;
+}
+
+function judgedAs({ facts, history }: Joined, verdict: UseVerdict, judging: Judging): Judged {
+  const { state } = verdict;
+  if (state === "used" && !verdict.credentials.some(isRemovable)) return { state, history, identity: null };
+  const { identity, kind, claimedName, privileges } = facts;
+  const before = judging.unusedSince.get(identity.appId ?? "") ?? null;
+  const unusedSince = sinceWhen(state, before, judging);
+  return {
+    state,
+    history,
+    identity: {
+      identity,
+      kind,
+      claimedName,
+      verdict: UseVerdict.parse(verdict),
+      unusedSince,
+      privileges: [...(privileges ?? [])],
+    },
+  };
+}
+
+/** A scan that only reports begins no dry period, and ends one only by a use that it has seen. */
+function sinceWhen(state: UseState, before: number | null, { reportOnly, now }: Judging): number | null {
+  if (reportOnly !== null) return state === "used" ? null : before;
+  return state === "unused" ? (before ?? now) : null;
+}
+
+function keyOf({ identity: { tenantId, appId, servicePrincipalId } }: Subject): IdentityKey {
+  return appId === null ? servicePrincipalKey(tenantId, servicePrincipalId ?? "") : identityKey(tenantId, appId);
+}
+
+async function* subjectsOf(
+  hand: ScanHand,
+  current: ScanInHand,
+  { tenantId, index }: Joining,
+): AsyncGenerator<readonly Subject[]> {
+  for await (const page of rowsIn(hand, "service-principals", current) ?? []) {
+    yield page.map((row) => ofPrincipal(row, tenantId, index));
+  }
+  for await (const page of rowsIn(hand, "applications", current) ?? []) {
+    yield page.flatMap((row) =>
+      index.known.get(row.appId)?.hasPrincipal === true ? [] : [ofApplication(row, tenantId, index)],
+    );
+  }
+}
+
+function ofPrincipal(row: PrincipalRow, tenantId: string, { known }: ScanIndex): Subject {
+  const mine = row.appId === null ? null : (known.get(row.appId) ?? null);
+  const applicationObjectId = mine?.application?.[0] ?? null;
+  return {
+    identity: { tenantId, appId: row.appId, servicePrincipalId: row.id, applicationObjectId },
+    id: row.appId ?? row.id,
+    name: row.name,
+    principal: row,
+    known: mine,
+  };
+}
+
+function ofApplication(row: ApplicationRow, tenantId: string, { known }: ScanIndex): Subject {
+  const mine = known.get(row.appId) ?? {
+    reported: null,
+    application: compact(row),
+    history: null,
+    hasPrincipal: false,
+  };
+  return {
+    identity: { tenantId, appId: row.appId, servicePrincipalId: null, applicationObjectId: row.id },
+    id: row.appId,
+    name: row.name,
+    principal: null,
+    known: mine,
+  };
+}
