@@ -8,7 +8,14 @@ import { composeOnce } from "./app.ts";
 import { getHealth } from "./get-health.ts";
 import { ingestEvents } from "./ingest-events.ts";
 import { runPlan } from "./run-plan.ts";
-import { dependenciesTimer, digestTimer, namedLocationsTimer, purgeTimer, sweepTimer } from "./timers.ts";
+import {
+  dependenciesTimer,
+  digestTimer,
+  namedLocationsTimer,
+  purgeTimer,
+  retireUnusedTimer,
+  sweepTimer,
+} from "./timers.ts";
 
 const composed = composeOnce(() => readConfig(), console);
 
@@ -57,6 +64,8 @@ app.timer("copy-named-locations", {
   runOnStartup: true,
   handler: namedLocationsTimer(composed),
 });
+// Once a night it scans, over as many minutes as that takes; the rest of the calls find nothing to do.
+app.timer("retire-unused", { schedule: "40 * * * * *", handler: retireUnusedTimer(composed) });
 
 // It tells how blind we are, so not to strangers: monitors bring a function key.
 app.http("health", { methods: ["GET"], route: "health", authLevel: "function", handler: getHealth(composed) });

@@ -1,9 +1,10 @@
-/** Timers: publish what is due, tell of logs that went silent and of settings that were edited, keep the dependency cache and the named locations, send the day's digest and the month's summary of what nobody uses, drop expired rows. A storage outage is told and waited out. */
+/** Timers: publish what is due, tell of logs that went silent and of settings that were edited, keep the dependency cache and the named locations, look who is unused, send the day's digest and the month's summary of what nobody uses, drop expired rows. A storage outage is told and waited out. */
 import { describeError, RetryableError } from "../shared/domain/errors.ts";
 import { sendDigest } from "../shared/engine/digest/send-digest.ts";
 import { copyNamedLocations } from "../shared/engine/ingest/copy-named-locations.ts";
 import { purge, sweep } from "../shared/engine/run/sweep.ts";
 import { refreshDependencies } from "../shared/engine/snapshot/refresh-dependencies.ts";
+import { continueScan } from "../shared/engine/unused/scan.ts";
 import { sendSummary } from "../shared/engine/unused/summary.ts";
 import type { App } from "./app.ts";
 
@@ -50,6 +51,13 @@ export function namedLocationsTimer(app: () => Promise<App>) {
     if (kept !== null && services.clock.now() - kept.readAt < freshMs) return;
     await copyNamedLocations(services);
   });
+}
+
+/** Of the 60 % of `functionTimeout` that a handler may take; the next minute goes on. */
+const scanBudgetMs = 150_000;
+
+export function retireUnusedTimer(app: () => Promise<App>) {
+  return quietly(app, ({ services }) => continueScan(services, scanBudgetMs));
 }
 
 export function digestTimer(app: () => Promise<App>) {
