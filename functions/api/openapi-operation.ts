@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Route } from "../../shared/api/route.ts";
 import { jsonSchema } from "./openapi-schema.ts";
 import { titlesOf } from "./problems.ts";
+import { isForBrowsers } from "./sign-in.ts";
 
 export function operationOf(route: Route): Record<string, unknown> {
   const { id, summary, role, body } = route;
@@ -74,6 +75,9 @@ function otherAnswers(route: Route): Record<string, object> {
   ]);
   const unchanged = route.etag !== undefined && route.method === "GET";
   return {
+    ...(isForBrowsers(route)
+      ? { "302": { description: "A browser in which nobody is signed in is sent to sign in" } }
+      : {}),
     ...(unchanged ? { "304": { description: "It is as you know it" } } : {}),
     ...Object.fromEntries(problems),
   };

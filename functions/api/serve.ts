@@ -15,6 +15,7 @@ import type { Call, Operation } from "./handler.ts";
 import { idempotencyKeyIn, once } from "./idempotency.ts";
 import { troubleOf } from "./problems.ts";
 import { readInput } from "./read-input.ts";
+import { sentToSignIn } from "./sign-in.ts";
 import { wakeAfter } from "./wake-after.ts";
 
 type AnyCall = Omit<Call<Route>, "services">;
@@ -90,5 +91,5 @@ function refuse(route: Route, request: HttpRequest, api: Api, caller: Caller | n
   const { logger } = api.services;
   if (status >= 500) logger.error("The API failed to answer a request", { ...fields, error: describeError(error) });
   else logger.warn("The API refused a request", { ...fields, reason: trouble.problem.detail });
-  return troubleAnswer(trouble);
+  return sentToSignIn(route, request, api, trouble.code) ?? troubleAnswer(trouble);
 }

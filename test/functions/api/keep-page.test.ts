@@ -53,6 +53,12 @@ describe("the page for owners", () => {
     expect(data).toMatchObject({ status: 200, body: { identity: { appId: id }, retirement: { state: "told" } } });
     expect(JSON.stringify(data.body)).not.toMatch(/incidentId|planIds|privileges/);
     expect((await world.call("GET", path, { as: null })).status).toBe(401);
+    const headers = { accept: "text/html" };
+    const toSignIn = `/.auth/login/aad?post_login_redirect_uri=${encodeURIComponent(`/api${path}`)}`;
+    expect(await world.call("GET", path, { as: null, headers })).toMatchObject({
+      status: 302,
+      headers: { location: toSignIn },
+    });
     expect((await world.call("GET", `/unused/appId%3A${refOf(9).appId}/keep`, { as: owner })).status).toBe(404);
     expect(await world.rows()).toBe(0);
   });
