@@ -50,6 +50,12 @@ const ShownUnused = z.object({
   credentials: z.array(CredentialVerdict),
   retirement: Standing.nullable(),
   word: Word.nullable().describe("what people said last"),
+  trouble: z
+    .string()
+    .nullable()
+    .describe(
+      "why what people said does not hold, so that it is left alone until an operator says it anew; null: it does",
+    ),
   readAt: Instant.nullable().describe("when the scan began that this is from; null: none was ever whole"),
 });
 

@@ -33,7 +33,8 @@ function nextOf({ retirement }: Unused): string {
 
 const nextStates: Readonly<Record<string, string>> = { told: "disabled", disabled: "deleted", deleted: "gone" };
 
-function heldBy({ word }: Unused): string {
+function heldBy({ word, trouble }: Unused): string {
+  if (trouble !== null) return "altered";
   if (word === null || word.kind === "release") return "-";
   const until = word.until === null ? "" : ` until ${day(word.until)}`;
   return `${word.kind}${until}${word.confirmed ? "" : "?"}`;
@@ -120,7 +121,8 @@ function retirement({ retirement: standing }: Unused): readonly string[] {
   ];
 }
 
-function said({ word }: Unused): readonly string[] {
+function said({ word, trouble }: Unused): readonly string[] {
+  if (trouble !== null) return ["", `What people said cannot be trusted: ${trouble}`];
   if (word === null) return [];
   const until = word.until === null ? "" : ` until ${utc(word.until)} UTC`;
   const open = word.confirmed ? "" : ", as an owner, which is not confirmed";

@@ -156,6 +156,7 @@ describe("a word about retiring", () => {
     const row = (await identities.load(unusedKey(tenantId))).get(`word|${appId(1)}`);
     await identities.commit(unusedKey(tenantId), [{ op: "delete", key: `word|${appId(1)}`, etag: row?.etag ?? "" }]);
     expect(await on(1)).toMatchObject({ altered: expect.any(String), held: { by: "tourniquet" } });
+    expect(await get(`/unused/${appId(1)}`)).toMatchObject({ word: null, trouble: expect.stringContaining("altered") });
     expect(await say("release", appId(1), admin)).toMatchObject({ status: 200 });
     expect((await on(1)).altered).toBeNull();
   });

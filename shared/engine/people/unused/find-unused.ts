@@ -31,7 +31,7 @@ export async function nameIdentity(services: TableServices, id: string): Promise
   const retirement = Retirement.safeParse(partition.rows.get(rowKey.retirement)?.value).data ?? null;
   const known = { key: partition.key, judged, retirement };
   const unused = await unusedOf(services, known, await wordsOf(services), scan?.startedAt ?? null);
-  const isKnown = judged !== null || retirement !== null || unused.word.last !== null;
+  const isKnown = judged !== null || retirement !== null || unused.word.last !== null || unused.word.altered !== null;
   return { partition, identity: unused.identity, unused: isKnown ? unused : null };
 }
 

@@ -51,6 +51,8 @@ export interface ShownOne {
   readonly credentials: readonly CredentialVerdict[];
   readonly retirement: ShownStanding | null;
   readonly word: ShownWord | null;
+  /** why what people said does not hold */
+  readonly trouble: string | null;
   readonly readAt: string | null;
 }
 
@@ -70,6 +72,7 @@ export function shownUnused(unused: Unused, policy: Pick<Policy, "retire">): Sho
     credentials: verdict?.credentials ?? [],
     retirement: retirement === null ? null : standingOf(retirement, policy),
     word: wordOf(word),
+    trouble: word.altered,
     readAt: instant(readAt),
   };
 }
