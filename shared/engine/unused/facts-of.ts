@@ -53,8 +53,8 @@ export function factsOf(subject: Subject, rows: OwnRows, joining: Joining): Join
     credentials: credentialsOf(principal, application, index),
     ...people.of(identity, now),
     ...own,
-    // it is configured on an application of this tenant
-    appProxy: application === null && index.hasApplications ? false : own.appProxy,
+    // one read an application, too many for a scan: where the cache does not know it, the last look before anybody is told asks
+    appProxy: own.appProxy ?? false,
   };
   return { facts, history };
 }
