@@ -3,9 +3,10 @@ import type { IdentityKind, IdentityRef } from "../../domain/identity.ts";
 import type { Application, ServicePrincipal } from "../../domain/snapshot.ts";
 import type { CredentialFacts, ReportedUse, UseFacts } from "../../domain/use.ts";
 import { kindOf } from "../snapshot/identity-kind.ts";
+import { unpack } from "./packed.ts";
 import type { PeopleSay } from "./people-say.ts";
-import type { Compact, Known, ScanIndex } from "./scan-index.ts";
-import type { CredentialRow, PrincipalRow } from "./scan-rows.ts";
+import { type Compact, type Known, type ScanIndex, type UsedCredential, used } from "./scan-index.ts";
+import type { PrincipalRow } from "./scan-rows.ts";
 import type { OwnRows } from "./second-look.ts";
 import { firstSeen, type HistoryRow, rememberUse, seenUse } from "./use-history.ts";
 
@@ -35,19 +36,21 @@ export interface Joined {
 export function factsOf(subject: Subject, rows: OwnRows, joining: Joining): Joined {
   const { identity, principal, known } = subject;
   const { now, index, people, watchedSince } = joining;
-  const application = known?.application ?? null;
-  const times = (known?.reported ?? []).filter((at) => at !== null);
-  const history = rememberUse(subject.id, known?.history ?? null, times, rows.signs, now);
+  const application = applicationOf(known);
+  const report = known?.reported == null ? null : unpack(known.reported);
+  const before = known?.history == null ? null : unpack(known.history);
+  const times = (report ?? []).filter((at) => at !== null);
+  const history = rememberUse(subject.id, before, times, rows.signs, now);
   const { signs: _signs, retirement: _retirement, ...own } = rows;
   const facts: UseFacts = {
     now,
     identity,
-    kind: kindIn(subject, joining),
+    kind: kindIn(subject, application, joining),
     claimedName: subject.name,
     ...(principal === null ? withoutPrincipal : ofPrincipal(principal, index)),
     createdAt: createdAt(application, index, history),
     tags: [...(principal?.tags ?? []), ...(application?.[5] ?? [])],
-    reported: reportedOf(subject, index),
+    reported: reportedOf(identity, report, index),
     seen: seenUse(history, watchedSince),
     usersReach: usersReach(principal, application, index),
     credentials: credentialsOf(principal, application, index),
@@ -73,24 +76,31 @@ function ofPrincipal({ id, enabled, sso, loginUrl }: PrincipalRow, { callers, pr
   };
 }
 
-function reportedOf({ identity, known }: Subject, { hasReport }: ScanIndex): ReportedUse | null | undefined {
+export function applicationOf(known: Known | null): Compact | null {
+  return known?.application == null ? null : unpack(known.application);
+}
+
+function reportedOf(
+  { appId }: IdentityRef,
+  report: readonly (number | null)[] | null,
+  { hasReport }: ScanIndex,
+): ReportedUse | null | undefined {
   // the report goes by appId
-  if (!hasReport || identity.appId === null) return undefined;
-  if (known?.reported == null) return null;
-  if (known.reported.length === 0) return undefined;
-  const [latest = null, asClient = null, forUsers = null, asResource = null, asResourceForUsers = null] =
-    known.reported;
+  if (!hasReport || appId === null) return undefined;
+  if (report === null) return null;
+  if (report.length === 0) return undefined;
+  const [latest = null, asClient = null, forUsers = null, asResource = null, asResourceForUsers = null] = report;
   return { latest, asClient, forUsers, asResource, asResourceForUsers };
 }
 
 function createdAt(application: Compact | null, index: ScanIndex, history: HistoryRow): number | undefined {
-  if (application !== null) return Number.isFinite(application[2]) ? application[2] : undefined;
+  if (application !== null) return application[2] ?? undefined;
   return index.hasApplications ? firstSeen(history) : undefined;
 }
 
-function kindIn({ identity, principal, known }: Subject, { tenantId, index }: Joining): IdentityKind {
+function kindIn({ identity, principal }: Subject, known: Compact | null, { tenantId, index }: Joining): IdentityKind {
   const unseen = index.hasApplications ? null : undefined;
-  const application = known?.application ? asApplication(known.application, identity.appId ?? "") : unseen;
+  const application = known === null ? unseen : asApplication(known, identity.appId ?? "");
   return kindOf(principal === null ? null : asServicePrincipal(principal), application, tenantId);
 }
 
@@ -141,20 +151,17 @@ function credentialsOf(
   { keyUses, hasApplications }: ScanIndex,
 ): readonly CredentialFacts[] | undefined {
   const ofApplication = application === null ? (hasApplications ? [] : null) : application[6];
-  const ofPrincipal = principal === null ? [] : principal.credentials;
+  const ofPrincipal = principal === null ? [] : used(principal.credentials, keyUses);
   if (ofApplication === null || ofPrincipal === null) return undefined;
-  const uses = keyUses ?? new Map<string, number>();
   return [
-    ...ofApplication.map((row) => credentialOf(row, "application", uses)),
-    ...ofPrincipal.map((row) => credentialOf(row, "servicePrincipal", uses)),
+    ...ofApplication.map((one) => credentialOf(one, "application")),
+    ...ofPrincipal.map((one) => credentialOf(one, "servicePrincipal")),
   ];
 }
 
-function credentialOf(
-  [keyId, type, createdAt, expiresAt, signing]: CredentialRow,
-  object: CredentialFacts["object"],
-  uses: ReadonlyMap<string, number>,
-): CredentialFacts {
+function credentialOf([row, usedAt]: UsedCredential, object: CredentialFacts["object"]): CredentialFacts {
+  const [keyId, type, createdAt, expiresAt, signing] = row;
   const kind = type === 0 ? "secret" : "certificate";
-  return { keyId, object, type: kind, createdAt, expiresAt, lastUsedAt: uses.get(keyId), signing: signing === 1 };
+  const lastUsedAt = usedAt ?? undefined;
+  return { keyId, object, type: kind, createdAt, expiresAt, lastUsedAt, signing: signing === 1 };
 }

@@ -5,13 +5,13 @@
 import pLimit from "p-limit";
 import { type IdentityKey, identityKey, servicePrincipalKey } from "../../domain/identity.ts";
 import { type JudgedIdentity, type UseState, UseVerdict } from "../../domain/use.ts";
-import { factsOf, type Joined, type Joining, type Subject } from "./facts-of.ts";
+import { applicationOf, factsOf, type Joined, type Joining, type Subject } from "./facts-of.ts";
 import { judgeUse } from "./judge-use.ts";
 import { readPeopleSay } from "./people-say.ts";
 import { keptMs, type PartRead } from "./read-part.ts";
 import { whyReportOnly } from "./report-only.ts";
 import { type ScanHand, saveCurrent } from "./scan-hand.ts";
-import { compact, indexOf, rowsIn, type ScanIndex } from "./scan-index.ts";
+import { indexOf, rowsIn, type ScanIndex } from "./scan-index.ts";
 import type { ApplicationRow, PrincipalRow } from "./scan-rows.ts";
 import { type Counts, type ScanInHand, verdictsOf } from "./scan-state.ts";
 import { noRows, ownRows } from "./second-look.ts";
@@ -162,7 +162,7 @@ async function* subjectsOf(
 
 function ofPrincipal(row: PrincipalRow, tenantId: string, { known }: ScanIndex): Subject {
   const mine = row.appId === null ? null : (known.get(row.appId) ?? null);
-  const applicationObjectId = mine?.application?.[0] ?? null;
+  const applicationObjectId = applicationOf(mine)?.[0] ?? null;
   return {
     identity: { tenantId, appId: row.appId, servicePrincipalId: row.id, applicationObjectId },
     id: row.appId ?? row.id,
@@ -173,17 +173,11 @@ function ofPrincipal(row: PrincipalRow, tenantId: string, { known }: ScanIndex):
 }
 
 function ofApplication(row: ApplicationRow, tenantId: string, { known }: ScanIndex): Subject {
-  const mine = known.get(row.appId) ?? {
-    reported: null,
-    application: compact(row),
-    history: null,
-    hasPrincipal: false,
-  };
   return {
     identity: { tenantId, appId: row.appId, servicePrincipalId: null, applicationObjectId: row.id },
     id: row.appId,
     name: row.name,
     principal: null,
-    known: mine,
+    known: known.get(row.appId) ?? null,
   };
 }

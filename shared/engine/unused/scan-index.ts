@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import { isMicrosoftTenant } from "../snapshot/identity-kind.ts";
+import { type Packed, pack } from "./packed.ts";
 import { permissionPhrase, rolePhrase } from "./privilege-phrases.ts";
 import type { ScanHand } from "./scan-hand.ts";
 import { scanParts } from "./scan-parts.ts";
@@ -15,28 +16,31 @@ import { HistoryRow } from "./use-history.ts";
 export type Compact = readonly [
   id: string,
   audience: string | null,
-  createdAt: number,
+  createdAt: number | null,
   forUsers: boolean,
   odata: string | null,
   tags: readonly string[],
-  credentials: readonly CredentialRow[] | null,
+  credentials: readonly UsedCredential[] | null,
 ];
+
+/** With epoch ms of its last use; null: not known. */
+export type UsedCredential = readonly [row: CredentialRow, usedAt: number | null];
 
 /** What is known by an appId. One object each, as there are many. */
 export interface Known {
   /** null: the report has no row; empty: one that cannot be read */
-  reported: readonly (number | null)[] | null;
-  application: Compact | null;
+  reported: Packed<readonly (number | null)[]> | null;
+  application: Packed<Compact> | null;
   /** of the scan before */
-  history: HistoryRow | null;
+  history: Packed<HistoryRow> | null;
   /** it has a service principal here */
   hasPrincipal: boolean;
 }
 
 export interface ScanIndex {
   readonly known: ReadonlyMap<string, Known>;
-  /** by key id, epoch ms; null: not read */
-  readonly keyUses: ReadonlyMap<string, number> | null;
+  /** by key id of service principals, epoch ms */
+  readonly keyUses: ReadonlyMap<string, number>;
   readonly hasApplications: boolean;
   /** enabled service principals of applications that are not Microsoft's, and those of them with a row in the report */
   readonly enabled: number;
@@ -88,7 +92,7 @@ export async function indexOf(hand: ScanHand, current: ScanInHand): Promise<Scan
     return made;
   };
   const keyUses = await keyUsesOf(hand, current);
-  const hasApplications = await addApplications(hand, current, knownOf);
+  const hasApplications = await addApplications(hand, current, knownOf, keyUses);
   const { hasReport, newestUse } = await addReport(hand, current, knownOf);
   await addHistory(hand, knownOf);
   const counted = await countPrincipals(hand, current, knownOf);
@@ -99,11 +103,9 @@ export async function indexOf(hand: ScanHand, current: ScanInHand): Promise<Scan
 
 type KnownOf = (appId: string) => Known;
 
-async function keyUsesOf(hand: ScanHand, current: ScanInHand): Promise<ReadonlyMap<string, number> | null> {
-  const rows = rowsIn(hand, "credential-activities", current);
-  if (rows === undefined) return null;
+async function keyUsesOf(hand: ScanHand, current: ScanInHand): Promise<Map<string, number>> {
   const uses = new Map<string, number>();
-  for await (const page of rows) {
+  for await (const page of rowsIn(hand, "credential-activities", current) ?? []) {
     for (const [keyId, at] of page) {
       // one key may lie on both objects
       if (at !== undefined) uses.set(keyId, Math.max(at, uses.get(keyId) ?? at));
@@ -112,39 +114,32 @@ async function keyUsesOf(hand: ScanHand, current: ScanInHand): Promise<ReadonlyM
   return uses;
 }
 
-async function addApplications(hand: ScanHand, current: ScanInHand, knownOf: KnownOf): Promise<boolean> {
+async function addApplications(
+  hand: ScanHand,
+  current: ScanInHand,
+  knownOf: KnownOf,
+  keyUses: Map<string, number>,
+): Promise<boolean> {
   const rows = rowsIn(hand, "applications", current);
   if (rows === undefined) return false;
-  for await (const page of rows) for (const row of page) knownOf(row.appId).application = compact(row);
+  for await (const page of rows) {
+    for (const row of page) knownOf(row.appId).application = pack(compact(row, keyUses));
+    // what is joined is not held twice
+    for (const [keyId] of page.flatMap(({ credentials }) => credentials ?? [])) keyUses.delete(keyId);
+  }
   return true;
 }
 
-const noTags: readonly string[] = [];
-const noCredentials: readonly CredentialRow[] = [];
-
-export function compact(row: ApplicationRow): Compact {
-  const { id, audience, createdAt, forUsers, odata, tags, credentials } = row;
-  const held = credentials?.length === 0 ? noCredentials : credentials;
-  return [
-    id,
-    shared(audience),
-    createdAt ?? Number.NaN,
-    forUsers,
-    shared(odata),
-    tags.length === 0 ? noTags : tags,
-    held,
-  ];
+export function used(
+  rows: readonly CredentialRow[] | null,
+  uses: ReadonlyMap<string, number>,
+): readonly UsedCredential[] | null {
+  return rows?.map((row) => [row, uses.get(row[0]) ?? null] as const) ?? null;
 }
 
-const texts = new Map<string, string>();
-
-/** Of the few texts that everybody has, one copy. */
-function shared(text: string | null): string | null {
-  if (text === null) return null;
-  const held = texts.get(text);
-  if (held !== undefined || texts.size > 100) return held ?? text;
-  texts.set(text, text);
-  return text;
+function compact(row: ApplicationRow, uses: ReadonlyMap<string, number>): Compact {
+  const { id, audience, createdAt, forUsers, odata, tags, credentials } = row;
+  return [id, audience, createdAt, forUsers, odata, tags, used(credentials, uses)];
 }
 
 async function addReport(hand: ScanHand, current: ScanInHand, knownOf: KnownOf) {
@@ -153,7 +148,7 @@ async function addReport(hand: ScanHand, current: ScanInHand, knownOf: KnownOf) 
   let newestUse: number | null = null;
   for await (const page of rows) {
     for (const [appId, ...times] of page) {
-      knownOf(appId).reported = times;
+      knownOf(appId).reported = pack(times);
       for (const at of times) if (at !== null && at > (newestUse ?? 0)) newestUse = at;
     }
   }
@@ -180,7 +175,7 @@ async function addHistory({ services, state }: ScanHand, knownOf: KnownOf): Prom
   if (state.last === null) return;
   const { stores, policy } = services;
   for await (const page of stores.scans.pages(policy.tenantId, verdictsOf(state.last.scanId), "history")) {
-    for (const row of HistoryRow.array().parse(page)) knownOf(row[0]).history = row;
+    for (const row of HistoryRow.array().parse(page)) knownOf(row[0]).history = pack(row);
   }
 }
 

@@ -1,4 +1,4 @@
-/** What the last whole scan found: everything that is not plainly used. */
+/** What a scan found: everything that is not plainly used. */
 import { TerminalError } from "../../domain/errors.ts";
 import { JudgedIdentity } from "../../domain/use.ts";
 import type { Services } from "../../ports/services.ts";
@@ -6,19 +6,13 @@ import { readScanState, verdictsOf } from "./scan-state.ts";
 
 type Reading = Pick<Services, "policy" | "stores">;
 
-/** Empty before the first whole scan. Throws TerminalError `row-malformed` for a page that somebody edited. */
+/** Of the last whole one; empty before the first. */
 export async function* judgedIdentities(services: Reading): AsyncGenerator<JudgedIdentity> {
   const last = (await readScanState(services))?.state.last ?? null;
   if (last !== null) yield* judgedIn(services, last.scanId);
 }
 
-/** Null: it is used, or not there, or nothing was ever scanned. */
-export async function judgedIdentity(services: Reading, appId: string): Promise<JudgedIdentity | null> {
-  const wanted = appId.toLowerCase();
-  for await (const judged of judgedIdentities(services)) if (judged.identity.appId === wanted) return judged;
-  return null;
-}
-
+/** Throws TerminalError `row-malformed` for a page that somebody edited. */
 export async function* judgedIn({ policy, stores }: Reading, scanId: string): AsyncGenerator<JudgedIdentity> {
   for await (const page of stores.scans.pages(policy.tenantId, verdictsOf(scanId), "judged")) {
     const parsed = JudgedIdentity.array().safeParse(page);
