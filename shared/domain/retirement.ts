@@ -8,6 +8,9 @@
  *             │                       └──restore──> restored <──restore──┘
  *             └──cancelled, denied──> back
  *
+ * From told to deleted and in asking, whatever takes it out of our hands goes to back: enabled or restored by somebody, deleted by
+ * somebody else, dismissed, contained. A restore of all goes to restored from wherever something of it was done.
+ *
  * `back` and `restored` begin no second time by themselves: a use, a "keep" and a restore count as uses, and what was restored once is exempt.
  */
 import { z } from "zod";
@@ -41,6 +44,22 @@ export const Retirement = z.object({
   signOfLifeAt: z.string().nullable(),
 });
 export type Retirement = z.infer<typeof Retirement>;
+
+const moves: Readonly<Record<RetirementState, readonly RetirementState[]>> = {
+  told: ["disabled", "back", "restored"],
+  disabled: ["asking", "deleted", "back", "restored"],
+  asking: ["deleted", "back", "restored"],
+  deleted: ["gone", "back", "restored"],
+  /** what was restored from a deletion alone may still get its disable back */
+  back: ["told", "restored"],
+  gone: [],
+  restored: [],
+};
+
+/** May a retirement go from one state to the other? */
+export function mayGoOn(from: RetirementState, to: RetirementState): boolean {
+  return moves[from].includes(to);
+}
 
 /** Is it still under way? */
 export function isRetiring({ state }: Pick<Retirement, "state">): boolean {

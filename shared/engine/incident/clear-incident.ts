@@ -16,6 +16,7 @@ import { nameUnder, type Told, tell } from "../rows/notices.ts";
 import { Draft, loadPartition, type Partition } from "../rows/partition.ts";
 import { plansOf, stageRow, stagesOf } from "../rows/plans.ts";
 import type { Writer } from "../run/writer.ts";
+import { isBeingRetired } from "../unused/wake-retirement.ts";
 import { closeOpen, type Open, openIn } from "./close-open.ts";
 import { isHostileDismissal } from "./hostile-dismissal.ts";
 import { findingsOf } from "./plan-findings.ts";
@@ -50,7 +51,7 @@ export async function clearIncident(writer: Writer, { identity }: ClearMessage):
   if (hostile.length > 0 && !(await tellHostile(services, partition, open, hostile)))
     return { wakeAt: services.clock.now() + soonMs };
   const why = whyNotClosed(partition, open);
-  if (why !== null) return { ...done, partition };
+  if (why !== null || isBeingRetired(partition, open.incident.id)) return { ...done, partition };
   if (isWorking(partition, open)) return { wakeAt: services.clock.now() + workingAgainMs, partition };
   const answer = await closingWord(writer, partition, open, clearings, hostile);
   if (answer === null) return waitForWord(services, partition, open, clearings, hostile.length > 0);

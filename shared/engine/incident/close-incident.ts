@@ -10,6 +10,7 @@ import { loadPartition, type Partition, read, readAll } from "../rows/partition.
 import { plansOf, stageRow, stagesOf } from "../rows/plans.ts";
 import { FindingRow, IdentityRecord, rowKey } from "../rows/rows.ts";
 import type { Writer } from "../run/writer.ts";
+import { isBeingRetired } from "../unused/wake-retirement.ts";
 import { closeOpen, openIn } from "./close-open.ts";
 import { findingsOf } from "./plan-findings.ts";
 
@@ -32,6 +33,7 @@ export async function closeIncident({ services }: Writer, message: CloseMessage)
   const open = openIn(partition);
   if (open === null) return { ...done, partition };
   const now = services.clock.now();
+  if (isBeingRetired(partition, open.incident.id)) return { ...done, partition };
   if (isBusy(partition, open.incident.id)) return { wakeAt: now + lookAgainMs };
   const quietAt = lastSign(partition, open.incident) + quietMs(services, partition, open.incident.id);
   if (now < quietAt) return { wakeAt: quietAt };
@@ -44,7 +46,9 @@ function quietMs({ policy }: Services, partition: Partition, incidentId: string)
   return findingsOf(partition, incidentId).every(isDryRun) ? 0 : policy.incident.quietHours * 3600_000;
 }
 
+/** What is being retired stays open until that has come to its end, however quiet it is. */
 function isBusy(partition: Partition, incidentId: string): boolean {
+  if (isBeingRetired(partition, incidentId)) return true;
   return plansOf(partition, incidentId).some((plan) =>
     stagesOf(plan).some((stage) => {
       const row = stageRow(partition, plan.id, stage);

@@ -27,14 +27,25 @@ export function openIn(partition: Partition): Open | null {
 export async function closeOpen(
   { clock, stores }: Pick<Services, "clock" | "stores">,
   partition: Partition,
-  { incident, record }: Open,
+  open: Open,
   closedBecause: string,
   loudness: Pick<Told, "severity" | "urgency"> = {},
   deed: Deed | null = null,
 ): Promise<boolean> {
-  const now = clock.now();
   const draft = new Draft(partition);
   if (deed !== null) draft.record(deed);
+  draftClosing(draft, open, closedBecause, clock.now(), loudness);
+  return draft.commit(stores.identities);
+}
+
+/** The same, into a change that says more. */
+export function draftClosing(
+  draft: Draft,
+  { incident, record }: Open,
+  closedBecause: string,
+  now: number,
+  loudness: Pick<Told, "severity" | "urgency"> = {},
+): void {
   const cancelled = cancelOpen(draft, incident, closedBecause, now);
   draft.put(
     rowKey.incident(incident.id),
@@ -42,7 +53,7 @@ export async function closeOpen(
     now + historyMs,
   );
   draft.put(rowKey.identity, { ...record, openIncidentId: null } satisfies IdentityRecord, now + historyMs);
-  const who = nameUnder(partition.key, incident.identity, record.claimedName);
+  const who = nameUnder(draft.partition.key, incident.identity, record.claimedName);
   const said = cancelled.length === 0 ? "" : `; nobody is asked any more about ${cancelled.join(", ")}`;
   tell(
     draft,
@@ -57,7 +68,6 @@ export async function closeOpen(
     },
     now,
   );
-  return draft.commit(stores.identities);
 }
 
 /** One phrase each: the playbook and its stage. */

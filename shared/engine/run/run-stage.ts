@@ -14,6 +14,7 @@ import { nameOf, tell } from "../rows/notices.ts";
 import { Draft, loadPartition, type Partition } from "../rows/partition.ts";
 import { readPlan, stageRow, stagesOf } from "../rows/plans.ts";
 import { decideUndo } from "../undo/decide-undo.ts";
+import { wakeRetirement } from "../unused/wake-retirement.ts";
 import { endCalledOff } from "./called-off.ts";
 import { dryRun } from "./dry-run.ts";
 import { verifyStage } from "./verify-stage.ts";
@@ -36,7 +37,15 @@ export async function runStage(writer: Writer, message: StageMessage, stopAt: nu
   if (stored === null) return done;
   if (stored === "altered") return reportAltered(writer, message, partition);
   const context: StageContext = { writer, partition, stored, stage: message.stage, stopAt };
-  return { ...(await advance(context, () => early ?? readNow())), partition };
+  const next = await advance(context, () => early ?? readNow());
+  if (!message.verifies && isOfRetirement(context)) await wakeRetirement(services, partition);
+  return { ...next, partition };
+}
+
+/** What such a stage did, or will not do, moves a retirement on. */
+function isOfRetirement(context: StageContext): boolean {
+  const { stage } = context;
+  return (stage === "retire" || stage === "undo") && hasEnded(currentStage(context).status);
 }
 
 /** What the stage's state calls for now. */

@@ -1,22 +1,10 @@
 /** A person takes back what a plan did, as a whole or one step of it: a signed plan of its own, which the writer runs like any other. */
-import type { DueMessage } from "../../domain/due.ts";
 import { TerminalError } from "../../domain/errors.ts";
-import { hashId } from "../../domain/ids.ts";
-import { Incident } from "../../domain/incident.ts";
-import type { Deed } from "../../domain/ledger.ts";
-import { hasEnded, type Plan, type PlannedStep } from "../../domain/plan.ts";
-import { idsOf } from "../../guardrails/guardrail.ts";
-import { isoAt } from "../../ports/clock.ts";
+import { hasEnded, type Plan } from "../../domain/plan.ts";
 import { type FoundPlan, findPlan, type PersonsWord, type TableServices } from "../people/find-plan.ts";
-import { whyOutranked } from "../people/outranked.ts";
-import { publishedAgainMs, putDue } from "../rows/due.ts";
-import { historyMs } from "../rows/expiry.ts";
-import { Draft, type Partition, read } from "../rows/partition.ts";
-import { plansOf, readPlan, stageRow } from "../rows/plans.ts";
-import { newStage, rowKey } from "../rows/rows.ts";
-import { planMade } from "../rows/step-deeds.ts";
-import { isOwnDisable } from "./own-disables.ts";
-import { type Takeable, type UndoScope, undoScope } from "./undo-scope.ts";
+import { stageRow } from "../rows/plans.ts";
+import { refuseGranting, type Taken, undoPlanOf, undosOf, writeUndo } from "./undo-plan.ts";
+import { type UndoScope, undoScope } from "./undo-scope.ts";
 
 /** What a person sees before it runs. */
 export interface UndoPreview extends Omit<UndoScope, "takes"> {
@@ -74,9 +62,17 @@ export async function requestUndo(
   let latest = found;
   for (let i = 0; i < tries; i++) {
     const asked = await asking(services, latest, only);
-    refuseGranting(services, latest, word, asked.scope);
-    const plan = undoPlanOf(services, latest, word, asked);
-    if (await write(services, latest.partition, plan)) {
+    const { partition, stored } = latest;
+    refuseGranting(services, partition, stored.plan.identity, word, asked.scope.takes);
+    const plan = undoPlanOf(
+      services,
+      partition,
+      stored.plan,
+      word,
+      takesOf(asked.scope, stored.plan.id),
+      asked.earlier,
+    );
+    if (await writeUndo(services, partition, plan)) {
       const { by, reason } = word;
       return { by, reason, planId: plan.id, undoes: previewOf(latest, asked.scope) };
     }
@@ -86,18 +82,8 @@ export async function requestUndo(
   throw new TerminalError("others changed the same rows at the same moments; ask again", { code: "conflict" });
 }
 
-/** What was taken from an identity that outranks the caller is not theirs to grant again. Without roles it is our own machinery that asks. */
-function refuseGranting(
-  services: TableServices,
-  { partition, stored }: FoundPlan,
-  { roles }: PersonsWord,
-  { takes }: UndoScope,
-): void {
-  if (roles === undefined || takes.every(({ step }) => isOwnDisable(step))) return;
-  const why = whyOutranked(services, partition, { roles }, idsOf(stored.plan.identity));
-  if (why === null) return;
-  const own = "what we switched off alone, by the index of its step, is an operator's to take back";
-  throw new TerminalError(`${why}; ${own}`, { code: "outranked" });
+function takesOf({ takes }: UndoScope, planId: string): readonly Taken[] {
+  return takes.map((one) => ({ ...one, planId }));
 }
 
 interface Asking {
@@ -115,7 +101,7 @@ async function asking(services: TableServices, found: FoundPlan, only: number | 
       code: "no-such-step",
     });
   }
-  const earlier = await undosOf(services, partition, plan);
+  const earlier = await undosOf(services, partition, plan.incidentId, [plan.id]);
   const underWay = earlier.filter(({ id }) => !hasEnded(stageRow(partition, id, "undo").status));
   const busy = new Set(underWay.flatMap(({ steps }) => steps.flatMap(({ undoes }) => undoes?.index ?? [])));
   const scope = undoScope(partition, plan, only, busy);
@@ -131,87 +117,4 @@ function nothingToTakeBack(plan: Plan, { stays }: UndoScope): TerminalError {
   const isUndo = plan.steps.some(({ undoes }) => undoes !== null);
   const why = isUndo ? "; it is an undo itself" : stays.length > 0 ? `; this stays: ${stays.join("; ")}` : "";
   return new TerminalError(`plan ${plan.id} has done nothing that could be taken back${why}`, { code: "nothing-done" });
-}
-
-/** Whoever edits the tables must not be able to keep us from an undo by a plan that nobody signed. */
-async function undosOf({ signer }: TableServices, partition: Partition, plan: Plan): Promise<readonly Plan[]> {
-  const likely = plansOf(partition, plan.incidentId).filter(({ steps }) =>
-    steps.some(({ undoes }) => undoes?.planId === plan.id),
-  );
-  const stored = await Promise.all(likely.map(({ id }) => readPlan(partition, id, signer)));
-  return stored.flatMap((one) => (one === null || one === "altered" ? [] : [one.plan]));
-}
-
-function undoPlanOf(
-  services: TableServices,
-  found: FoundPlan,
-  { by, reason }: PersonsWord,
-  { scope, earlier }: Asking,
-): Plan {
-  const { plan } = found.stored;
-  const at = isoAt(services.clock.now());
-  const incident = read(found.partition, rowKey.incident(plan.incidentId), Incident);
-  return {
-    id: hashId(plan.id, "undo", String(earlier.length)),
-    incidentId: plan.incidentId,
-    identity: plan.identity,
-    playbook: "undo",
-    version: 1,
-    ordinal: incident?.nextOrdinal ?? plan.ordinal + 1,
-    findingIds: plan.findingIds,
-    requestedBy: by,
-    createdAt: at,
-    notBefore: at,
-    steps: scope.takes.map((one) => undoStep(plan.id, one, reason)),
-  };
-}
-
-function undoStep(planId: string, { index, step }: Takeable, reason: string): PlannedStep {
-  const { action, parameters } = step;
-  const undoes = { planId, index };
-  return { action, parameters, stage: "undo", need: "required", onFailure: "continue", reason, undoes };
-}
-
-/**
- * Due row first, for some time after the commit: a crash in between leaves a wake-up that finds nothing, never a plan that
- * nobody runs. Once it can be read it is due now. False: somebody changed the rows meanwhile.
- */
-async function write(services: TableServices, partition: Partition, plan: Plan): Promise<boolean> {
-  const { clock, signer, stores } = services;
-  const payload = JSON.stringify(plan);
-  const signature = await signer.sign(payload);
-  const now = clock.now();
-  const draft = new Draft(partition)
-    .put(rowKey.plan(plan.id), { payload, signature }, now + historyMs)
-    .put(rowKey.stage(plan.id, "undo"), newStage, now + historyMs);
-  draft.record(undoRequested(plan)).record(planMade(plan, hashId(payload)));
-  const incident = read(partition, rowKey.incident(plan.incidentId), Incident);
-  if (incident !== null) {
-    draft.put(rowKey.incident(incident.id), { ...incident, nextOrdinal: plan.ordinal + 1 }, now + historyMs);
-  }
-  const message: DueMessage = {
-    kind: "stage",
-    identity: partition.key,
-    planId: plan.id,
-    stage: "undo",
-    verifies: false,
-  };
-  await putDue(services, message, now + publishedAgainMs);
-  if (!(await draft.commit(stores.identities))) return false;
-  await putDue(services, message, now);
-  return true;
-}
-
-/** What the person said, before the plan that follows from it. */
-function undoRequested({ id, incidentId, requestedBy, createdAt, steps }: Plan): Deed {
-  const undoes = steps.flatMap((step) => step.undoes ?? []);
-  const reason = steps[0]?.reason ?? "";
-  return {
-    chain: incidentId,
-    at: createdAt,
-    event: "undo.requested",
-    by: requestedBy,
-    message: `${requestedBy} takes back ${undoes.length} changes of plan ${undoes[0]?.planId}: ${reason}`,
-    data: { planId: id, undoes, reason },
-  };
 }

@@ -12,6 +12,7 @@ import { loadPartition, type Partition, read } from "../../rows/partition.ts";
 import { plansOf, stageRow, stagesOf } from "../../rows/plans.ts";
 import { rowKey } from "../../rows/rows.ts";
 import { undoScope } from "../../undo/undo-scope.ts";
+import { dueNow, isBeingRetired } from "../../unused/wake-retirement.ts";
 import type { PersonsWord, TableServices } from "../find-plan.ts";
 import { refuseOutranked } from "../outranked.ts";
 
@@ -84,6 +85,7 @@ async function dismissIn(
   };
   await putDue(services, { kind: "deliver", identity: partition.key }, services.clock.now());
   const isClosed = await closeOpen(services, partition, open, said, { urgency: "chat" }, deed);
+  if (isClosed && isBeingRetired(partition, incidentId)) await dueNow(services, partition);
   const incident = read(partition, rowKey.incident(incidentId), Incident);
   return isClosed && incident !== null ? { incident, cancelled, stays } : null;
 }
