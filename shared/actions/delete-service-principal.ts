@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { apiPath } from "../ports/tenant.ts";
 import { defineAction } from "./action.ts";
-import { type DeletedObject, lostWith, restore, restoreReads } from "./deleted-objects.ts";
+import { type DeletedObject, deletePermissions, lostWith, restoreReads, restoreWithAccess } from "./deleted-objects.ts";
 import { directoryWrite } from "./directory-write.ts";
+import { accessReads, accessRevertReads, accessTo, KeptAccess, lostAccess, noAccess } from "./kept-access.ts";
 import { ownObjectId } from "./own-objects.ts";
 import { servicePrincipalRead } from "./reads.ts";
 
@@ -15,19 +16,23 @@ export const deleteServicePrincipal = defineAction({
   id: "delete-service-principal",
   summary: "Deletes the service principal, which can be restored for 30 days.",
   parameters: z.strictObject({}),
-  receipt: z.object({ servicePrincipalId: z.string() }),
+  receipt: z.object({ servicePrincipalId: z.string(), access: KeptAccess.default(noAccess) }),
   impact: () => "reversible",
   appliesTo: (kind) =>
     kind === "home-single-tenant" || kind === "home-multi-tenant" || kind === "foreign" || kind === "legacy",
-  permissions: () => ["Application.ReadWrite.All"],
+  permissions: () => deletePermissions,
   reads: (_parameters, { identity }) => [servicePrincipalRead(identity)],
+  readsNext: (_parameters, snapshot) => accessReads(ownObjectId("servicePrincipal", snapshot)),
   isInPlace: (_parameters, snapshot) => ownObjectId("servicePrincipal", snapshot) === null,
-  keep: (_parameters, snapshot) => ({ servicePrincipalId: ownObjectId("servicePrincipal", snapshot) ?? "" }),
+  keep(_parameters, snapshot) {
+    const id = ownObjectId("servicePrincipal", snapshot);
+    return { servicePrincipalId: id ?? "", access: accessTo(id, snapshot) };
+  },
   requests(_parameters, snapshot) {
     const id = ownObjectId("servicePrincipal", snapshot);
     return id === null ? [] : [directoryWrite("DELETE", apiPath`/servicePrincipals/${id}`)];
   },
-  revertReads: ({ servicePrincipalId }) => restoreReads(deleted(servicePrincipalId)),
-  revert: ({ servicePrincipalId }, snapshot) => restore(deleted(servicePrincipalId), snapshot),
-  lost: ({ servicePrincipalId }) => [lostWith(servicePrincipalId)],
+  revertReads: ({ servicePrincipalId: id, access }) => [...restoreReads(deleted(id)), ...accessRevertReads(id, access)],
+  revert: ({ servicePrincipalId: id, access }, snapshot) => restoreWithAccess(deleted(id), id, access, snapshot),
+  lost: ({ servicePrincipalId: id, access }) => [lostWith(id), ...lostAccess(access)],
 });

@@ -65,12 +65,29 @@ function isOverridden({ findings, policy }: GuardrailSubject): boolean {
   });
 }
 
+/**
+ * Who may use it and does not was weighed when it was found unused. What that cannot see still asks: sign-in pages and publishing leave no
+ * trace in the report that it stands on.
+ */
+function unseenDependencies(subject: GuardrailSubject): readonly Impact[] {
+  const { assignedUsers, clientApplications, delegatedGrants, application } = subject.facts;
+  const isUnknown = [assignedUsers, clientApplications, delegatedGrants].includes(null);
+  const proxies = application === null ? false : (subject.dependencies?.[0]?.appProxy ?? null);
+  const found: readonly (Impact | null)[] = [
+    isUnknown || proxies === null ? "unknown" : null,
+    singleSignOn(subject),
+    proxies === true ? "app-proxy" : null,
+  ];
+  return [...new Set(found.filter((impact) => impact !== null))];
+}
+
 export const dependedOn: Guardrail = {
   id: "depended-on",
   title: "Keeps an identity that people or programs depend on from being disabled without a person.",
   check(subject) {
     if (!disables(subject) || isOverridden(subject) || isBySilence(subject)) return pass;
-    const asking = dependencies(subject).filter((impact) => subject.policy.impact.approveWhen.includes(impact));
+    const found = subject.stage === "retire" ? unseenDependencies(subject) : dependencies(subject);
+    const asking = found.filter((impact) => subject.policy.impact.approveWhen.includes(impact));
     return asking.length === 0 ? pass : { verdict: "ask", reason: `what depends on it: ${asking.join(", ")}` };
   },
 };

@@ -18,6 +18,8 @@ export type Verdict =
   | { readonly verdict: "ask"; readonly reason: string; readonly people?: 1 | 2 }
   /** nothing is written; recorded as what would have been done */
   | { readonly verdict: "observe"; readonly reason: string }
+  /** it is not the time: looked at again at `until` (epoch ms); what a person approves need not wait */
+  | { readonly verdict: "wait"; readonly reason: string; readonly until: number }
   /** not known yet: looked at again later; when it stays unknown, a person is asked at last, or nobody may */
   | { readonly verdict: "defer"; readonly reason: string; readonly lastly: "ask" | "refuse" }
   /** nobody may */
@@ -32,6 +34,8 @@ export interface WeighedFinding {
   readonly borneOut: boolean | null;
   /** Graph says it was dismissed or is gone */
   readonly withdrawn: boolean;
+  /** one sentence: by what it was withdrawn, where it is more than a word of Graph's */
+  readonly because?: string;
   /** every leaked credential is gone, and nothing was added since */
   readonly remediated?: boolean;
   /** playbooks whose eradicate stage the policy's line for it lets run without a person */
@@ -62,6 +66,8 @@ export interface GuardrailSubject {
   /** as the signed plan says that a person asked; null: nobody did */
   readonly askedMode: "observe" | "approve" | null;
   readonly stage: StageName;
+  /** it runs: a part of it may be done */
+  readonly begun: boolean;
   readonly steps: readonly PlannedStep[];
   readonly facts: IdentityFacts;
   /** every finding of the incident, weighed; the most permissive decides */
@@ -84,6 +90,10 @@ export interface GuardrailSubject {
   readonly agents: readonly string[] | null;
   /** by another plan, in the last 30 days; null: there is none */
   readonly standing: StandingDisable | null;
+  /** of what retires: what else its incident is about, one phrase; null: nothing */
+  readonly otherBusiness: string | null;
+  /** ISO 8601 UTC of the newest refused sign-in since we disabled what nobody used; null: none is known */
+  readonly signOfLifeAt: string | null;
   /** people took back so many of our disables that the policy's breaker lowers the mode */
   readonly breaker: StoppedBy | null;
   /** an actor of the incident's findings, other than the identity itself, that is behind many */
@@ -99,7 +109,15 @@ export interface GuardrailSubject {
   /** nobody answered the question of this stage in time, and the policy lets silence contain */
   readonly silent: boolean;
   /** null: not asked yet, the other guardrails come first */
-  readonly reservation: { readonly reserved: boolean; readonly held: string } | null;
+  readonly reservation: Place | null;
+}
+
+/** A place in a window that is counted, or none: how many hold one, in words; and where waiting helps, when the next is free. */
+export interface Place {
+  readonly reserved: boolean;
+  readonly held: string;
+  /** epoch ms */
+  readonly freeAt?: number;
 }
 
 export interface Protections {

@@ -1,5 +1,5 @@
 /** An event is a claim: whoever can send to a hub must not be able to use us as a weapon. Graph's own copy must agree. */
-import { type Guardrail, pass } from "./guardrail.ts";
+import { type Guardrail, pass, type Verdict, type WeighedFinding } from "./guardrail.ts";
 
 const agentRecords: ReadonlySet<string> = new Set(["RiskyAgents", "AgentRiskEvents"]);
 
@@ -12,6 +12,7 @@ export const notBorneOut: Guardrail = {
   id: "not-borne-out",
   title: "Keeps a claim that Graph does not bear out from causing a write by itself.",
   check(subject) {
+    if (subject.stage === "retire") return ofDisuse(subject.findings);
     // what only tells people neither bears anything out nor keeps it alive
     const telling = subject.findings.filter(({ mode }) => mode !== "notify");
     const findings = telling.length === 0 ? subject.findings : telling;
@@ -36,3 +37,15 @@ export const notBorneOut: Guardrail = {
     return { verdict: "ask", reason: "Graph's own logs do not bear the record out" };
   },
 };
+
+/** That nobody uses it is asked again right before the act. What nobody can tell is never acted on, whoever approved it. */
+function ofDisuse(findings: readonly WeighedFinding[]): Verdict {
+  const gone = findings.find(({ withdrawn }) => withdrawn);
+  if (gone !== undefined) return { verdict: "refuse", reason: gone.because ?? "it is used, or somebody needs it" };
+  if (findings.some(({ borneOut }) => borneOut === true)) return pass;
+  const [why] = findings.flatMap(({ because }) => because ?? []);
+  const reason = `whether anybody uses it cannot be told now${why === undefined ? "" : `: ${why}`}`;
+  return findings.some(({ borneOut }) => borneOut === null)
+    ? { verdict: "defer", reason, lastly: "refuse" }
+    : { verdict: "refuse", reason };
+}

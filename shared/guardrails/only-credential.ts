@@ -26,7 +26,13 @@ export const onlyCredential: Guardrail = {
     if (going === "all" || going.length === 0 || subject.facts.kind === "microsoft-first-party") return pass;
     if (subject.keys === undefined)
       return { verdict: "defer", reason: "the certificates could not be read", lastly: "ask" };
-    const staying = working(subject).filter(({ keyId }) => !going.includes(keyId));
+    const now = working(subject);
+    const staying = now.filter(({ keyId }) => !going.includes(keyId));
+    if (subject.stage === "retire") {
+      // what has expired takes nothing along, whatever else is left
+      const isLast = staying.length === 0 && now.length > 0;
+      return isLast ? { verdict: "refuse", reason: "no working credential would be left" } : pass;
+    }
     const reasons = [
       ...(staying.length === 0 ? ["no working credential would be left"] : []),
       ...(subject.findings.some(({ finding }) => isRotationShape(finding, { unsaid: true }))

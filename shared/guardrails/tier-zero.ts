@@ -29,6 +29,8 @@ export const tierZero: Guardrail = {
       return { verdict: "ask", reason: "the permissions it holds could not be read: it may be a tier-0 identity" };
     }
     if (subject.stage === "contain") return pass;
+    if (subject.stage === "retire")
+      return { verdict: "ask", reason: "a tier-0 identity: people say whether it is unused" };
     const reason = subject.irreversible
       ? "a tier-0 identity, and not all that is done to it can be taken back"
       : "a tier-0 identity: what it does stands still until what is removed is put back";

@@ -4,12 +4,14 @@ import { happened, type OcsfClassFields, type OcsfValue, other, textOf } from ".
 
 const isolate: OcsfValue = { id: 1, caption: "Isolate" };
 const evict: OcsfValue = { id: 2, caption: "Evict" };
+/** What nobody uses is no compromise: it goes so that nobody can begin with it. */
+const harden: OcsfValue = { id: 4, caption: "Harden" };
 const restore: OcsfValue = { id: 3, caption: "Restore" };
 
 const byStage: ReadonlyMap<string, OcsfValue> = new Map([
   ["contain", isolate],
   ["eradicate", evict],
-  ["retire", evict],
+  ["retire", harden],
   ["undo", restore],
 ]);
 
@@ -33,6 +35,7 @@ export function remediationActivity(notice: Notice): OcsfClassFields {
 function activity(notice: Notice, result: string): OcsfValue {
   if (result === "reverted" || result === "undone") return restore;
   const action = textOf(notice, "action");
+  if (textOf(notice, "stage") === "retire") return harden;
   if (action?.startsWith("disable-")) return isolate;
   if (action?.startsWith("remove-") || action?.startsWith("delete-")) return evict;
   if (action !== null) return other;

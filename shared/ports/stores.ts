@@ -157,9 +157,13 @@ export interface Reservation {
   readonly fresh: boolean;
   /** a tier-0 identity or critical evidence: may use the places kept for such */
   readonly kept?: boolean;
+  /** a place in the caps of what retires, counted by itself; without it one in the blast radius of containments */
+  readonly retire?: RetireAct;
 }
 
-/** The blast radius window. One row a tenant, replaced by ETag; concurrent calls of one process are written together. */
+export type RetireAct = "begun" | "disabled" | "deleted";
+
+/** The window of places, of the blast radius and of what retires. One row a tenant, replaced by ETag; concurrent calls of one process are written together. */
 export interface ReservationStore {
   /**
    * Reserves when `fits` says so over the reservations of the last 24 h (older ones are dropped). A plan that already holds a
@@ -207,6 +211,8 @@ export interface BaselineStore {
   get(key: IdentityKey): Promise<StoredBaseline | null>;
   /** Replaces the row that `etag` names (null: there must be none). Null: lost a race, read again; else the new etag. */
   put(key: IdentityKey, baseline: Baseline, etag: string | null, expiresAt: number): Promise<string | null>;
+  /** Of whom something was learned in that tenant, a thousand a request, for who looks at everybody. */
+  keys(tenantId: string): AsyncIterable<IdentityKey>;
 }
 
 /** The tenant's trusted IP named locations, as a timer read them. */

@@ -50,7 +50,7 @@ const grants: fc.Arbitrary<Grant[]> = several(
   fc
     .record({
       clientId: either(own),
-      resourceId: either(others.resources),
+      resourceId: either([...others.resources, ids.servicePrincipalId]),
       user: either([null, ...others.users]),
       scope: fc.oneof(
         fc.constant(null),
@@ -129,6 +129,7 @@ export function withOthers(held: Directory): Directory {
   const principal = (id: string) => ({ ...bare, id, appId: `of ${id}`, appRoles });
   return {
     ...held,
+    users: others.users.map((id) => ({ id })),
     servicePrincipals: [...held.servicePrincipals, ...[...others.resources, others.client].map(principal)],
     applications: [...held.applications, { ...bare, id: others.application, appId: `of ${others.client}` }],
   };

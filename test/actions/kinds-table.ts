@@ -14,6 +14,10 @@ const application: readonly Row[] = [
   [["home-multi-tenant"], "irreversible", "Application.ReadWrite.All"],
 ];
 
+/** With what a restore gives back to those who had access. */
+const deletion =
+  "Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All, DelegatedPermissionGrant.ReadWrite.All, Directory.Read.All";
+
 const userAssigned = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
 function azure(type: string): string {
@@ -26,8 +30,11 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   "confirm-compromised": [[ordinary, "irreversible", "IdentityRiskyServicePrincipal.ReadWrite.All"]],
   "create-disabled-service-principal": [[["foreign", "unknown"], "reversible", "Application.ReadWrite.All"]],
   "deactivate-application": application,
-  "delete-application": application,
-  "delete-service-principal": [[[...ordinary, "legacy"], "reversible", "Application.ReadWrite.All"]],
+  "delete-application": [
+    [["home-single-tenant"], "reversible", deletion],
+    [["home-multi-tenant"], "irreversible", deletion],
+  ],
+  "delete-service-principal": [[[...ordinary, "legacy"], "reversible", deletion]],
   "disable-agent": [
     [["agent"], "reversible", "AgentIdentity.EnableDisable.All"],
     [["agent-blueprint"], "reversible", "AgentIdentityBlueprintPrincipal.EnableDisable.All"],

@@ -16,6 +16,7 @@ const helpers = [
   "directory-write",
   "federated-target",
   "foothold-reads",
+  "kept-access",
   "own-objects",
   "reads",
   "role-reads",

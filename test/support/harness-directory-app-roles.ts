@@ -29,7 +29,7 @@ export const appRoles: Part = (directory, call) => {
 
 function assign(directory: Directory, { body }: Call, resourceId: string): typeof done {
   const { principalId, appRoleId } = body;
-  if (body.resourceId !== resourceId || !has(directory.servicePrincipals, principalId)) return refused;
+  if (body.resourceId !== resourceId || typeOf(directory, principalId) === null) return refused;
   const isThere = directory.appRoleAssignments.some(
     (one) => one.principalId === principalId && one.resourceId === resourceId && one.appRoleId === appRoleId,
   );
@@ -37,9 +37,15 @@ function assign(directory: Directory, { body }: Call, resourceId: string): typeo
   directory.appRoleAssignments.push({
     id: newId(directory),
     principalId: String(principalId),
-    principalType: "ServicePrincipal",
+    principalType: typeOf(directory, principalId) ?? "",
     resourceId,
     appRoleId: String(appRoleId),
   });
   return { ...done, status: 201 };
+}
+
+function typeOf({ groups, servicePrincipals, users }: Directory, id: unknown): string | null {
+  if (has(servicePrincipals, id)) return "ServicePrincipal";
+  if (has(users, id)) return "User";
+  return has(groups, id) ? "Group" : null;
 }

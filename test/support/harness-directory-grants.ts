@@ -2,13 +2,17 @@
 import type { Grant } from "./harness-directory-items.ts";
 import { done, has, newId, notFound, type Part, page, refused, removeFrom } from "./harness-directory-types.ts";
 
-export const grants: Part = (directory, { method, segments, body }) => {
+export const grants: Part = (directory, { method, segments, body, query }) => {
   const [collection, id, navigation] = segments;
   if (navigation === "oauth2PermissionGrants" && method === "GET") {
     if (!has(directory.servicePrincipals, id)) return notFound;
     return page(directory.grants.filter(({ clientId }) => clientId === id));
   }
   if (collection !== "oauth2PermissionGrants") return null;
+  if (method === "GET" && id === undefined) {
+    const resourceId = /^resourceId eq '(.*)'$/.exec(query.get("$filter") ?? "")?.[1];
+    return page(directory.grants.filter((one) => one.resourceId === resourceId));
+  }
   if (method === "POST") {
     const { clientId, resourceId, consentType, scope, principalId = null } = body as unknown as Grant;
     const wanted: Grant = { id: newId(directory), clientId, resourceId, consentType, principalId, scope };

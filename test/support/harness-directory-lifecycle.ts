@@ -30,6 +30,13 @@ export const lifecycle: Part = (directory, { method, segments, body }) => {
   return done;
 };
 
+/** `directoryObjects/{id}`: whatever it is. */
+export const anyObject: Part = (directory, { method, segments: [collection, id] }) => {
+  if (collection !== "directoryObjects" || method !== "GET") return null;
+  const { applications, groups, servicePrincipals, users } = directory;
+  return found([...users, ...groups, ...servicePrincipals, ...applications].find((one) => one.id === id));
+};
+
 function create(directory: Directory, body: Readonly<Record<string, unknown>>): Reply {
   if (directory.servicePrincipals.some(({ appId }) => appId === body.appId)) return { ...refused, status: 409 };
   const none = { passwordCredentials: [], keyCredentials: [] };
@@ -48,6 +55,9 @@ function remove(directory: Directory, collection: keyof typeof types, id: string
   if (gone === undefined) return notFound;
   directory[collection] = directory[collection].filter((one) => one !== gone);
   directory.deletedItems.push({ ...gone, "@odata.type": types[collection] });
+  // for good: who was assigned to it, and what was granted on it; what it holds itself goes by steps of its own before that
+  directory.appRoleAssignments = directory.appRoleAssignments.filter(({ resourceId }) => resourceId !== id);
+  directory.grants = directory.grants.filter(({ resourceId }) => resourceId !== id);
   const own = directory.servicePrincipals.find(({ appId }) => appId === gone.appId);
   if (collection === "applications" && own !== undefined) remove(directory, "servicePrincipals", own.id);
   return done;

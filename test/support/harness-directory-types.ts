@@ -33,6 +33,7 @@ export interface Directory {
   grants: Grant[];
   federatedCredentials: FederatedCredential[];
   ownerships: Ownership[];
+  users: { readonly id: string }[];
   groups: Group[];
   directoryRoles: DirectoryRole[];
   azureSubscriptions: AzureSubscription[];
@@ -43,6 +44,8 @@ export interface Directory {
   risky: { id: string; riskState: string; riskLevel: string }[];
   audits: { id: string; activityDateTime: string; targetResources: { id: string }[] }[];
   deletedItems: Record<string, unknown>[];
+  /** rows of the report on last use */
+  activities: { readonly appId: string; readonly [activity: string]: unknown }[];
   conditionalAccessPolicies: { id: string; [more: string]: unknown }[];
   /** how many objects were created here: the next one's id */
   created: number;

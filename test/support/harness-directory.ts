@@ -7,11 +7,12 @@ import { conditionalAccess } from "./harness-directory-conditional-access.ts";
 import { federatedCredentials } from "./harness-directory-federated.ts";
 import { grants } from "./harness-directory-grants.ts";
 import { groups } from "./harness-directory-groups.ts";
-import { answeredRisk, lifecycle } from "./harness-directory-lifecycle.ts";
+import { answeredRisk, anyObject, lifecycle } from "./harness-directory-lifecycle.ts";
 import { owners } from "./harness-directory-owners.ts";
 import { risk, riskyServicePrincipals } from "./harness-directory-risk.ts";
 import { directoryRoles } from "./harness-directory-roles.ts";
 import type { Call, Directory, Part, Reply } from "./harness-directory-types.ts";
+import { use } from "./harness-directory-use.ts";
 
 export type { Carrier, Credential, Directory, Reply } from "./harness-directory-types.ts";
 
@@ -20,6 +21,7 @@ const parts: readonly Part[] = [
   azureResources,
   answeredRisk,
   lifecycle,
+  anyObject,
   directoryRoles,
   risk,
   riskyServicePrincipals,
@@ -29,6 +31,7 @@ const parts: readonly Part[] = [
   owners,
   groups,
   conditionalAccess,
+  use,
   carriers,
 ];
 
@@ -40,6 +43,7 @@ export function emptyDirectory(): Directory {
     grants: [],
     federatedCredentials: [],
     ownerships: [],
+    users: [],
     groups: [],
     directoryRoles: [],
     azureSubscriptions: [],
@@ -50,6 +54,7 @@ export function emptyDirectory(): Directory {
     risky: [],
     audits: [],
     deletedItems: [],
+    activities: [],
     conditionalAccessPolicies: [],
     created: 0,
   };

@@ -7,6 +7,8 @@ export interface Evidence {
   readonly withdrawn: boolean;
   /** of a risk that Graph shows as dismissed by a workload or an actor of the incident, which withdraws nothing */
   readonly dismissedBy?: string;
+  /** one sentence: by what it was withdrawn, or why nobody can tell, where it is about disuse */
+  readonly because?: string;
   /** ISO 8601 UTC, from Graph's copy where there is one: a replayed record cannot make itself younger */
   readonly at: string;
   /** Graph's words, where they replace the record's */

@@ -4,11 +4,12 @@ import type { Finding } from "../../domain/finding.ts";
 import { keyOfRef } from "../../domain/identity.ts";
 import { Incident } from "../../domain/incident.ts";
 import type { Plan, PlannedStep } from "../../domain/plan.ts";
+import { Retirement } from "../../domain/retirement.ts";
 import type { StandingDisable } from "../../guardrails/guardrail.ts";
 import type { Services } from "../../ports/services.ts";
-import { loadPartition, type Partition, readAll } from "../rows/partition.ts";
+import { loadPartition, type Partition, read, readAll } from "../rows/partition.ts";
 import { plansOf, stageRow, stepRow } from "../rows/plans.ts";
-import type { StepRow } from "../rows/rows.ts";
+import { IdentityRecord, rowKey, type StepRow } from "../rows/rows.ts";
 
 const disables: ReadonlySet<string> = new Set(["disable-service-principal", "disable-agent"]);
 
@@ -40,17 +41,56 @@ export function ownSteps(partition: Partition): readonly OwnStep[] {
     );
 }
 
-/** The newest disable of ours that was applied and that none of our undos has touched, of any incident, closed ones included. */
+/**
+ * The newest disable of ours that was applied and that none of our undos has touched, of any incident, closed ones included. What was
+ * disabled because nobody used it is not contained: whoever enables that is right.
+ */
 export function containmentOf(partition: Partition): NonNullable<DetectionFacts["containment"]> | null {
-  return standingDisables(partition)[0] ?? null;
+  return containments(partition)[0] ?? null;
+}
+
+/** The newest disable of what nobody used that still stands; null: there is none. */
+export function retiredDisableOf(partition: Partition): { readonly planId: string; readonly appliedAt: string } | null {
+  return standingDisables(partition).find(({ retires }) => retires) ?? null;
+}
+
+/** ISO 8601 UTC of the newest sign-in that was refused because we had disabled what nobody used; null: none is known. */
+export function signOfLifeIn(partition: Partition): string | null {
+  const disabledAt = retiredDisableOf(partition)?.appliedAt;
+  if (disabledAt === undefined) return null;
+  const refused = read(partition, rowKey.identity, IdentityRecord)?.refusedSignInAt ?? null;
+  const told = read(partition, rowKey.retirement, Retirement)?.signOfLifeAt ?? null;
+  const later = [refused, told].filter((at) => at !== null).filter((at) => Date.parse(at) > Date.parse(disabledAt));
+  return later.toSorted().at(-1) ?? null;
+}
+
+/**
+ * The plan of an open incident that holds it disabled, whoever had disabled it first; null: none does. Taking a retirement back must not
+ * enable what is contained.
+ */
+export function containedBy(partition: Partition): Plan | null {
+  const open = readAll(partition, "incident|", Incident).filter(({ value }) => value.status === "open");
+  const plans = open.flatMap(({ value }) => plansOf(partition, value.id));
+  const holds = (plan: Plan) =>
+    stageRow(partition, plan.id, "contain").status === "done" &&
+    plan.steps.some(({ action, stage, undoes }, index) => {
+      const status = stepRow(partition, plan.id, index).outcome?.status;
+      const isDone = status === "applied" || status === "already-in-place";
+      return undoes === null && stage === "contain" && disables.has(action) && isDone;
+    });
+  return plans.findLast(holds) ?? null;
 }
 
 /** The same as the guardrails see it: not of the plan in hand, and of the last 30 days. */
 export function standingDisable(partition: Partition, planId: string, now: number): StandingDisable | null {
-  const recent = standingDisables(partition).filter(({ appliedAt }) => now - Date.parse(appliedAt) < memoryMs);
+  const recent = containments(partition).filter(({ appliedAt }) => now - Date.parse(appliedAt) < memoryMs);
   const [newest] = recent.filter((one) => one.planId !== planId);
   if (newest === undefined) return null;
   return { appliedAt: newest.appliedAt, automatic: recent.filter(({ byRule }) => byRule).length };
+}
+
+function containments(partition: Partition) {
+  return standingDisables(partition).filter(({ retires }) => !retires);
 }
 
 /** The newest first. */
@@ -71,6 +111,7 @@ function standingDisables(partition: Partition) {
           {
             planId: plan.id,
             appliedAt: outcome.at,
+            retires: step.stage === "retire",
             byRule: stageRow(partition, plan.id, step.stage).decidedBy === "rule",
           },
         ]
@@ -110,6 +151,8 @@ async function stepsOnOther({ stores }: Services, { details, subject }: Finding)
 
 function otherIn(details: Finding["details"]): string | null {
   if (details.about === "owner-removed" || details.about === "owner-added") return details.ownerId;
+  // what a restored API gives back to its clients
+  if (details.about === "app-role-granted" || details.about === "delegated-grant-added") return details.resourceId;
   if (details.about !== "privilege-granted") return null;
   return details.grantee.servicePrincipalId ?? details.grantee.applicationObjectId;
 }

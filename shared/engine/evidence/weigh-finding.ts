@@ -2,6 +2,7 @@
 import type { Finding } from "../../domain/finding.ts";
 import { type Ceiling, strictest } from "../../domain/mode.ts";
 import type { Line, Policy, Requirement } from "../../domain/policy.ts";
+import { isAboutDisuse } from "../../domain/scanned.ts";
 import type { IdentityFacts } from "../../domain/snapshot.ts";
 import type { WeighedFinding } from "../../guardrails/guardrail.ts";
 import { isOfSignIns } from "../../guardrails/not-borne-out.ts";
@@ -45,12 +46,14 @@ export function weighFinding({ finding: claimed, ...rest }: Weighing): WeighedFi
     limits: limits.filter((limit) => limit.mode === mode && mode !== "enforce").map(({ why }) => why),
     borneOut: evidence.borneOut,
     withdrawn: evidence.withdrawn,
+    ...(evidence.because === undefined ? {} : { because: evidence.because }),
     unattended: policy.detections[finding.detection]?.unattendedEradication ?? [],
   };
 }
 
 /** The stored row is not signed: it may tighten what the detection allows, never loosen it. */
-function ceilingOf({ detection, ceiling }: Finding): Ceiling {
+function ceilingOf({ detection, ceiling, details }: Finding): Ceiling {
+  if (details.about === "unused-credential") return strictest(ceiling, "approve"); // people decide each
   return strictest(ceiling, detections.get(detection)?.ceiling ?? ceiling);
 }
 
@@ -69,8 +72,8 @@ interface NamedLine {
 }
 
 function matchingLines({ finding, policy }: Weighing): readonly NamedLine[] {
-  // its ceiling holds it at what another person approves
-  if (finding.details.about === "manual") return [];
+  // its ceiling holds the one at what another person approves, and `stages.retire` the other
+  if (finding.details.about === "manual" || isAboutDisuse(finding)) return [];
   const lines: NamedLine[] = [
     {
       name: `detections.${finding.detection}`,

@@ -3,7 +3,9 @@
  * them: a dismissal by a workload, or by an actor of the incident, takes nothing from the evidence, and a person decides.
  */
 import type { Finding } from "../../domain/finding.ts";
+import { isAboutDisuse } from "../../domain/scanned.ts";
 import { idsOf } from "../../guardrails/guardrail.ts";
+import { disuseEvidence } from "../evidence/disuse-evidence.ts";
 import { type Asked, type Evidence, evidenceFor } from "../evidence/evidence.ts";
 import type { Partition } from "../rows/partition.ts";
 import { findingsOf } from "./plan-findings.ts";
@@ -25,6 +27,7 @@ export async function evidenceWithin(
   finding: Finding,
   ownAt: number | null,
 ): Promise<Evidence> {
+  if (isAboutDisuse(finding)) return disuseEvidence(asked.services, partition, finding);
   const evidence = await evidenceFor(asked, finding, ownAt);
   if (!evidence.withdrawn || finding.details.about !== "risk") return evidence;
   const since = Date.parse(finding.warrant.raisedAt);

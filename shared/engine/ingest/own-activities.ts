@@ -2,6 +2,11 @@
 
 const writes = (what: string) => new RegExp(`^(update|disable|enable) ${what}$`);
 const gone = /^(hard )?(delete|remove|update|disable|restore)\b/;
+const gives = /^(add|restore)\b/;
+/** Deletion and restore; and what a restore gives back to those who had access. */
+const deletion = new RegExp(
+  `${gone.source}|app role assignment|delegated permission grant|oauth2permissiongrant|consent`,
+);
 const agents = "(service principal|agent\\b.*|agent(ic)? .*)";
 const credentials =
   /certificates and secrets management$|^(add|remove) service principal credentials$|^update (application|service principal)$/;
@@ -13,8 +18,8 @@ const left: Readonly<Record<string, RegExp>> = {
   "disable-agent": writes(agents),
   "deactivate-application": /^((update|disable|enable|deactivate|activate) application|update service principal)$/,
   "create-disabled-service-principal": /^(add|update|disable) service principal$/,
-  "delete-application": gone,
-  "delete-service-principal": gone,
+  "delete-application": deletion,
+  "delete-service-principal": deletion,
   "remove-password-credentials": credentials,
   "remove-key-credentials": credentials,
   "remove-federated-credentials": /^update (application|service principal)$|federated/,
@@ -32,7 +37,6 @@ const left: Readonly<Record<string, RegExp>> = {
   "dismiss-risk": /dismiss/,
 };
 
-const gives = /^(add|restore)\b/;
 const makes: ReadonlySet<string> = new Set(["create-disabled-service-principal"]);
 
 /** Pure. `isUndo`: the step takes back what that action did. */

@@ -1,4 +1,6 @@
 /** A stage waits for people: asks, reminds, escalates once; and when nobody answered, does what the policy says for silence. */
+import type { Severity } from "../../domain/finding.ts";
+import type { StageName } from "../../domain/plan.ts";
 import { patienceOf } from "../../domain/policy.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { type Related, relatedIncidents, sayRelated } from "../incident/links.ts";
@@ -135,7 +137,7 @@ async function noticeOf(
   const besides = related.length === 0 ? "" : `; related: ${sayRelated(related)}`;
   return {
     ...news,
-    severity: news.event === "stage.escalated" ? "critical" : "high",
+    severity: severityOf(stage, news),
     message: `${beginning(round, news)} for ${whom} until ${until}: ${stage} ${subjectOf(context, facts)}: would ${sayProposed(proposed)}; asked because ${reasons.join("; ")}${besides}`,
     data: {
       stage,
@@ -153,6 +155,12 @@ async function noticeOf(
       card: await approvalCard(context, facts, proposed, asked),
     },
   };
+}
+
+/** That nobody uses something can wait, and is no attack. */
+function severityOf(stage: StageName, { event }: News): Severity {
+  if (stage === "retire") return "medium";
+  return event === "stage.escalated" ? "critical" : "high";
 }
 
 function beginning({ told, isAnew }: Round, { event }: News): string {
@@ -200,7 +208,7 @@ function looksAfter(askedAt: number, deferMs: readonly number[]): readonly numbe
 /** Silence contains by itself only what the guardrails let through then; what is still asked about was more than that. */
 function expireStage(context: StageContext, { reasons }: Judgement): Promise<Next> {
   const { expiresHours, onSilence } = patienceOf(context.writer.services.policy, context.stage);
-  const line = `approvals.${context.stage === "eradicate" ? "eradicate" : "contain"}.onSilence`;
+  const line = `approvals.${context.stage === "undo" ? "contain" : context.stage}.onSilence`;
   const why =
     onSilence === "contain" && context.stage === "contain"
       ? `${line} does not let silence contain it: ${reasons.join("; ")}`

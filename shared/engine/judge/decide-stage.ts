@@ -12,11 +12,13 @@ import { settleLostAnswers } from "../run/lost-answers.ts";
 import { runSteps } from "../run/run-steps.ts";
 import { completeFacts } from "../snapshot/complete-facts.ts";
 import { contradicts, type Facts } from "../snapshot/read-facts.ts";
+import { reserveRetiring, retireActOf } from "../unused/retire-caps.ts";
 import { type Decision, decisionOn, type Given, peopleNeeded, touchesOf } from "./approval-state.ts";
 import { askPerson } from "./ask-person.ts";
-import { deferStage } from "./defer-stage.ts";
+import { deferStage, waitStage } from "./defer-stage.ts";
 import { withoutDrift } from "./drift.ts";
 import { isHeldByBlastRadius } from "./group-waits.ts";
+import { endInUse, whyInUse } from "./in-use.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { askEvidence, type EarlyReads, type JudgedStage, judgeStage } from "./judge-stage.ts";
 import { endNothingLeft, isNothingLeft } from "./nothing-left.ts";
@@ -47,7 +49,10 @@ export async function decideStage(context: StageContext, reading: Promise<EarlyR
   const ended = signed.state === "approved" ? await endedByPerson(context) : null;
   if (ended !== null) return endEdited(context, ended);
   const decision = await withoutDrift(context, facts, signed);
-  const judged = await withReservation(context, await judgeStage(context, { ...early, facts }, asked), decision);
+  const first = await judgeStage(context, { ...early, facts }, asked);
+  const inUse = whyInUse(first.subject);
+  if (inUse !== null) return endInUse(context, inUse);
+  const judged = await withReservation(context, first, decision);
   await tellOfMany(context, judged);
   return act(context, judged, decision, facts);
 }
@@ -97,24 +102,30 @@ function isEnough(decision: Decision, { people }: Judgement, { policy }: Guardra
   return decision.state === "approved" && decision.given.length >= peopleNeeded(decision, people, policy);
 }
 
-/** Only what would run without a person reserves a place in the blast radius. */
+/** Only what would run without a person reserves a place: in the blast radius, or in the caps of what retires. */
 async function withReservation(context: StageContext, judged: JudgedStage, decision: Decision): Promise<JudgedStage> {
   if (
     judged.judgement.verdict !== "pass" ||
     isEnough(decision, judged.judgement, judged.subject) ||
-    !disables(judged.subject)
+    !takesPlace(judged.subject)
   ) {
     return judged;
   }
-  const subject = { ...judged.subject, reservation: await reserve(context, judged.subject) };
+  const isRetiring = context.stage === "retire";
+  const reservation = await (isRetiring ? reserveRetiring(context, judged.subject) : reserve(context, judged.subject));
+  const subject = { ...judged.subject, reservation };
   return { subject, judgement: judge(subject) };
 }
 
-/** The move, and then: a place in the blast radius that was held and not used is given back. */
+function takesPlace(subject: GuardrailSubject): boolean {
+  return subject.stage === "retire" ? retireActOf(subject) !== null : disables(subject);
+}
+
+/** The move, and then: a place that was held and not used is given back. */
 async function act(context: StageContext, judged: JudgedStage, decision: Decision, facts: Facts): Promise<Next> {
   const mayHold = judged.subject.reservation?.reserved === true || currentStage(context).status === "running";
   const next = await move(context, judged, decision, facts);
-  if (mayHold && disables(judged.subject) && isUnused(context)) await giveBack(context);
+  if (mayHold && takesPlace(judged.subject) && isUnused(context)) await giveBack(context);
   return next;
 }
 
@@ -137,6 +148,9 @@ async function move(
       if (isApproved) break;
       if (isNothingLeft(context, facts)) return endNothingLeft(context, facts);
       return askPerson(context, judgement, decision, facts);
+    case "wait":
+      if (isApproved) break;
+      return waitStage(context, judgement);
     case "pass":
       break;
   }

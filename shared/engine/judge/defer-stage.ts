@@ -7,6 +7,8 @@ import { settle, subjectOf } from "./settle-stage.ts";
 import { currentStage, lookAgain, type Next, type StageContext, type StageNotice } from "./stage-context.ts";
 import { blockStage, observeStage } from "./stage-outcomes.ts";
 
+const shortestWaitMs = 60_000;
+
 /** Looked at again at 30 s, 2, 5, 15, 30 min; what stays unknown goes to a person, or nowhere. */
 export async function deferStage(
   context: StageContext,
@@ -37,4 +39,19 @@ export async function deferStage(
     deferrals === 0 ? notice : null,
   );
   return moved ? { wakeAt: clock.now() + waitMs } : lookAgain(context);
+}
+
+/** It is not the time: looked at again when it is, and nobody is asked. That uses up no look. */
+export async function waitStage(context: StageContext, { reasons, until }: Judgement): Promise<Next> {
+  const { clock } = context.writer.services;
+  const { status, reasons: before } = currentStage(context);
+  const wakeAt = Math.max(until ?? 0, clock.now() + shortestWaitMs);
+  if (status === "deferred" && before.join() === reasons.join()) return { wakeAt };
+  const moved = await settle(
+    context,
+    { status: "deferred", reasons: [...reasons] },
+    { status: "deferred", reason: reasons.join("; "), facts: null },
+    null,
+  );
+  return moved ? { wakeAt } : lookAgain(context);
 }

@@ -7,7 +7,7 @@ import type { GuardrailSubject } from "../../guardrails/guardrail.ts";
 import type { DependencyReading } from "../../ports/stores.ts";
 import type { OwnIdentity } from "../../ports/tenant.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { standingDisable } from "../evidence/own-changes.ts";
+import { signOfLifeIn, standingDisable } from "../evidence/own-changes.ts";
 import { ownConfirmationAt } from "../evidence/own-confirmation.ts";
 import { markRemediated } from "../evidence/remediation.ts";
 import { weighFinding } from "../evidence/weigh-finding.ts";
@@ -23,6 +23,7 @@ import { certificatesIn } from "../snapshot/complete-facts.ts";
 import { missingPermissions } from "../snapshot/permissions.ts";
 import { attributeReads, attributeValues } from "../snapshot/protecting-attribute.ts";
 import { contradicts, type Facts, readFacts } from "../snapshot/read-facts.ts";
+import { pausedBy } from "../unused/other-business.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { isSilent } from "./silence.ts";
 import { currentStage, type StageContext } from "./stage-context.ts";
@@ -37,11 +38,11 @@ export interface EarlyReads {
 /** What depends on the message alone, so that it is read while the partition is loaded. What depends on it counts for a disable. */
 export async function readEarly(writer: Writer, identity: IdentityRef, stage: StageName): Promise<EarlyReads> {
   const { policy, stores } = writer.services;
-  const isContain = stage === "contain";
-  if (isContain) warmUp(writer);
+  const disables = stage === "contain" || stage === "retire";
+  if (stage === "contain") warmUp(writer);
   const [facts, readings] = await Promise.all([
     readFacts(writer.services, identity, attributeReads(policy, identity)),
-    isContain && identity.appId !== null ? stores.dependencies.readings(identity.tenantId, identity.appId) : [],
+    disables && identity.appId !== null ? stores.dependencies.readings(identity.tenantId, identity.appId) : [],
   ]);
   return { facts, dependencies: readings, protectingValues: attributeValues(policy, identity, facts) };
 }
@@ -112,6 +113,7 @@ export async function judgeStage(
     playbook: stored.plan.playbook,
     askedMode: stored.plan.mode ?? null,
     stage,
+    begun,
     steps,
     facts,
     findings: begun ? weighed : await markRemediated(services, facts, weighed),
@@ -123,11 +125,13 @@ export async function judgeStage(
     silent: isSilent(context),
     agents,
     standing: standingDisable(context.partition, stored.plan.id, now),
+    otherBusiness: stage === "retire" ? otherBusinessIn(context, now) : null,
+    signOfLifeAt: signOfLifeIn(context.partition),
     ...safety,
     burst,
     protectingValues,
     missingPermissions: toCome(stored.plan, stage, facts.kind).flatMap((step) => missingFor(step, facts.kind, self)),
-    keys: stage === "eradicate" ? certificatesIn(facts) : [],
+    keys: stage === "contain" ? [] : certificatesIn(facts),
     reachesOtherTenants: facts.kind === "home-multi-tenant" && steps.some(reachesOtherTenants),
     irreversible: steps.some((step) => actionOf(step.action).impact(facts.kind) === "irreversible"),
     reservation: null,
@@ -135,19 +139,27 @@ export async function judgeStage(
   return { subject, judgement: judge(subject) };
 }
 
+function otherBusinessIn({ partition, stored, writer }: StageContext, now: number): string | null {
+  const { quietHours } = writer.services.policy.incident;
+  return pausedBy(partition, stored.plan.incidentId, quietHours * 3600_000, now);
+}
+
 /** Undoing our containment alone makes nobody an actor of the incident. */
 function actorOf({ details, actorId }: Finding): readonly string[] {
   return actorId === null || details.about === "switched-on" ? [] : [actorId];
 }
 
-/** Of a required step; an optional one that lacks a permission is skipped when its turn comes. */
+/**
+ * Of a required step; an optional one that lacks a permission is skipped when its turn comes. But of what would be deleted a receipt has
+ * to be kept: there only a licence may be lacking.
+ */
 function missingFor(
-  { action: id, need }: PlannedStep,
+  { action: id, need, stage }: PlannedStep,
   kind: IdentityKind,
   self: OwnIdentity | null,
 ): readonly string[] {
   const action = actionOf(id);
-  if (need === "optional" || !action.appliesTo(kind)) return [];
+  if ((need === "optional" && stage !== "retire") || !action.appliesTo(kind)) return [];
   return missingPermissions(action, kind, self?.roles ?? null).map((permission) => `${permission} (${id})`);
 }
 

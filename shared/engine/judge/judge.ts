@@ -14,10 +14,12 @@ export interface Judgement {
   readonly standsBy: boolean;
   /** so many different people must approve before their word counts */
   readonly people: 1 | 2;
+  /** of a stage that only has to wait: epoch ms at which all of that is over */
+  readonly until?: number;
 }
 
-/** A refusal outweighs a deferral, that a standing-by, that a question. */
-const weight: Record<Verdict["verdict"], number> = { pass: 0, ask: 1, observe: 2, defer: 3, refuse: 4 };
+/** A refusal outweighs a deferral, that a standing-by, that a question, and that what only has to wait: people may say that it need not. */
+const weight: Record<Verdict["verdict"], number> = { pass: 0, wait: 1, ask: 2, observe: 3, defer: 4, refuse: 5 };
 
 /** Pure but for the guardrails given, which are pure. */
 export function judge(subject: GuardrailSubject): Judgement {
@@ -31,7 +33,9 @@ export function judge(subject: GuardrailSubject): Judgement {
   const reasons = telling.flatMap((said) => (said.verdict === "pass" ? [] : [`${said.id}: ${said.reason}`]));
   const askable = verdicts.every((verdict) => verdict.verdict !== "defer" || verdict.lastly === "ask");
   const standsBy = verdicts.some((verdict) => verdict.verdict === "observe");
-  return { verdict: heaviest.verdict, reasons, askable, standsBy, people: peopleFor(subject, verdicts) };
+  const waits = verdicts.flatMap((said) => (said.verdict === "wait" ? [said.until] : []));
+  const until = waits.length === 0 ? {} : { until: Math.max(...waits) };
+  return { verdict: heaviest.verdict, reasons, askable, standsBy, people: peopleFor(subject, verdicts), ...until };
 }
 
 type Said = Verdict & { readonly id: string };

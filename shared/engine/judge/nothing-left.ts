@@ -19,7 +19,8 @@ import { isTakenByAnother } from "./taken-by-another.ts";
  */
 export function isNothingLeft(context: StageContext, facts: Facts): boolean {
   const { partition, stored, stage } = context;
-  if (stage !== "eradicate" || currentStage(context).status !== "waiting") return false;
+  const takesAway = stage === "eradicate" || stage === "retire";
+  if (!takesAway || currentStage(context).status !== "waiting") return false;
   const steps = stepsOf(stored.plan, stage).filter(({ step }) => isFor(step, actionOf(step.action), facts.kind));
   const wasSeen = steps.some(({ index }) => stepRow(partition, stored.plan.id, index).requests.length > 0);
   const isKnown = wasSeen || steps.some(({ step }) => isTakenByAnother(partition, stored.plan, step));

@@ -26,8 +26,9 @@ export function fits(
   { blastRadius }: Policy,
   summary: DependencySummary | null,
 ): boolean {
+  const contained = held.filter(({ retire }) => retire === undefined);
   const { perHour, perDay, percent, freshIdentitiesPerHour, perPlaybookPerHour } = blastRadius;
-  const lastHour = held.filter(({ at }) => wanted.at - at < hourMs);
+  const lastHour = contained.filter(({ at }) => wanted.at - at < hourMs);
   if (wanted.fresh) return lastHour.filter(({ fresh }) => fresh).length < freshIdentitiesPerHour;
   const fitsInto = (window: readonly Reservation[], count: number) => {
     const cap = capOf(count, percent, summary);
@@ -38,7 +39,7 @@ export function fits(
   };
   const ofPlaybook = lastHour.filter(({ fresh, kept, playbook }) => !fresh && !kept && playbook === wanted.playbook);
   const fitsPlaybook = wanted.kept || ofPlaybook.length < capOf(perPlaybookPerHour, percent, summary);
-  return fitsPlaybook && fitsInto(lastHour, perHour) && fitsInto(held, perDay);
+  return fitsPlaybook && fitsInto(lastHour, perHour) && fitsInto(contained, perDay);
 }
 
 /** May it use the places that bait must not spend? A tier-0 identity, or critical evidence that Graph bears out. */
@@ -70,7 +71,8 @@ export async function reserve(
   const { reserved, held } = await stores.reservations.reserve(policy.tenantId, wanted, (others) =>
     fits(wanted, others, policy, summary),
   );
-  return { reserved, held: `${held.length} disabled without a person in the last 24 hours` };
+  const disabled = held.filter(({ retire }) => retire === undefined).length;
+  return { reserved, held: `${disabled} disabled without a person in the last 24 hours` };
 }
 
 export async function giveBack(context: StageContext): Promise<void> {

@@ -74,8 +74,7 @@ function noticeOf(context: StageContext, draft: Draft, { facts, decidedBy }: Fin
     event: failed ? "stage.failed" : ended,
     identity: facts.identity,
     about: [],
-    severity: isLoud ? "high" : "informational",
-    urgency: isLoud ? "page" : "digest",
+    ...loudnessOf(context, failed, isLoud),
     message: `${summary} on ${nameOf(facts.identity, facts.servicePrincipal?.displayName ?? null)}; decided by ${decidedBy}; not yet verified`,
     data: {
       stage: context.stage,
@@ -85,6 +84,16 @@ function noticeOf(context: StageContext, draft: Draft, { facts, decidedBy }: Fin
       steps: steps.map(({ action, row }) => ({ action, outcome: row.outcome, requests: row.requests })),
     },
   };
+}
+
+/** What nobody used wakes nobody: who might miss it was told, and the retirement says how it goes on. */
+function loudnessOf(
+  { stage }: StageContext,
+  failed: boolean,
+  isLoud: boolean,
+): Pick<StageNotice, "severity" | "urgency"> {
+  if (stage === "retire" && !failed) return { severity: "low", urgency: "digest" };
+  return isLoud ? { severity: "high", urgency: "page" } : { severity: "informational", urgency: "digest" };
 }
 
 /** Who is contained has changed, or may have. */

@@ -16,6 +16,7 @@ import {
   type StageNotice,
 } from "../judge/stage-context.ts";
 import { type Report, reportOn } from "../people/report/report.ts";
+import { retireReport } from "../people/report/retire-report.ts";
 import { read } from "../rows/partition.ts";
 import { IdentityRecord, rowKey } from "../rows/rows.ts";
 import { type Facts, readFacts } from "../snapshot/read-facts.ts";
@@ -94,17 +95,23 @@ function nextLook(context: StageContext, { appliedAt }: Verification, now: numbe
   return planned.find((at) => at > now) ?? now + lookAfterTheLastMs;
 }
 
+async function reportFor(context: StageContext, facts: Facts, verification: Verification): Promise<Report> {
+  if (context.stage === "undo") return undoReport(context);
+  return context.stage === "retire" ? retireReport(context, facts) : reportOn(context, facts, verification);
+}
+
 async function noticeOf(context: StageContext, verification: Verification, facts: Facts): Promise<StageNotice> {
   const verified = verification.state === "verified";
   const contained = context.stage === "contain" ? "identity.contained" : "stage.verified";
-  const { sentences, ...told }: Report =
-    context.stage === "undo" ? undoReport(context) : await reportOn(context, facts, verification);
+  const { sentences, ...told } = await reportFor(context, facts, verification);
+  const quiet = context.stage === "retire" ? ({ severity: "low", urgency: "digest" } as const) : null;
   return {
     event: verified ? contained : "stage.contradicted",
     identity: facts.identity,
     about: [],
     severity: verified ? "high" : "critical",
     urgency: verified ? "chat" : "page",
+    ...(verified ? quiet : null),
     message: verified
       ? sentences.join("\n")
       : `Graph still shows the opposite of what we did, at the last look; somebody must look. ${sentences[0] ?? ""}`,

@@ -1,9 +1,11 @@
 /** What taking a step back means now: exactly what its receipt holds, or a conflict. Nothing that somebody changed is overwritten. */
 import type { z } from "zod";
 import type { Action } from "../../actions/action.ts";
+import { disableServicePrincipal } from "../../actions/disable-service-principal.ts";
 import { describeError } from "../../domain/errors.ts";
 import { refOfKey } from "../../domain/identity.ts";
 import type { PlannedStep } from "../../domain/plan.ts";
+import { containedBy } from "../evidence/own-changes.ts";
 import type { StageContext } from "../judge/stage-context.ts";
 import { actionOf } from "../registry.ts";
 import { readPlan, stepRow } from "../rows/plans.ts";
@@ -51,6 +53,8 @@ export async function prepareAny(
 export interface Original {
   readonly action: Action;
   readonly row: StepRow;
+  /** it was done because nobody used the identity */
+  readonly retires: boolean;
 }
 
 export async function originalOf(
@@ -67,16 +71,19 @@ export async function originalOf(
   if (mayHaveWritten(row) && !(await isOurReceipt(writer.services.signer, undoes.planId, undoes.index, row))) {
     return `the receipt of step ${undoes.index + 1} of plan ${undoes.planId} was altered since: nothing is given back on its word`;
   }
-  return { action: actionOf(action), row };
+  return { action: actionOf(action), row, retires: step.stage === "retire" };
 }
 
 async function prepareRevert(
   context: StageContext,
   facts: Facts,
-  { action, row }: Original,
+  original: Original,
   changedAt: number | null,
 ): Promise<PreparedAny> {
+  const { action, row } = original;
   if (row.outcome?.status === "reverted") return { state: "in-place" };
+  const held = heldElsewhere(context, original);
+  if (held !== null) return { state: "conflict", reason: held };
   if (!mayHaveWritten(row)) return { state: "not-applicable", reason: "nothing of ours is there to be taken back" };
   if (action.revert === undefined) return { ...notHere, reason: `${action.id} cannot be taken back` };
   const receipt = action.receipt.parse(row.receipt);
@@ -98,6 +105,12 @@ async function prepareRevert(
   return isRecent
     ? { state: "lagging", reason: "Graph shows it as it was before, perhaps because our own change is not visible yet" }
     : { state: "in-place", missing };
+}
+
+/** What is contained, too, is not enabled because somebody misses it. One sentence; null: nothing else holds it disabled. */
+function heldElsewhere({ partition }: StageContext, { action, retires }: Original): string | null {
+  const held = retires && action.id === disableServicePrincipal.id ? containedBy(partition) : null;
+  return held === null ? null : `it is contained, too, by plan ${held.id}: its incident says when it is enabled again`;
 }
 
 /** What this stage changed itself (a restored object) is read again before the next step is judged by it. */

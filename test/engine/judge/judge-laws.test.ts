@@ -17,7 +17,7 @@ import {
 } from "../../support/guardrail-subject.ts";
 
 /** How far from writing by itself: what may run is the least. */
-const distance: Record<Verdict["verdict"], number> = { pass: 0, ask: 1, observe: 2, defer: 3, refuse: 4 };
+const distance: Record<Verdict["verdict"], number> = { pass: 0, wait: 1, ask: 2, observe: 3, defer: 4, refuse: 5 };
 const reach = (subject: GuardrailSubject) => distance[judge(subject).verdict];
 
 const killSwitch = { reason: "alice at noon" };

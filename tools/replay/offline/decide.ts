@@ -86,6 +86,8 @@ async function withReservation(
 
 const verdicts: Readonly<Record<OfflineJudgement["judgement"]["verdict"], Verdict>> = {
   pass: "run",
+  // it would run, only later
+  wait: "run",
   ask: "ask",
   // what stays unknown goes to a person at last
   defer: "ask",

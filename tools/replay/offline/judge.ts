@@ -47,7 +47,14 @@ export function judgeOffline(services: ReplayServices, hand: StageInHand): Offli
   return { ...best, needsTenant: needsTenant.map(({ id }) => id) };
 }
 
-const weight: Readonly<Record<Judgement["verdict"], number>> = { pass: 0, ask: 1, defer: 2, observe: 3, refuse: 4 };
+const weight: Readonly<Record<Judgement["verdict"], number>> = {
+  pass: 0,
+  wait: 1,
+  ask: 2,
+  defer: 3,
+  observe: 4,
+  refuse: 5,
+};
 
 function hangsOnTenant(guardrail: Guardrail, subjects: readonly GuardrailSubject[]): boolean {
   return new Set(subjects.map((subject) => answerOf(guardrail, subject))).size > 1;
@@ -100,6 +107,7 @@ function subjectOf(
     playbook: plan.playbook,
     askedMode: plan.mode ?? null,
     stage,
+    begun: false,
     steps,
     facts,
     findings: findings.map((finding) => weighFinding({ finding, evidence: evidenceOf(finding), facts, policy, now })),
@@ -110,6 +118,9 @@ function subjectOf(
     silent: false,
     agents: [],
     standing: null,
+    // no record tells of disuse, so that a replay never retires anything
+    otherBusiness: null,
+    signOfLifeAt: null,
     breaker: null,
     burst,
     protections: { never: [], ask: [] },
