@@ -4,7 +4,8 @@ import { Baseline } from "../domain/baseline.ts";
 import { TerminalError } from "../domain/errors.ts";
 import type { IdentityKey } from "../domain/identity.ts";
 import type { BaselineStore } from "../ports/stores.ts";
-import { encodeKey } from "./keys.ts";
+import { decodeKey, encodeKey, prefixRange } from "./keys.ts";
+import { queryPages } from "./table-access.ts";
 import { type RowAddress, readVersion, writeVersion } from "./versioned-row.ts";
 
 /** `get` throws TerminalError `row-unreadable` for a row that this store did not write. */
@@ -18,6 +19,14 @@ export function createBaselineStore(client: TableClient): BaselineStore {
       return etag === null ? null : { baseline: parsed(key, value), etag };
     },
     put: (key, baseline, etag, expiresAt) => writeVersion(addressOf(key), etag, baseline, expiresAt),
+    async *keys(tenantId) {
+      const range = prefixRange(`${tenantId}|`);
+      if (range === null) return;
+      const filter = `PartitionKey ge '${range.from}' and PartitionKey lt '${range.before}'`;
+      for await (const rows of queryPages(client, filter, ["PartitionKey"])) {
+        for (const { partitionKey = "" } of rows) yield decodeKey(partitionKey);
+      }
+    },
   };
 }
 

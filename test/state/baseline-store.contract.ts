@@ -36,4 +36,13 @@ export function baselineLaws(opened: () => Opened): void {
     expect((await b.get(key))?.baseline).toEqual(of(3));
     expect(await b.put(key, of(5), next, later)).not.toBeNull();
   });
+
+  test("who has a baseline is told for one tenant", async () => {
+    const { open } = opened();
+    const [tenant, other] = [newTenant(), newTenant()];
+    const { baselines } = open();
+    for (const key of [`${tenant}|b`, `${tenant}|actor:a`, `${other}|b`]) await baselines.put(key, of(1), null, later);
+    const keys = await Array.fromAsync(open().baselines.keys(tenant));
+    expect(keys.toSorted()).toEqual([`${tenant}|actor:a`, `${tenant}|b`]);
+  });
 }

@@ -204,6 +204,10 @@ function baselineStore(data: MemoryData): BaselineStore {
       cell(key).set({ baseline, etag: next, expiresAt });
       return next;
     },
+    async *keys(tenantId) {
+      const all = data.simple.get("baselines")?.keys() ?? [];
+      yield* [...all].filter((key) => key.startsWith(`${tenantId}|`));
+    },
   };
 }
 

@@ -8,7 +8,7 @@ export interface CallHooks {
   afterCall?(name: string): void | Promise<void>;
 }
 
-const streams = new Set(["identities.list", "scans.pages"]);
+const streams = new Set(["baselines.keys", "identities.list", "scans.pages"]);
 
 type Method = (...args: unknown[]) => unknown;
 

@@ -17,7 +17,7 @@ import { proposalsPerDay, proposeCredentials, proposedOn } from "./propose-crede
 import { reserveRetirement } from "./retire-caps.ts";
 import type { ScanHand } from "./scan-hand.ts";
 import type { ScanState, WholeScan } from "./scan-state.ts";
-import { ownRows } from "./second-look.ts";
+import { ownRows, readAppProxy } from "./second-look.ts";
 import { type Begun, disuseFinding, keyOfBegun, toldNotice, toldRetirement } from "./unused-finding.ts";
 import { judgedIn } from "./verdicts.ts";
 
@@ -96,7 +96,7 @@ async function beginOne(
   const now = services.clock.now();
   const { identity, verdict } = judged;
   const key = keyOfBegun({ judged, appId });
-  const rows = await ownRows(services, key, appId);
+  const [rows, appProxy] = await Promise.all([ownRows(services, key), readAppProxy(services, appId)]);
   const said = people.of(identity, now);
   const usedSince = Math.max(said.keptAt ?? 0, rows.signs.lastSuccess ?? 0) > (verdict.lastUsedAt ?? 0);
   const isTaken = rows.retirement !== null && !mayBeginAnew(rows.retirement, judged);
@@ -104,7 +104,7 @@ async function beginOne(
   if (identity.servicePrincipalId === null || isTaken || usedSince) return "dropped";
   if (said.held !== null || said.protectedBy !== null || rows.restoredAt !== null) return "dropped";
   if (rows.underAttack !== false || rows.disabledByUs !== null) return "dropped";
-  const look = await lookClosely(services, identity, rows.appProxy === undefined);
+  const look = await lookClosely(services, identity, appProxy === undefined);
   if ("why" in look) {
     services.logger.info("An unused identity is not begun", { identity: key, reason: look.why });
     return look.isForNow ? "later" : "dropped";

@@ -14,7 +14,7 @@ import { type ScanHand, saveCurrent } from "./scan-hand.ts";
 import { indexOf, rowsIn, type ScanIndex } from "./scan-index.ts";
 import type { ApplicationRow, PrincipalRow } from "./scan-rows.ts";
 import { type Counts, type ScanInHand, verdictsOf } from "./scan-state.ts";
-import { noRows, ownRows } from "./second-look.ts";
+import { type HasRows, noRows, ownRows, readAppProxy } from "./second-look.ts";
 import type { HistoryRow } from "./use-history.ts";
 import { judgedIn } from "./verdicts.ts";
 
@@ -48,27 +48,47 @@ export async function prepareJudging(hand: ScanHand, current: ScanInHand): Promi
   return { now, tenantId, index, people, watchedSince: state.watch.since, unusedSince, coverage, reportOnly };
 }
 
+/** While a page is kept, the next one is judged. */
 export async function judgePages(hand: ScanHand, current: ScanInHand, judging: Judging): Promise<PartRead> {
   const { services, endsAt } = hand;
   let page = 0;
-  for await (const subjects of subjectsOf(hand, current, judging)) {
-    if (page++ < current.judged.pages) continue;
-    if (services.clock.now() >= endsAt) return "later";
-    if (!(await judgePage(hand, current, judging, page - 1, subjects))) return "lost";
+  let kept = Promise.resolve(true);
+  try {
+    for await (const subjects of subjectsOf(hand, current, judging)) {
+      if (page++ < current.judged.pages) continue;
+      if (services.clock.now() >= endsAt) return (await kept) ? "later" : "lost";
+      const judged = await judgeAll(hand, judging, subjects);
+      if (!(await kept)) return "lost";
+      kept = keepJudged(hand, current, page - 1, judged);
+      // whoever awaits it hears of what it throws
+      kept.catch(() => undefined);
+    }
+    return (await kept) ? "on" : "lost";
+  } finally {
+    await kept.catch(() => undefined);
   }
-  return "on";
 }
 
-async function judgePage(
+function judgeAll(hand: ScanHand, judging: Judging, subjects: readonly Subject[]): Promise<readonly Judged[]> {
+  const limit = pLimit(atOnce);
+  const { retire } = hand.services.policy;
+  return Promise.all(
+    subjects.map((subject) => {
+      const first = factsOf(subject, noRows, judging);
+      const glance = judgeUse(first.facts, retire);
+      const isPlain = !mustLookAgain(first, glance, rowsOfOurs(subject, judging));
+      return isPlain ? judgedAs(first, glance, judging) : limit(lookAgain, hand, judging, subject);
+    }),
+  );
+}
+
+async function keepJudged(
   hand: ScanHand,
   { scanId, startedAt }: ScanInHand,
-  judging: Judging,
   page: number,
-  subjects: readonly Subject[],
+  judged: readonly Judged[],
 ): Promise<boolean> {
   const { stores, policy } = hand.services;
-  const limit = pLimit(atOnce);
-  const judged = await Promise.all(subjects.map((subject) => limit(judgeOne, hand, judging, subject)));
   const notable = judged.flatMap(({ identity }) => (identity === null ? [] : [identity]));
   const keep = (part: string, value: unknown) =>
     stores.scans.putPage(policy.tenantId, verdictsOf(scanId), part, page, value, startedAt + keptMs);
@@ -96,19 +116,26 @@ function counted(counts: Counts, { state }: Judged): Counts {
   return { ...counts, [state]: (counts[state] ?? 0) + 1 };
 }
 
-async function judgeOne({ services }: ScanHand, judging: Judging, subject: Subject): Promise<Judged> {
+async function lookAgain({ services }: ScanHand, judging: Judging, subject: Subject): Promise<Judged> {
   const { retire } = services.policy;
-  const first = factsOf(subject, noRows, judging);
-  const glance = judgeUse(first.facts, retire);
-  if (!mustLookAgain(first, glance)) return judgedAs(first, glance, judging);
-  const rows = await ownRows(services, keyOf(subject), subject.identity.appId);
+  const rows = await ownRows(services, keyOf(subject), rowsOfOurs(subject, judging));
   const second = factsOf(subject, rows, judging);
-  return judgedAs(second, judgeUse(second.facts, retire), judging);
+  const verdict = judgeUse(second.facts, retire);
+  if (verdict.state !== "unused") return judgedAs(second, verdict, judging);
+  const appProxy = await readAppProxy(services, subject.identity.appId);
+  const third = factsOf(subject, { ...rows, appProxy }, judging);
+  return judgedAs(third, judgeUse(third.facts, retire), judging);
+}
+
+function rowsOfOurs(subject: Subject, { index }: Joining): HasRows {
+  return { baseline: subject.known?.isLearned !== false, partition: index.found.has(keyOf(subject)) };
 }
 
 /** Who is used, or exempt for what Graph itself says, stays so whatever our own rows say. */
-function mustLookAgain({ facts }: Joined, { state, credentials }: UseVerdict): boolean {
-  return state === "unused" || state === "unknown" || facts.enabled === false || credentials.some(isRemovable);
+function mustLookAgain({ facts }: Joined, { state, credentials }: UseVerdict, has: HasRows): boolean {
+  if (state === "unused") return true;
+  const couldChange = state === "unknown" || facts.enabled === false || credentials.some(isRemovable);
+  return couldChange && (has.baseline || has.partition);
 }
 
 function isRemovable({ removable }: UseVerdict["credentials"][number]): boolean {

@@ -3,6 +3,7 @@
  * no objects of Graph, well below 1 KB an identity.
  */
 import type { z } from "zod";
+import type { IdentityKey } from "../../domain/identity.ts";
 import { isMicrosoftTenant } from "../snapshot/identity-kind.ts";
 import { type Packed, pack } from "./packed.ts";
 import { permissionPhrase, rolePhrase } from "./privilege-phrases.ts";
@@ -11,6 +12,7 @@ import { scanParts } from "./scan-parts.ts";
 import type { ApplicationRow, CredentialRow } from "./scan-rows.ts";
 import { pagesName, type ScanInHand, type ScanPart, verdictsOf } from "./scan-state.ts";
 import { HistoryRow } from "./use-history.ts";
+import { everFound, markLearned } from "./whose-rows.ts";
 
 /** Of one application, without its name: [object id, audience, created, for users, type, tags, credentials]. */
 export type Compact = readonly [
@@ -35,10 +37,14 @@ export interface Known {
   history: Packed<HistoryRow> | null;
   /** it has a service principal here */
   hasPrincipal: boolean;
+  /** it has a baseline */
+  isLearned: boolean;
 }
 
 export interface ScanIndex {
   readonly known: ReadonlyMap<string, Known>;
+  /** of whom there are rows in their own partition */
+  readonly found: ReadonlySet<IdentityKey>;
   /** by key id of service principals, epoch ms */
   readonly keyUses: ReadonlyMap<string, number>;
   readonly hasApplications: boolean;
@@ -87,7 +93,7 @@ export async function indexOf(hand: ScanHand, current: ScanInHand): Promise<Scan
   const knownOf = (appId: string): Known => {
     const found = known.get(appId);
     if (found !== undefined) return found;
-    const made: Known = { reported: null, application: null, history: null, hasPrincipal: false };
+    const made: Known = { reported: null, application: null, history: null, hasPrincipal: false, isLearned: false };
     known.set(appId, made);
     return made;
   };
@@ -96,9 +102,11 @@ export async function indexOf(hand: ScanHand, current: ScanInHand): Promise<Scan
   const { hasReport, newestUse } = await addReport(hand, current, knownOf);
   await addHistory(hand, knownOf);
   const counted = await countPrincipals(hand, current, knownOf);
+  await markLearned(hand.services, known);
+  const found = await everFound(hand.services);
   const { callers, clients } = await grantsOf(hand, current);
   const privileges = await privilegesOf(hand, current);
-  return { known, ...counted, keyUses, hasApplications, hasReport, newestUse, callers, clients, privileges };
+  return { known, found, ...counted, keyUses, hasApplications, hasReport, newestUse, callers, clients, privileges };
 }
 
 type KnownOf = (appId: string) => Known;

@@ -31,10 +31,20 @@ export const noRows: OwnRows = {
 /** A row of it was edited so that it cannot be read: nobody knows, and what is not known exempts. */
 const unreadable: OwnRows = { ...noRows, appProxy: undefined, disabledByUs: undefined, underAttack: undefined };
 
-/** Throws RetryableError. `appId` null: no cache knows it. */
-export async function ownRows(services: Services, key: IdentityKey, appId: string | null): Promise<OwnRows> {
+/** What there is to be read. */
+export interface HasRows {
+  readonly baseline: boolean;
+  readonly partition: boolean;
+}
+
+/** All but what the dependency cache says. Throws RetryableError. */
+export async function ownRows(
+  services: Services,
+  key: IdentityKey,
+  has: HasRows = { baseline: true, partition: true },
+): Promise<OwnRows> {
   try {
-    return await readOwnRows(services, key, appId);
+    return await readOwnRows(services, key, has);
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
     services.logger.warn("Rows of an identity cannot be read; it counts as not known", { error: describeError(error) });
@@ -42,22 +52,35 @@ export async function ownRows(services: Services, key: IdentityKey, appId: strin
   }
 }
 
-async function readOwnRows(services: Services, key: IdentityKey, appId: string | null): Promise<OwnRows> {
-  const { stores, policy } = services;
-  const [baseline, partition, readings] = await Promise.all([
-    readBaseline(services, key),
-    loadPartition(stores.identities, key),
-    appId === null ? [] : stores.dependencies.readings(policy.tenantId, appId),
+async function readOwnRows(services: Services, key: IdentityKey, has: HasRows): Promise<OwnRows> {
+  const [baseline, partition] = await Promise.all([
+    has.baseline ? readBaseline(services, key) : null,
+    has.partition ? loadPartition(services.stores.identities, key) : null,
   ]);
+  const signs = signsOf(baseline);
+  if (partition === null) return { ...noRows, signs };
   const retirement = read(partition, rowKey.retirement, Retirement);
   return {
-    signs: signsOf(baseline),
-    appProxy: readings[0]?.appProxy ?? undefined,
+    ...noRows,
+    signs,
     disabledByUs: whyDisabled(partition, retirement),
     underAttack: isUnderAttack(partition),
     restoredAt: retirement?.restoredAt == null ? null : Date.parse(retirement.restoredAt),
     retirement,
   };
+}
+
+/** As the dependency cache has it; undefined: it does not know. Throws RetryableError. */
+export async function readAppProxy(services: Services, appId: string | null): Promise<boolean | undefined> {
+  const { logger, policy, stores } = services;
+  try {
+    const [newest] = appId === null ? [] : await stores.dependencies.readings(policy.tenantId, appId);
+    return newest?.appProxy ?? undefined;
+  } catch (error) {
+    if (!(error instanceof TerminalError)) throw error;
+    logger.warn("What the dependency cache holds of an identity cannot be read", { error: describeError(error) });
+    return undefined;
+  }
 }
 
 const retiredStates: ReadonlySet<Retirement["state"]> = new Set(["disabled", "asking", "deleted", "gone"]);

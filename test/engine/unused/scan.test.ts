@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { emptyBaseline } from "../../../shared/domain/baseline.ts";
 import { identityKey } from "../../../shared/domain/identity.ts";
 import { continueScan } from "../../../shared/engine/unused/scan.ts";
 import { readScanState } from "../../../shared/engine/unused/scan-state.ts";
@@ -84,6 +85,24 @@ describe("a scan", () => {
     await goOn(scan, one);
     expect(new Set(scan.tenant.served).size).toBe(scan.tenant.served.length);
     expect(await states(one)).toEqual(expected);
+  });
+});
+
+describe("rows of our own", () => {
+  it("are asked for of those alone of whom there are any", async () => {
+    const scan = await scanWorld(retiring({}, { mode: "observe" }));
+    const calls: string[] = [];
+    const services = processOf(scan, "one", { beforeCall: (name) => void calls.push(name) });
+    const count = (name: string) => calls.filter((one) => one === name).length;
+    await scanNow(scan, services);
+    expect(count("baselines.get")).toBe(0);
+    const key = identityKey(tenantId, listed(4).appId);
+    const baseline = { ...emptyBaseline, signInsSince: startAt - 10 * day };
+    await services.stores.baselines.put(key, baseline, null, startAt + 1_000 * day);
+    await scan.world.clock.advance(day);
+    await scanNow(scan, services);
+    expect(count("baselines.get")).toBe(1);
+    expect(await states(services)).toEqual(expected);
   });
 });
 

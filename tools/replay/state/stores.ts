@@ -54,6 +54,7 @@ export function createReplayStores(clock: Clock, heard: Heard): ReplayStores {
         if ((version === null ? null : String(version)) !== etag) return null;
         return String(baselines.set(key, baseline));
       },
+      keys: noPages,
     },
     scans: { get: async () => null, put: async () => null, putPage: nothing, pages: noPages, drop: nothing },
     namedLocations: { get: async () => null, put: nothing },
