@@ -11,5 +11,6 @@ export const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<
   throughput: () => import("./throughput.ts"),
   burst: () => import("./burst.ts"),
   "burst-eradicated": () => import("./burst-eradicated.ts"),
+  "unused-scan": () => import("./unused-scan.ts"),
   "replay-mutated": () => import("./replay-mutated.ts"),
 };

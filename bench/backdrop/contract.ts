@@ -17,17 +17,26 @@ export interface Victim {
   readonly keyId: string;
 }
 
+export interface TenantSize {
+  readonly servicePrincipals: number;
+  readonly applications: number;
+}
+
 /** Answers travel as JSON. */
 export interface Backdrop {
   stage(): Stage;
   addVictims(count: number, footholds?: "none" | "many"): readonly Victim[];
+  /** A big tenant with a life behind it; once. */
+  fillTenant(size: TenantSize): void;
+  /** From now on every Graph call takes that long, at least. */
+  answerAfter(ms: number): void;
   /** Entra sees the leak; the detection's log record as it lies in the hub, envelope and all. */
   raiseRisk(victims: readonly Victim[]): readonly unknown[];
   /** epoch ms at which the twin took the first change of that service principal; null: none yet */
   firstWriteAt(servicePrincipalId: string): number | null;
   /** From now on the documented buckets count, empty at first, and so do the requests. */
   startQuotas(): void;
-  /** since `startQuotas` */
+  /** since `startQuotas`, or from the start */
   traffic(): Traffic;
 }
 

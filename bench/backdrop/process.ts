@@ -1,6 +1,7 @@
 /** Plays Azure in a process of its own, so that its work is not taken for the app's: twin, hubs and tables. */
 import { type System, startSystem } from "../../local/stories/system.ts";
 import type { LogRecord } from "../../local/tenant/types.ts";
+import { fillTenant } from "../unused/tenant.ts";
 import { type Ask, type Backdrop, type Reply, raisedCaps, unattended, type Victim } from "./contract.ts";
 
 const mailSend = "b633e1c5-b582-4048-a93e-9f11b44c7e96";
@@ -23,6 +24,8 @@ function play({ twin, env }: System): Backdrop {
   return {
     stage: () => ({ env, tenantId: twin.tenantId, graphUrl: twin.graphUrl, policyPatch }),
     addVictims: (count, footholds = "none") => Array.from({ length: count }, () => addVictim(twin, footholds)),
+    fillTenant: (size) => fillTenant(twin, size),
+    answerAfter: (ms) => void Object.assign(twin.settings, { latencyMs: ms }),
     raiseRisk: (victims) => victims.map((victim) => ({ records: [raise(twin, victim)] })),
     firstWriteAt: (id) => twin.state.writes.find(({ path, effective }) => effective && path.includes(id))?.at ?? null,
     startQuotas() {

@@ -30,6 +30,8 @@ export async function startBackdrop(
   return {
     stage: () => ask("stage"),
     addVictims: (...given) => ask("addVictims", ...given),
+    fillTenant: (size) => ask("fillTenant", size),
+    answerAfter: (ms) => ask("answerAfter", ms),
     raiseRisk: (victims) => ask("raiseRisk", victims),
     firstWriteAt: (id) => ask("firstWriteAt", id),
     startQuotas: () => ask("startQuotas"),
