@@ -1,8 +1,15 @@
 /** What of the project runs in Azure. */
+import { parse } from "yaml";
 import { z } from "zod";
 
 /** Beside `package.json`, which is cut down to what the host reads. */
 export const deployedFiles = ["dist/main.mjs", "dist/main.mjs.map", "host.json", "policy.yaml"] as const;
+
+/** The policy's tier file lies beside it, and goes with it. */
+export function tierFileOf(policy: string): readonly string[] {
+  const named = z.object({ protected: z.object({ tierFile: z.string().optional() }) }).safeParse(parse(policy)).data;
+  return named?.protected.tierFile === undefined ? [] : [named.protected.tierFile];
+}
 
 const Package = z.object({
   name: z.string(),

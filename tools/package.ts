@@ -6,7 +6,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { zipSync } from "fflate";
 import { bundle } from "./bundle.ts";
-import { deployedFiles, deployedPackage } from "./deployed-files.ts";
+import { deployedFiles, deployedPackage, tierFileOf } from "./deployed-files.ts";
 
 const folder = join("release", "app");
 const archive = join("release", "tourniquet.zip");
@@ -17,7 +17,8 @@ await rm("release", { recursive: true, force: true });
 await bundle("functions/main.ts", "dist/main.mjs");
 
 const contents = new Map<string, Uint8Array>();
-for (const path of deployedFiles) contents.set(path, await readFile(path));
+const besides = tierFileOf(await readFile("policy.yaml", "utf8"));
+for (const path of [...deployedFiles, ...besides]) contents.set(path, await readFile(path));
 contents.set("package.json", Buffer.from(deployedPackage(await readFile("package.json", "utf8"))));
 
 for (const [path, content] of contents) {

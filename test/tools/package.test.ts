@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { unzipSync } from "fflate";
 import { beforeAll, expect, it } from "vitest";
-import { deployedPackage } from "../../tools/deployed-files.ts";
+import { deployedPackage, tierFileOf } from "../../tools/deployed-files.ts";
 
 const wanted = ["dist/main.mjs", "dist/main.mjs.map", "host.json", "package.json", "policy.yaml"];
 const mostBytes = 12 * 1024 * 1024;
@@ -39,4 +39,9 @@ it("is the same, byte for byte, when it is made again", async () => {
 it("installs nothing where it is deployed", async () => {
   const cut = JSON.parse(deployedPackage(await readFile("package.json", "utf8"))) as object;
   expect(Object.keys(cut).toSorted()).toEqual(["engines", "main", "name", "private", "type", "version"]);
+});
+
+it("takes the policy's tier file along", () => {
+  expect(tierFileOf("protected: { tierFile: tiers.json }")).toEqual(["tiers.json"]);
+  expect(tierFileOf("protected: {}")).toEqual([]);
 });
