@@ -17,6 +17,8 @@ export interface App {
   /** tells of settings and protections that were edited behind our back */
   readonly watchSafety: ReturnType<typeof createSafetyWatch>;
   readonly api: Api;
+  /** see `Config` */
+  readonly initialOffset: string | null;
 }
 
 /** Composes on the first call; a failure is not remembered, so that the next call tries again. */
@@ -46,5 +48,6 @@ async function make(readConfig: () => Config, log: Console): Promise<App> {
       services: { ...forApi, events: composeEvents(config), ingest },
       platformAuthentication: config.platformAuthentication,
     },
+    initialOffset: config.initialOffset,
   };
 }

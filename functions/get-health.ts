@@ -7,8 +7,9 @@ import type { App } from "./app.ts";
 export function getHealth(app: () => Promise<App>) {
   return async (): Promise<HttpResponseInit> => {
     try {
-      const { services } = await app();
-      const jsonBody = await health(services);
+      const { services, api, initialOffset } = await app();
+      const settings = { platformAuthentication: api.platformAuthentication, initialOffset };
+      const jsonBody = { ...(await health(services)), ...settings };
       return { status: jsonBody.status === "ok" ? 200 : 503, jsonBody };
     } catch (error) {
       if (!(error instanceof RetryableError)) throw error;

@@ -34,6 +34,8 @@ export interface Config {
   readonly state: StateConfig;
   /** client id of a user-assigned managed identity; null: the system-assigned one */
   readonly managedIdentityClientId: string | null;
+  /** from when on the hubs are read that were never read before, as the host is told; null: it is not told */
+  readonly initialOffset: string | null;
   readonly requestTimeoutMs: number;
   readonly leaseMarginMs: number;
   /** names the instance in Azure; null elsewhere */

@@ -76,6 +76,8 @@ function toConfig(variables: Variables): Omit<Config, "eventHubs" | "state" | "s
     platformAuthentication: variables.WEBSITE_AUTH_ENABLED?.toLowerCase() === "true",
     publicUrl: publicUrlOf(variables),
     managedIdentityClientId: variables.AZURE_CLIENT_ID ?? null,
+    initialOffset:
+      variables.AzureFunctionsJobHost__extensions__eventHubs__initialOffsetOptions__enqueuedTimeUtc ?? null,
     requestTimeoutMs: variables.TOURNIQUET_REQUEST_TIMEOUT_MS,
     leaseMarginMs: variables.TOURNIQUET_LEASE_MARGIN_MS,
     instanceId: variables.WEBSITE_INSTANCE_ID ?? null,

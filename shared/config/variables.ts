@@ -79,6 +79,8 @@ export const Variables = z.object({
     .refine(isSafeUrl, "write an https URL, for example https://contoso.table.core.windows.net")
     .optional(),
   AZURE_CLIENT_ID: z.guid("write the client id (a GUID) of the user-assigned managed identity").optional(),
+  // the host's own setting: it reads and judges it, we only tell what it is
+  AzureFunctionsJobHost__extensions__eventHubs__initialOffsetOptions__enqueuedTimeUtc: z.string().optional(),
   TOURNIQUET_REQUEST_TIMEOUT_MS: milliseconds(20_000, 120_000),
   TOURNIQUET_LEASE_MARGIN_MS: milliseconds(10_000, 120_000),
   WEBSITE_INSTANCE_ID: z.string().optional(),

@@ -27,14 +27,14 @@ export interface TenantOptions {
 }
 
 export function createGraphTenant(options: TenantOptions): Tenant {
-  const { baseUrl, getToken, logger } = options;
-  const parts = { ...options, lanes: createLanes(options.clock, options.lanes) };
+  const { baseUrl, clock, getToken, logger } = options;
+  const parts = { ...options, lanes: createLanes(clock, options.lanes) };
   const transport = createTransport(parts);
   return {
     read: (requests, call) => readAll(requests, call, transport, parts),
     send: (request, call) =>
       transport({ request, options: call, lane: request.lane, costs: [laneCost(request)], repeatable: false }),
     pages: (request, call) => readPages(request, call, transport, baseUrl, options.pageCap),
-    whoAmI: createWhoAmI(getToken, logger),
+    whoAmI: createWhoAmI(getToken, clock, logger),
   };
 }

@@ -30,6 +30,7 @@ test("in Azure the least there is to say gets the documented defaults", () => {
     eventHubs: { fullyQualifiedNamespace: "contoso.servicebus.windows.net" },
     state: { tableServiceUri: "https://contoso.table.core.windows.net" },
     managedIdentityClientId: null,
+    initialOffset: null,
     requestTimeoutMs: 20_000,
     leaseMarginMs: 10_000,
     instanceId: null,

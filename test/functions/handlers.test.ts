@@ -33,7 +33,8 @@ function fakeApp(): FakeApp {
   const events: EventSource = { readAgain: async () => ({ found: false, why: "no hub here" }) };
   const api = { services: { ...services, events, ingest }, platformAuthentication: true };
   const watchSafety = createSafetyWatch(services);
-  const made: App = { services, writer: createWriter(services), ingest, watchSilence, watchSafety, api };
+  const initialOffset = "2026-01-31T00:00:00Z";
+  const made: App = { services, writer: createWriter(services), ingest, watchSilence, watchSafety, api, initialOffset };
   return { world, stores, app: async () => made };
 }
 
