@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { createManagedIdentity, tokensFor } from "./azure/access-tokens.ts";
 import { createKeyVaultSigner } from "./azure/key-vault-signer.ts";
 import { systemClock } from "./config/clock.ts";
-import type { Config } from "./config/config.ts";
+import type { Config, EventHubsConfig } from "./config/config.ts";
 import { createKeyFileSigner } from "./config/key-file-signer.ts";
 import { checkPolicyAgainst, loadPolicy } from "./config/policy-file.ts";
 import { describeError, TerminalError } from "./domain/errors.ts";
@@ -49,10 +49,18 @@ export function readPolicyOf(config: Config): Policy {
   throw new TerminalError(message, { code: "policy-invalid" });
 }
 
-function connectionsOf(config: Config): { readonly hubs: EventHubsConnection; readonly state: TableConnection } {
+interface Connections {
+  readonly hubs: EventHubsConnection;
+  readonly entraHubs: EventHubsConnection;
+  readonly state: TableConnection;
+}
+
+function connectionsOf(config: Config): Connections {
   const credential = createManagedIdentity(config.managedIdentityClientId);
+  const hubsAt = (place: EventHubsConfig) => ("connectionString" in place ? place : { ...place, credential });
   return {
-    hubs: "connectionString" in config.eventHubs ? config.eventHubs : { ...config.eventHubs, credential },
+    hubs: hubsAt(config.eventHubs),
+    entraHubs: hubsAt(config.entraHubs),
     state: "connectionString" in config.state ? config.state : { ...config.state, credential },
   };
 }
@@ -110,7 +118,7 @@ export async function compose(config: Config, log: LogSink): Promise<Services> {
 
 /** By which single events are read again; it connects when it is asked. */
 export function composeEvents(config: Config): EventSource {
-  return createEventSource(connectionsOf(config).hubs);
+  return createEventSource(connectionsOf(config).entraHubs);
 }
 
 /** A chat that does not answer must not hold the writer for long. */

@@ -30,7 +30,10 @@ export interface Config {
   readonly platformAuthentication: boolean;
   /** where people reach our API, without a slash at its end; null: not known */
   readonly publicUrl: string | null;
+  /** where `plans` and `outcomes` are */
   readonly eventHubs: EventHubsConfig;
+  /** where Entra sends: a namespace of its own in Azure, since Entra needs a key there and nobody may have one for ours */
+  readonly entraHubs: EventHubsConfig;
   readonly state: StateConfig;
   /** client id of a user-assigned managed identity; null: the system-assigned one */
   readonly managedIdentityClientId: string | null;

@@ -25,6 +25,10 @@ const resource = (example: string) =>
     .refine((url) => URL.canParse(url), `write a resource, for example ${example}`)
     .optional();
 
+const namespaceHost = z
+  .string()
+  .regex(/^[\w-]+(\.[\w-]+)+$/, "write a host name, for example contoso.servicebus.windows.net");
+
 /** Every variable by its name, with what a wrong one should be. */
 export const Variables = z.object({
   TOURNIQUET_POLICY_FILE: z.string().default("policy.yaml"),
@@ -63,10 +67,8 @@ export const Variables = z.object({
       "write an Event Hubs connection string (Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…)",
     )
     .optional(),
-  EventHubs__fullyQualifiedNamespace: z
-    .string()
-    .regex(/^[\w-]+(\.[\w-]+)+$/, "write a host name, for example contoso.servicebus.windows.net")
-    .optional(),
+  EventHubs__fullyQualifiedNamespace: namespaceHost.optional(),
+  EntraHubs__fullyQualifiedNamespace: namespaceHost.optional(),
   State: z
     .string()
     .regex(
