@@ -51,8 +51,9 @@ var token = toLower(uniqueString(subscription().id, environmentName, location))
 var allTags = union(tags, {
   'azd-env-name': environmentName
   application: 'tourniquet'
-  // Kept here as well: whoever deploys from another machine finds it again.
+  // Kept here as well: whoever deploys from another machine finds them again.
   'tourniquet-first-deployed-at': firstDeployedAt
+  'tourniquet-api-client-id': apiClientId
 })
 
 // What Entra sends. A week: the longest that the Standard tier keeps, and as long as an outage may last before events are lost.
