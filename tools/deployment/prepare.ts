@@ -43,6 +43,7 @@ export async function prepare(preparation: Preparation): Promise<void> {
 
 function needed(values: Preparation["values"], name: string): string {
   const value = values[name];
-  if (!value) throw new Error(`${name} is not set: run this by azd, in an environment that has it (azd env set ${name} …)`);
+  if (!value)
+    throw new Error(`${name} is not set: run this by azd, in an environment that has it (azd env set ${name} …)`);
   return value;
 }
