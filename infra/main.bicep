@@ -246,6 +246,8 @@ module settings 'modules/settings.bicep' = {
 // azd writes these into its environment.
 output AZURE_RESOURCE_GROUP string = group.name
 output TOURNIQUET_URL string = app.outputs.url
+output TOURNIQUET_API_SCOPE string = 'api://${apiClientId}/.default'
+output TOURNIQUET_APP string = app.outputs.name
 output TOURNIQUET_IDENTITY string = identity.outputs.principalId
 output TOURNIQUET_ENTRA_RULE string = entraNamespace.outputs.senderRuleId
 output TOURNIQUET_VAULT string = vault.outputs.name
