@@ -5,7 +5,7 @@
 // hidden, and never act by themselves. Risk of agents comes where the tenant has agents, and is empty elsewhere.
 //
 // Events. Event Hubs counts an event for each started 64 KB, and Entra packs many records into one event, so what counts is bytes: risk
-// is next to nothing, an audit record is 2 to 10 KB, a sign-in 2 to 4 KB, and workloads sign in five to ten times as often as people.
+// is next to nothing, an audit record is about 2 KB, a sign-in about 4 KB, and workloads sign in five to ten times as often as people.
 // One throughput unit takes 1 MB or 1,000 events a second. What this comes to: docs/deploy.md, "What it costs".
 targetScope = 'tenant'
 

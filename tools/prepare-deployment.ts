@@ -5,8 +5,8 @@ import { createAsk } from "./deployment/ask.ts";
 import { setAzdValue } from "./deployment/azd.ts";
 import { prepare } from "./deployment/prepare.ts";
 
-const graphUrl = process.env.TOURNIQUET_GRAPH_URL ?? "https://graph.microsoft.com";
-const armUrl = process.env.TOURNIQUET_ARM_URL ?? "https://management.azure.com";
+const graphUrl = process.env.TOURNIQUET_GRAPH_URL || "https://graph.microsoft.com";
+const armUrl = process.env.TOURNIQUET_ARM_URL || "https://management.azure.com";
 
 try {
   const { values } = parseArgs({ options: { "what-if": { type: "boolean", default: false } } });
