@@ -67,9 +67,9 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 
 // Deployment by token only: these two would take a user name and a password.
 resource passwords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = [
-  for name in ['ftp', 'scm']: {
+  for way in ['ftp', 'scm']: {
     parent: app
-    name: name
+    name: way
     properties: { allow: false }
   }
 ]

@@ -44,9 +44,9 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = if 
 }
 
 resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [
-  for name in containers: {
+  for one in containers: {
     parent: blobs
-    name: name
+    name: one
     properties: { publicAccess: 'None' }
   }
 ]
