@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { TerminalError } from "../../shared/domain/errors.ts";
+import type { Tenant } from "../../shared/ports/tenant.ts";
 import { showIdentity } from "../grant/show.ts";
 import {
   type Assignment,
@@ -60,23 +61,43 @@ async function cutOff(values: Values, { environment, out, err }: Surroundings): 
     return held.length > 0 ? 1 : 0;
   }
   if (held.length > 0) keep(values.out, recordOf(held, offered, identity, tenantId), out);
-  let refusals = 0;
-  for (const one of held) {
-    const answer = await take(tenant, identity, one);
-    const isGone = answer.ok || answer.status === 404;
-    if (isGone) out(`taken: ${nameIn(offered, one)}`);
-    // the next may be allowed: as much goes as can
-    else err(printable(`NOT taken: ${nameIn(offered, one)} (${answer.code}: ${answer.message})`));
-    refusals += isGone ? 0 : 1;
-  }
-  if (refusals > 0) err(`Taking permissions of Microsoft Graph takes ${consentTakes}.`);
+  const names = (one: Assignment) => nameIn(offered, one);
+  const refusals = await takeAll({ tenant, identity, names, out, err }, held);
+  const known = new Set(held.map((one) => one.id));
+  const since = (await readHeld(tenant, identity)).filter((one) => !known.has(one.id));
+  if (since.length > 0) err("Somebody gave it more meanwhile; that goes as well, and is not in the file:");
+  const more = await takeAll({ tenant, identity, names, out, err }, since);
   out(stillToDo(identity));
-  return refusals > 0 ? 1 : 0;
+  return refusals + more > 0 ? 1 : 0;
 
   /** Names are for people: what cannot be named is taken all the same. */
   async function namesIfReadable(): Promise<OfferedByGraph | null> {
     return readOffered(tenant).catch(() => null);
   }
+}
+
+interface Taking {
+  readonly tenant: Tenant;
+  readonly identity: ManagedIdentity;
+  names(one: Assignment): string;
+  out(line: string): void;
+  err(line: string): void;
+}
+
+/** How many could not be taken. After a refusal the next may be allowed: as much goes as can. */
+async function takeAll({ tenant, identity, names, out, err }: Taking, all: readonly Assignment[]): Promise<number> {
+  let refusals = 0;
+  for (const one of all) {
+    const answer = await take(tenant, identity, one);
+    if (answer.ok || answer.status === 404) {
+      out(`taken: ${names(one)}`);
+    } else {
+      refusals += 1;
+      err(printable(`NOT taken: ${names(one)} (${answer.code}: ${answer.message})`));
+    }
+  }
+  if (refusals > 0) err(`Taking permissions of Microsoft Graph takes ${consentTakes}.`);
+  return refusals;
 }
 
 function nameIn(offered: OfferedByGraph | null, one: Assignment): string {
