@@ -5,7 +5,6 @@ type SecretSetting = 'TOURNIQUET_WEBHOOK_URL' | 'TOURNIQUET_WEBHOOK_SECRET' | 'T
 
 @description('Name of the azd environment; names and tags are made of it.')
 @minLength(1)
-@maxLength(40)
 param environmentName string
 
 @description('Region of everything. It must offer Flex Consumption: az functionapp list-flexconsumption-locations')
@@ -17,7 +16,6 @@ param firstDeployedAt string
 
 @description('Client id of the app registration of the API, made by a hook of azd (npm run register-api).')
 @minLength(36)
-@maxLength(36)
 param apiClientId string
 
 @description('Address prefix of a virtual network to make, /24 or larger. Empty: no private endpoints, and public endpoints that take tokens only.')
@@ -44,7 +42,6 @@ param logRetentionDays int = 90
 @description('Locks state account and vault against deletion.')
 param lock bool = true
 
-@description('More tags.')
 param tags object = {}
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
@@ -251,5 +248,3 @@ output TOURNIQUET_APP string = app.outputs.name
 output TOURNIQUET_IDENTITY string = identity.outputs.principalId
 output TOURNIQUET_ENTRA_RULE string = entraNamespace.outputs.senderRuleId
 output TOURNIQUET_VAULT string = vault.outputs.name
-output TOURNIQUET_WORKSPACE string = monitoring.outputs.workspaceId
-output TOURNIQUET_COMPONENT string = monitoring.outputs.componentName
