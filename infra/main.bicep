@@ -84,8 +84,7 @@ module monitoring 'modules/monitoring.bicep' = {
   params: {
     workspaceName: 'log-tourniquet-${token}'
     componentName: 'appi-tourniquet-${token}'
-    location: location
-    tags: allTags
+    location: location, tags: allTags
     retentionDays: logRetentionDays
   }
 }
@@ -94,13 +93,9 @@ module hostStorage 'modules/storage.bicep' = {
   name: 'host-storage'
   scope: group
   params: {
-    name: 'sthost${token}'
-    location: location
-    tags: allTags
-    sku: storageSku
-    containers: ['app-package']
+    name: 'sthost${token}', location: location, tags: allTags
+    sku: storageSku, containers: ['app-package'], lock: false
     isPrivate: !empty(networkPrefix)
-    lock: false
   }
 }
 
@@ -109,13 +104,9 @@ module stateStorage 'modules/storage.bicep' = {
   name: 'state-storage'
   scope: group
   params: {
-    name: 'ststate${token}'
-    location: location
-    tags: allTags
-    sku: storageSku
-    containers: []
+    name: 'ststate${token}', location: location, tags: allTags
+    sku: storageSku, containers: [], lock: lock
     isPrivate: !empty(networkPrefix)
-    lock: lock
   }
 }
 
@@ -123,9 +114,7 @@ module ownNamespace 'modules/event-hubs.bicep' = {
   name: 'own-event-hubs'
   scope: group
   params: {
-    name: 'evhns-own-${token}'
-    location: location
-    tags: allTags
+    name: 'evhns-own-${token}', location: location, tags: allTags
     hubs: ownHubs
     isForEntra: false
     isPrivate: !empty(networkPrefix)
@@ -139,9 +128,7 @@ module entraNamespace 'modules/event-hubs.bicep' = {
   name: 'entra-event-hubs'
   scope: group
   params: {
-    name: 'evhns-entra-${token}'
-    location: location
-    tags: allTags
+    name: 'evhns-entra-${token}', location: location, tags: allTags
     hubs: entraHubs
     isForEntra: true
     isPrivate: !empty(networkPrefix)
@@ -153,9 +140,7 @@ module vault 'modules/vault.bicep' = {
   name: 'vault'
   scope: group
   params: {
-    name: 'kv-${token}'
-    location: location
-    tags: allTags
+    name: 'kv-${token}', location: location, tags: allTags
     isPrivate: !empty(networkPrefix)
     lock: lock
     workspaceId: monitoring.outputs.workspaceId
@@ -166,9 +151,7 @@ module network 'modules/network.bicep' = if (!empty(networkPrefix)) {
   name: 'network'
   scope: group
   params: {
-    name: 'vnet-tourniquet-${token}'
-    location: location
-    tags: allTags
+    name: 'vnet-tourniquet-${token}', location: location, tags: allTags
     addressPrefix: networkPrefix
     eventHubsZone: ownNamespace.outputs.privateZone
     targets: [
@@ -206,8 +189,7 @@ module app 'modules/app.bicep' = {
   params: {
     name: 'func-tourniquet-${token}'
     planName: 'plan-tourniquet-${token}'
-    location: location
-    tags: allTags
+    location: location, tags: allTags
     identityId: identity.outputs.id
     packageContainer: '${hostStorage.outputs.blobUri}app-package'
     subnetId: network.?outputs.appSubnetId ?? ''
