@@ -16,7 +16,7 @@ import { checkClocks } from "./checks/clock.ts";
 import { checkApiOwners, checkIdentityOwners } from "./checks/exposure.ts";
 import { checkLicences } from "./checks/licences.ts";
 import { checkGranted, checkToken } from "./checks/permissions.ts";
-import { checkPolicyIds } from "./checks/policy-ids.ts";
+import { checkBlockPolicy, checkPolicyIds } from "./checks/policy-ids.ts";
 
 export interface Examined {
   readonly policy: Policy;
@@ -51,6 +51,7 @@ export async function examine(given: Examined): Promise<readonly Check[]> {
     ...ours.checks,
     ...(await onGraph("licences", () => checkLicences(tenant, policy))),
     ...(await onGraph("ids in the policy", () => checkPolicyIds(tenant, policy))),
+    ...(await onGraph("policy conditionalAccess", () => checkBlockPolicy(tenant, policy))),
     ...(await onGraph("owners of the API's sign-in application", () => checkApiOwners(tenant, given.apiApp))),
     ...(await exposure(given, ours.identity)),
   ];

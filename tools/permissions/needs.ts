@@ -58,7 +58,7 @@ function isFound(pair: readonly [string, string | undefined]): pair is readonly 
 function readingNeeds(policy: Policy): readonly Need[] {
   return readings
     .filter((reading) => reading.isNeeded(policy))
-    .map(({ permission, why, id }) => ({ permission, why, by: [id], isRequired: true }));
+    .map(({ permission, why, id, isRequired }) => ({ permission, why, by: [id], isRequired }));
 }
 
 /** Observing puts nobody on the list of the block policy. */

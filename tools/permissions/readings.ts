@@ -10,10 +10,13 @@ export interface Reading {
   readonly operations: readonly string[];
   /** the setting of the policy without which it is not read; null: it is always read */
   readonly setting: string | null;
+  /** false: it is about agents alone, and a tenant may have none */
+  readonly isRequired: boolean;
   isNeeded(policy: Policy): boolean;
 }
 
-const always = { setting: null, isNeeded: () => true } as const;
+const always = { setting: null, isRequired: true, isNeeded: () => true } as const;
+const ofAgents = { ...always, isRequired: false } as const;
 
 export const readings: readonly Reading[] = [
   {
@@ -94,14 +97,14 @@ export const readings: readonly Reading[] = [
     permission: "AgentIdentity.Read.All",
     why: "Reads which agents stop with their blueprint, so that people see them before they decide.",
     operations: ["GET v1.0 /servicePrincipals/microsoft.graph.agentIdentity"],
-    ...always,
+    ...ofAgents,
   },
   {
     id: "agent-risk-state",
     permission: "IdentityRiskyAgent.Read.All",
     why: "Reads whether somebody confirmed the risk of an agent already.",
     operations: ["GET beta /identityProtection/riskyAgents/{riskyAgent-id}"],
-    ...always,
+    ...ofAgents,
   },
   {
     id: "protecting-attribute",
@@ -110,6 +113,7 @@ export const readings: readonly Reading[] = [
     // a property of the service principal; the description names permissions for whole operations only
     operations: [],
     setting: "protected.attribute",
+    isRequired: true,
     isNeeded: ({ protected: { attribute } }) => attribute !== undefined,
   },
   {
@@ -118,6 +122,7 @@ export const readings: readonly Reading[] = [
     why: "Reads the tenant's named locations, against which the policy holds sign-ins.",
     operations: ["GET v1.0 /identity/conditionalAccess/namedLocations"],
     setting: "trustedLocations.namedLocations",
+    isRequired: true,
     isNeeded: ({ trustedLocations }) => trustedLocations?.namedLocations === true,
   },
   {
@@ -126,6 +131,7 @@ export const readings: readonly Reading[] = [
     why: "Reads the Conditional Access policy whose list the policy has us keep.",
     operations: ["GET v1.0 /identity/conditionalAccess/policies/{conditionalAccessPolicy-id}"],
     setting: "conditionalAccess",
+    isRequired: true,
     isNeeded: ({ conditionalAccess }) => conditionalAccess !== undefined,
   },
 ];

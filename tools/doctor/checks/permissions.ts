@@ -31,7 +31,9 @@ export function checkToken(self: AppHealth["self"], needs: Needs, granted: Compa
         `\`npm run grant -- --identity ${printable(self.servicePrincipalId)}\``,
       ),
     ];
-  const lacks = needs.graph.filter((need) => isMissing(need, self.roles));
+  const notOffered = new Set(granted?.notOffered.map(({ permission }) => permission));
+  const offered = needs.graph.filter(({ permission }) => !notOffered.has(permission));
+  const lacks = offered.filter((need) => isMissing(need, self.roles));
   const missing =
     lacks.length === 0 ? [ok(about, `carries all that the policy needs${since(self)}`)] : lacking(lacks, self, granted);
   return [...missing, ...tooMuch(self.roles, needs)];

@@ -25,7 +25,6 @@ export async function checkPolicyIds(tenant: Tenant, policy: Policy): Promise<re
     ...(rest === 0
       ? []
       : [unknown("ids in the policy", `${rest} more were not looked up`, "look at the tier file's own export")]),
-    ...(await checkBlockPolicy(tenant, policy)),
   ];
 }
 
@@ -83,7 +82,7 @@ function checkSection(
   return ok(about, `${ids.length} there${ofOthers}`);
 }
 
-async function checkBlockPolicy(tenant: Tenant, { conditionalAccess }: Policy): Promise<readonly Check[]> {
+export async function checkBlockPolicy(tenant: Tenant, { conditionalAccess }: Policy): Promise<readonly Check[]> {
   if (conditionalAccess === undefined) return [];
   const about = "policy conditionalAccess";
   const path = apiPath`/identity/conditionalAccess/policies/${conditionalAccess.policyId}`;
