@@ -16,8 +16,17 @@ export interface Use {
   readonly need: PlannedStep["need"];
 }
 
+/** The same for every policy, and planning every example takes a while. */
+const known = new Map<string, readonly Use[]>();
+
 /** Of everything the playbook may plan, whatever the policy says about owners. Taking back takes what was taken. */
 export function usesOf(playbook: Playbook): readonly Use[] {
+  const uses = known.get(playbook.id) ?? planned(playbook);
+  known.set(playbook.id, uses);
+  return uses;
+}
+
+function planned(playbook: Playbook): readonly Use[] {
   const findings = findingsFor(playbook, detections);
   return IdentityKind.options.flatMap((kind) =>
     [true, false]
