@@ -13,7 +13,7 @@ export const appRoleIds = {
   mayGrant: "06b708a9-e830-4db3-a914-8e69da51d44f", // AppRoleAssignment.ReadWrite.All
   mayRead: "7ab1d382-f21e-4acd-a863-ba3e13f7da61", // Directory.Read.All
   mail: "e2a3a72e-5f79-4c64-b1b1-878b674786c9", // Mail.ReadWrite
-  applications: "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", // Application.Read.All
+  roles: "483bed4a-2ad3-4361-a73b-c83ccdbdc53c", // RoleManagement.Read.Directory
 } as const;
 
 type Tool = (args: readonly string[], around: Surroundings) => Promise<number>;

@@ -12,11 +12,11 @@ import { isFor } from "../run/planned-step.ts";
  * assignments, and by its own description does not cover those of Microsoft Graph: it includes nothing here.
  */
 const includedIn: Readonly<Record<string, readonly string[]>> = {
-  "Application.Read.All": ["Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+  // not in Directory.Read.All, which does not list federated credentials
+  "Application.Read.All": ["Application.ReadWrite.All"],
   "DelegatedPermissionGrant.ReadWrite.All": ["Directory.ReadWrite.All"],
   "Directory.Read.All": ["Directory.ReadWrite.All"],
   "GroupMember.ReadWrite.All": ["Group.ReadWrite.All", "Directory.ReadWrite.All"],
-  "IdentityRiskyAgent.Read.All": ["IdentityRiskyAgent.ReadWrite.All"],
   "IdentityRiskyServicePrincipal.Read.All": ["IdentityRiskyServicePrincipal.ReadWrite.All"],
   "RoleAssignmentSchedule.Read.Directory": [
     "RoleAssignmentSchedule.ReadWrite.Directory",

@@ -7,6 +7,7 @@ import { run as grant } from "../../../tools/grant/run.ts";
 import { appRoleIds, startToolsTwin } from "../tools-twin.ts";
 
 const reading = [
+  "Application.Read.All",
   "AuditLog.Read.All",
   "Directory.Read.All",
   "IdentityRiskEvent.Read.All",
@@ -71,7 +72,7 @@ describe("grant", () => {
     const { twin, held, policy, run } = await startToolsTwin();
     const exchange = twin.addExchangeOnline();
     const { id, appId } = twin.addManagedIdentity({
-      graphAppRoleIds: [appRoleIds.mail, appRoleIds.applications, appRoleIds.mayRead],
+      graphAppRoleIds: [appRoleIds.mail, appRoleIds.roles, appRoleIds.mayRead],
       holds: [{ resourceId: exchange.id, appRoleId: "dc890d15-9560-4a4c-9b7f-a736ec74ec40" }],
     });
     const other = twin.addManagedIdentity({ graphAppRoleIds: [appRoleIds.mail] });
@@ -79,7 +80,7 @@ describe("grant", () => {
     const told = await run(grant, args);
     expect(told.code).toBe(3);
     expect(told.out).toMatch(/Mail\.ReadWrite +surplus +- +Nothing that the policy/);
-    expect(told.out).toMatch(/Application\.Read\.All +surplus +- +It is included in Directory\.Read\.All/);
+    expect(told.out).toMatch(/RoleManagement\.Read\.Directory +surplus +- +Nothing/);
     expect(told.out).toContain(`leaves alone: resources ${exchange.id}`);
     const pruned = await run(grant, [...args, "--prune"]);
     expect(pruned.code).toBe(0);
