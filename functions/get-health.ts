@@ -4,7 +4,7 @@ import { describeError, RetryableError } from "../shared/domain/errors.ts";
 import { health } from "../shared/engine/health.ts";
 import type { App } from "./app.ts";
 
-export function getHealth(app: () => Promise<App>) {
+export function getHealth(app: () => Promise<Pick<App, "services" | "api" | "initialOffset">>) {
   return async (): Promise<HttpResponseInit> => {
     try {
       const { services, api, initialOffset } = await app();

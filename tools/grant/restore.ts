@@ -6,7 +6,7 @@ import { consentTakes, give, isThereAlready, readHeld } from "../tenant/assignme
 import { connectGraph, type Surroundings } from "../tenant/connect.ts";
 import { findManagedIdentity, identityIdOf, type ManagedIdentity } from "../tenant/managed-identity.ts";
 import { printable } from "../text/printable.ts";
-import type { GrantValues } from "./run.ts";
+import type { GrantValues } from "./options.ts";
 import { showIdentity } from "./show.ts";
 
 export async function restore(path: string, values: GrantValues, { environment, out }: Surroundings): Promise<number> {

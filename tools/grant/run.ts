@@ -9,6 +9,7 @@ import { findManagedIdentity, identityIdOf } from "../tenant/managed-identity.ts
 import { runTool } from "../tenant/run-tool.ts";
 import { giveMissing, takeSurplus, type Wanted } from "./change.ts";
 import { type Comparison, compare } from "./compare.ts";
+import { type GrantValues, options } from "./options.ts";
 import { restore } from "./restore.ts";
 import { nameOf, showAzure, showComparison, showIdentity, showPlaybooks } from "./show.ts";
 
@@ -24,18 +25,6 @@ npm run grant -- --identity ID --restore FILE [--what-if]
 Signs in as \`az login\` has it, or with the token in TOURNIQUET_GRAPH_TOKEN.
 Ends with 0: it holds exactly what it needs; 1: something is missing; 3: nothing is missing, but something is surplus;
 2: wrong use, not signed in, refused, or not reachable.`;
-
-const options = {
-  identity: { type: "string" },
-  policy: { type: "string" },
-  restore: { type: "string" },
-  "what-if": { type: "boolean", default: false },
-  prune: { type: "boolean", default: false },
-  "graph-url": { type: "string" },
-  help: { type: "boolean", short: "h", default: false },
-} as const;
-
-export type GrantValues = ReturnType<typeof parseArgs<{ options: typeof options }>>["values"];
 
 /** Answers the exit code; never throws. */
 export function run(args: readonly string[], around: Surroundings): Promise<number> {

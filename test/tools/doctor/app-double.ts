@@ -6,10 +6,6 @@ import type { App } from "../../../functions/app.ts";
 import { getHealth } from "../../../functions/get-health.ts";
 import { systemClock } from "../../../shared/config/clock.ts";
 import { loadPolicy } from "../../../shared/config/policy-file.ts";
-import { createIngest } from "../../../shared/engine/ingest/ingest.ts";
-import { createSilenceWatch } from "../../../shared/engine/ingest/watch-silence.ts";
-import { createSafetyWatch } from "../../../shared/engine/judge/watch-safety.ts";
-import { createWriter } from "../../../shared/engine/run/writer.ts";
 import { readClaims } from "../../../shared/graph/who-am-i.ts";
 import { apiServices } from "../../support/api.ts";
 import { newWorld, startProcess } from "../../support/harness-world.ts";
@@ -52,7 +48,7 @@ export async function startAppDouble(state: AppState): Promise<AppDouble> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, services: app.services };
 }
 
-function appOf(state: AppState): App {
+function appOf(state: AppState): Pick<App, "services" | "api" | "initialOffset"> {
   const { platformAuthentication = true, initialOffset = "2026-01-31T00:00:00Z", aheadMs = 0 } = state;
   const clock = { ...systemClock, now: () => Date.now() + aheadMs };
   const world = newWorld(loadPolicy(state.policy));
@@ -60,13 +56,5 @@ function appOf(state: AppState): App {
   const self = readClaims(state.token);
   const tenant = { ...process.tenant, whoAmI: async () => self };
   const services = { ...process, clock, tenant, stores: createMemoryStores({ clock, data: world.data }) };
-  return {
-    services,
-    writer: createWriter(services),
-    ingest: createIngest(services),
-    watchSilence: createSilenceWatch(services),
-    watchSafety: createSafetyWatch(services),
-    api: { services: apiServices(services), platformAuthentication },
-    initialOffset,
-  };
+  return { services, api: { services: apiServices(services), platformAuthentication }, initialOffset };
 }
