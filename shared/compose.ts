@@ -30,9 +30,12 @@ import type { Logger } from "./ports/logger.ts";
 import type { Notifier } from "./ports/outbox.ts";
 import type { Limits, Services } from "./ports/services.ts";
 import type { Signer } from "./ports/signer.ts";
-import type { Tenant } from "./ports/tenant.ts";
+import type { Telemetry } from "./ports/telemetry.ts";
+import type { Lane, Tenant } from "./ports/tenant.ts";
 import { createTableStores } from "./state/create-stores.ts";
 import { ensureTables, type TableConnection } from "./state/table-clients.ts";
+import { createTelemetry } from "./telemetry/api-telemetry.ts";
+import { startLogExporter } from "./telemetry/log-exporter.ts";
 import { createLogger, type LogSink } from "./telemetry/logger.ts";
 
 /** The reader's part, for tools that work on the tables alone: no Graph, no hub. */
@@ -97,12 +100,15 @@ export async function compose(config: Config, log: LogSink): Promise<Services> {
   const logger = createLogger(log);
   const state = await composeState(config, logger);
   const connections = connectionsOf(config);
-  const tenant = composeTenant(config, logger);
+  startLogExporter(logger, () => systemClock.now());
+  const telemetry = createTelemetry();
+  const tenant = composeTenant(config, logger, telemetry);
   const plans = createProducer(connections.hubs, hubs.plans);
   void tenant.whoAmI(); // tells by itself when there is no token
   void openEarly(plans, logger);
   return {
     ...state,
+    telemetry,
     tenant,
     queue: createPlanQueue({ producer: plans }),
     outcomes: createOutcomePublisher({
@@ -142,9 +148,12 @@ function composeNotifiers({ notifiers, publicUrl }: Config, { logger, policy, st
 }
 
 /** Graph and Resource Manager, each with tokens of its own, as one tenant. */
-function composeTenant(config: Config, logger: Logger): Tenant {
+function composeTenant(config: Config, logger: Logger, telemetry: Telemetry): Tenant {
   const credential = createManagedIdentity(config.managedIdentityClientId);
-  const parts = { clock: systemClock, random: Math.random, logger, requestTimeoutMs: config.requestTimeoutMs };
+  const answered = (lane: Lane, status: number) =>
+    telemetry.add("tourniquet.requests", 1, { "tourniquet.lane": lane, "http.response.status_code": status });
+  const { requestTimeoutMs } = config;
+  const parts = { clock: systemClock, random: Math.random, logger, answered, requestTimeoutMs };
   const graph = { baseUrl: config.graphUrl, getToken: tokensFor(credential, config.graphAudience) };
   const arm = { baseUrl: config.armUrl, getToken: tokensFor(credential, config.armAudience) };
   return routeByVersion(createGraphTenant({ ...parts, ...graph }), createArmTenant({ ...parts, ...arm }));

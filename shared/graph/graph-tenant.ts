@@ -7,6 +7,7 @@ import { createLanes, type LaneRates } from "./lanes.ts";
 import { readPages } from "./pages.ts";
 import { readAll } from "./read.ts";
 import { laneCost } from "./resource-units.ts";
+import type { RetryParts } from "./retry.ts";
 import { createTransport } from "./transport.ts";
 import { createWhoAmI } from "./who-am-i.ts";
 
@@ -18,6 +19,8 @@ export interface TenantOptions {
   /** 0 inclusive to 1 exclusive; spreads retries */
   readonly random: () => number;
   readonly logger: Logger;
+  /** see `RetryParts` */
+  readonly answered?: NonNullable<RetryParts["answered"]>;
   /** replaces the documented rate of a lane (a larger tenant has more; a benchmark lifts them) */
   readonly lanes?: Partial<LaneRates>;
   /** one HTTP request is aborted after this */

@@ -36,7 +36,17 @@ export async function runStage(writer: Writer, message: StageMessage, stopAt: nu
   if (stored === null) return done;
   if (stored === "altered") return reportAltered(writer, message, partition);
   const context: StageContext = { writer, partition, stored, stage: message.stage, stopAt };
-  return { ...(await advance(context, () => early ?? readNow())), partition };
+  const { incidentId, playbook } = stored.plan;
+  const attributes = {
+    "tourniquet.incident.id": incidentId,
+    "tourniquet.plan.id": message.planId,
+    "tourniquet.playbook": playbook,
+    "tourniquet.stage": message.stage,
+  };
+  const next = await services.telemetry.span("tourniquet.stage", { incidentId, attributes }, () =>
+    advance(context, () => early ?? readNow()),
+  );
+  return { ...next, partition };
 }
 
 /** What the stage's state calls for now. */
