@@ -37,7 +37,7 @@ export function showAzure({ azure }: Needs, { id }: ManagedIdentity): string {
   const scope = "/providers/Microsoft.Management/managementGroups/MANAGEMENT-GROUP";
   const role = {
     Name: "Tourniquet",
-    Description: "What Tourniquet's policy needs in Azure; made by `npm run grant`.",
+    Description: "What Tourniquet may do in Azure, by its policy.", // without quotes of any sort: it stands in a shell command
     Actions: azure.map(({ permission }) => permission),
     AssignableScopes: [scope],
   };

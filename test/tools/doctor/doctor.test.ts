@@ -93,6 +93,9 @@ describe("doctor", () => {
     const observing = tools.policy();
     const { out } = await tools.run(doctor, ["--url", tools.app.url, "--policy", observing]);
     expect(out).toMatch(/warning +token in use +carries more than the policy needs: .*Application\.ReadWrite\.All/);
+    expect(out).toMatch(
+      /warning +granted on Microsoft Graph +held only as part of what is surplus: Application\.Read\.All/,
+    );
     expect(out).toMatch(/warning +granted on Microsoft Graph +surplus: /);
     expect(out).toMatch(/warning +policy in force +another one than this file \(mode enforce, here observe\)/);
     expect(out).toContain("-> `npm run grant -- --prune`");

@@ -53,6 +53,8 @@ describe("grant", () => {
     expect(out).toMatch(/AgentIdentity\.EnableDisable\.All +not offered here/);
     expect(out).toContain("Microsoft.Authorization/roleAssignments/delete");
     expect(out).toContain(`--assignee-object-id ${twin.runtimeIdentity.id}`);
+    const definition = /--role-definition '([^']*)'$/m.exec(out)?.[1] ?? "";
+    expect(JSON.parse(definition).Actions).toContain("Microsoft.Authorization/roleAssignments/delete");
   });
 
   test("changes nothing with --what-if, and says what it would", async () => {

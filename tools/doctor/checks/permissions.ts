@@ -98,19 +98,20 @@ function tooMuch(roles: readonly string[], needs: Needs): readonly Check[] {
   ];
 }
 
-export function checkGranted({ missing, surplus, notOffered, elsewhere }: Comparison): readonly Check[] {
+export function checkGranted({ missing, present, surplus, notOffered, elsewhere }: Comparison): readonly Check[] {
   const about = "granted on Microsoft Graph";
-  const lacks = missing.map(({ permission }) => permission).join(", ");
-  const isRequired = missing.some((need) => need.isRequired);
+  const held = [...present, ...surplus].flatMap(({ permission }) => (permission === null ? [] : [permission]));
+  const lacks = missing.filter((need) => isMissing(need, held));
+  const covered = missing.filter((need) => !lacks.includes(need));
   const more = surplus.map(nameOf).join(", ");
+  const todo = `\`npm run grant\`; it takes ${consentTakes}`;
+  const isRequired = lacks.some((need) => need.isRequired);
   return [
-    ...(lacks === ""
-      ? [ok(about, "all that the policy needs")]
-      : [(isRequired ? failed : warning)(about, `missing: ${lacks}`, `\`npm run grant\`; it takes ${consentTakes}`)]),
+    ...(lacks.length === 0 ? [ok(about, "all that the policy needs")] : []),
+    ...told(lacks, (names) => (isRequired ? failed : warning)(about, `missing: ${names}`, todo)),
+    ...told(covered, (names) => warning(about, `held only as part of what is surplus: ${names}`, todo)),
     ...(more === "" ? [] : [warning(about, `surplus: ${more}`, "`npm run grant -- --prune`")]),
-    ...(notOffered.length === 0
-      ? []
-      : [ok(about, `not offered in this tenant: ${notOffered.map(({ permission }) => permission).join(", ")}`)]),
+    ...told(notOffered, (names) => ok(about, `not offered in this tenant: ${names}`)),
     ...(elsewhere.length === 0
       ? []
       : [
