@@ -44,6 +44,9 @@ param lock bool = true
 
 param tags object = {}
 
+@description('Who is told of alerts by mail. Empty: they only show in the portal.')
+param alertEmails string[] = []
+
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var allTags = union(tags, {
   'azd-env-name': environmentName
@@ -219,6 +222,17 @@ module settings 'modules/settings.bicep' = {
     firstDeployedAt: firstDeployedAt
     secretSettings: secretSettings
     moreSettings: moreSettings
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'alerts'
+  scope: group
+  params: {
+    location: location, tags: allTags
+    workspaceId: monitoring.outputs.workspaceId
+    entraNamespaceId: entraNamespace.outputs.id
+    emails: alertEmails
   }
 }
 

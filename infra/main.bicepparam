@@ -33,3 +33,7 @@ param lock = readEnvironmentVariable('TOURNIQUET_LOCK', '') != 'false'
 // An object: {"cost-center":"4711"}
 var moreTags = readEnvironmentVariable('TOURNIQUET_TAGS', '')
 param tags = json(empty(moreTags) ? '{}' : moreTags)
+
+// A list: ["security@contoso.com"]
+var emails = readEnvironmentVariable('TOURNIQUET_ALERT_EMAILS', '')
+param alertEmails = json(empty(emails) ? '[]' : emails)
