@@ -1,4 +1,4 @@
-/** A meter whose points are log lines, those of one minute together: sums, last values, and of histograms count, sum and extremes. */
+/** A meter whose points are log lines, those of one minute together: sums; last values and extremes; of histograms count, sum and extremes. */
 import { type Attributes, createNoopMeter, type MeterProvider } from "@opentelemetry/api";
 import type { LogFields } from "../ports/logger.ts";
 import { flat, type WriteLine } from "./log-spans.ts";
@@ -60,6 +60,6 @@ const empty = { last: 0, count: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: N
 function fieldsOf({ metric, kind, attributes, last, count, sum, min, max }: Point): LogFields {
   const about = { event: "metric.point", metric, ...flat(attributes) };
   if (kind === "counter") return { ...about, value: sum };
-  if (kind === "gauge") return { ...about, value: last };
+  if (kind === "gauge") return { ...about, value: last, min, max };
   return { ...about, value: sum / count, count, sum, min, max };
 }
