@@ -31,6 +31,7 @@ const owners = {
   "@azure/data-tables": "^shared/state/",
   "@azure/identity": "^shared/azure/",
   "@microsoft/microsoft-graph-client": "^shared/graph/",
+  "@opentelemetry/api": "^shared/telemetry/",
   yaml: "^shared/config/",
 };
 

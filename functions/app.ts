@@ -5,6 +5,7 @@ import { createIngest } from "../shared/engine/ingest/ingest.ts";
 import { createSilenceWatch } from "../shared/engine/ingest/watch-silence.ts";
 import { createSafetyWatch } from "../shared/engine/judge/watch-safety.ts";
 import { createWriter, type Writer } from "../shared/engine/run/writer.ts";
+import { createHealthWatch } from "../shared/engine/watch-health.ts";
 import type { Services } from "../shared/ports/services.ts";
 import type { Api } from "./api/api.ts";
 
@@ -16,7 +17,11 @@ export interface App {
   readonly watchSilence: ReturnType<typeof createSilenceWatch>;
   /** tells of settings and protections that were edited behind our back */
   readonly watchSafety: ReturnType<typeof createSafetyWatch>;
+  /** logs that we are not well */
+  readonly watchHealth: ReturnType<typeof createHealthWatch>;
   readonly api: Api;
+  /** see `Config` */
+  readonly initialOffset: string | null;
 }
 
 /** Composes on the first call; a failure is not remembered, so that the next call tries again. */
@@ -42,9 +47,11 @@ async function make(readConfig: () => Config, log: Console): Promise<App> {
     ingest,
     watchSilence: createSilenceWatch(services),
     watchSafety: createSafetyWatch(services),
+    watchHealth: createHealthWatch(services),
     api: {
       services: { ...forApi, events: composeEvents(config), ingest },
       platformAuthentication: config.platformAuthentication,
     },
+    initialOffset: config.initialOffset,
   };
 }

@@ -4,11 +4,12 @@ import { describeError, RetryableError } from "../shared/domain/errors.ts";
 import { health } from "../shared/engine/health.ts";
 import type { App } from "./app.ts";
 
-export function getHealth(app: () => Promise<App>) {
+export function getHealth(app: () => Promise<Pick<App, "services" | "api" | "initialOffset">>) {
   return async (): Promise<HttpResponseInit> => {
     try {
-      const { services } = await app();
-      const jsonBody = await health(services);
+      const { services, api, initialOffset } = await app();
+      const settings = { platformAuthentication: api.platformAuthentication, initialOffset };
+      const jsonBody = { ...(await health(services)), ...settings };
       return { status: jsonBody.status === "ok" ? 200 : 503, jsonBody };
     } catch (error) {
       if (!(error instanceof RetryableError)) throw error;

@@ -1,6 +1,6 @@
 /** Every trigger, on one screen. Importing this registers them; nothing connects before the first invocation. */
 import { app } from "@azure/functions";
-import { readConfig } from "../shared/config/env.ts";
+import { entraHubsConnection, readConfig } from "../shared/config/env.ts";
 import { hubs } from "../shared/domain/hubs.ts";
 import { operations } from "./api/operations.ts";
 import { registerOperations } from "./api/register.ts";
@@ -24,6 +24,9 @@ app.hook.appStart(async () => {
   await composed();
 });
 
+/** Of what Entra sends; the writer's own hub is never in a namespace that takes a key, where there are two. */
+const connection = entraHubsConnection();
+
 /** Without it the trigger checkpoints a failed batch and the batch is lost; −1 holds the partition until storage is back. */
 const holdPartition = {
   strategy: "exponentialBackoff",
@@ -38,7 +41,7 @@ for (const [name, eventHubName] of [
   ["ingest-sign-ins", hubs.signIns],
 ] as const) {
   const handler = ingestEvents(composed, eventHubName);
-  app.eventHub(name, { connection: "EventHubs", eventHubName, cardinality: "many", retry: holdPartition, handler });
+  app.eventHub(name, { connection, eventHubName, cardinality: "many", retry: holdPartition, handler });
 }
 
 app.eventHub("run-plan", {

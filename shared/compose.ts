@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { createManagedIdentity, tokensFor } from "./azure/access-tokens.ts";
 import { createKeyVaultSigner } from "./azure/key-vault-signer.ts";
 import { systemClock } from "./config/clock.ts";
-import type { Config } from "./config/config.ts";
+import type { Config, EventHubsConfig } from "./config/config.ts";
 import { createKeyFileSigner } from "./config/key-file-signer.ts";
 import { checkPolicyAgainst, loadPolicy } from "./config/policy-file.ts";
 import { describeError, TerminalError } from "./domain/errors.ts";
@@ -30,9 +30,12 @@ import type { Logger } from "./ports/logger.ts";
 import type { Notifier } from "./ports/outbox.ts";
 import type { Limits, Services } from "./ports/services.ts";
 import type { Signer } from "./ports/signer.ts";
-import type { Tenant } from "./ports/tenant.ts";
+import type { Telemetry } from "./ports/telemetry.ts";
+import type { Lane, Tenant } from "./ports/tenant.ts";
 import { createTableStores } from "./state/create-stores.ts";
 import { ensureTables, type TableConnection } from "./state/table-clients.ts";
+import { createTelemetry } from "./telemetry/api-telemetry.ts";
+import { startLogExporter } from "./telemetry/log-exporter.ts";
 import { createLogger, type LogSink } from "./telemetry/logger.ts";
 
 /** The reader's part, for tools that work on the tables alone: no Graph, no hub. */
@@ -49,10 +52,18 @@ export function readPolicyOf(config: Config): Policy {
   throw new TerminalError(message, { code: "policy-invalid" });
 }
 
-function connectionsOf(config: Config): { readonly hubs: EventHubsConnection; readonly state: TableConnection } {
+interface Connections {
+  readonly hubs: EventHubsConnection;
+  readonly entraHubs: EventHubsConnection;
+  readonly state: TableConnection;
+}
+
+function connectionsOf(config: Config): Connections {
   const credential = createManagedIdentity(config.managedIdentityClientId);
+  const hubsAt = (place: EventHubsConfig) => ("connectionString" in place ? place : { ...place, credential });
   return {
-    hubs: "connectionString" in config.eventHubs ? config.eventHubs : { ...config.eventHubs, credential },
+    hubs: hubsAt(config.eventHubs),
+    entraHubs: hubsAt(config.entraHubs),
     state: "connectionString" in config.state ? config.state : { ...config.state, credential },
   };
 }
@@ -89,12 +100,15 @@ export async function compose(config: Config, log: LogSink): Promise<Services> {
   const logger = createLogger(log);
   const state = await composeState(config, logger);
   const connections = connectionsOf(config);
-  const tenant = composeTenant(config, logger);
+  startLogExporter(logger, () => systemClock.now());
+  const telemetry = createTelemetry();
+  const tenant = composeTenant(config, logger, telemetry);
   const plans = createProducer(connections.hubs, hubs.plans);
   void tenant.whoAmI(); // tells by itself when there is no token
   void openEarly(plans, logger);
   return {
     ...state,
+    telemetry,
     tenant,
     queue: createPlanQueue({ producer: plans }),
     outcomes: createOutcomePublisher({
@@ -110,7 +124,7 @@ export async function compose(config: Config, log: LogSink): Promise<Services> {
 
 /** By which single events are read again; it connects when it is asked. */
 export function composeEvents(config: Config): EventSource {
-  return createEventSource(connectionsOf(config).hubs);
+  return createEventSource(connectionsOf(config).entraHubs);
 }
 
 /** A chat that does not answer must not hold the writer for long. */
@@ -134,9 +148,12 @@ function composeNotifiers({ notifiers, publicUrl }: Config, { logger, policy, st
 }
 
 /** Graph and Resource Manager, each with tokens of its own, as one tenant. */
-function composeTenant(config: Config, logger: Logger): Tenant {
+function composeTenant(config: Config, logger: Logger, telemetry: Telemetry): Tenant {
   const credential = createManagedIdentity(config.managedIdentityClientId);
-  const parts = { clock: systemClock, random: Math.random, logger, requestTimeoutMs: config.requestTimeoutMs };
+  const answered = (lane: Lane, status: number) =>
+    telemetry.add("tourniquet.requests", 1, { "tourniquet.lane": lane, "http.response.status_code": status });
+  const { requestTimeoutMs } = config;
+  const parts = { clock: systemClock, random: Math.random, logger, answered, requestTimeoutMs };
   const graph = { baseUrl: config.graphUrl, getToken: tokensFor(credential, config.graphAudience) };
   const arm = { baseUrl: config.armUrl, getToken: tokensFor(credential, config.armAudience) };
   return routeByVersion(createGraphTenant({ ...parts, ...graph }), createArmTenant({ ...parts, ...arm }));

@@ -10,6 +10,7 @@ import { creationHandlers as creation } from "./create-objects.ts";
 import type { GraphVersion } from "./description.ts";
 import { federatedCredentialHandlers as federated } from "./federated-credentials.ts";
 import { groupHandlers as groups } from "./groups.ts";
+import { listSkus } from "./licences.ts";
 import { namedLocationHandlers as namedLocations } from "./named-locations.ts";
 import { ownershipHandlers as owners } from "./ownership.ts";
 import { permissionGrantHandlers as grants } from "./permission-grants.ts";
@@ -131,6 +132,7 @@ const v1: Routes = {
   "DELETE /directory/deletedItems/{directoryObject-id}": reads.purge,
   "POST /directory/deletedItems/{directoryObject-id}/restore": reads.restore,
   "GET /organization": reads.organization,
+  "GET /subscribedSkus": listSkus,
 };
 
 const agentProtection: Routes = {

@@ -30,10 +30,15 @@ export interface Config {
   readonly platformAuthentication: boolean;
   /** where people reach our API, without a slash at its end; null: not known */
   readonly publicUrl: string | null;
+  /** where `plans` and `outcomes` are */
   readonly eventHubs: EventHubsConfig;
+  /** where Entra sends: a namespace of its own in Azure, since Entra needs a key there and nobody may have one for ours */
+  readonly entraHubs: EventHubsConfig;
   readonly state: StateConfig;
   /** client id of a user-assigned managed identity; null: the system-assigned one */
   readonly managedIdentityClientId: string | null;
+  /** from when on the hubs are read that were never read before, as the host is told; null: it is not told */
+  readonly initialOffset: string | null;
   readonly requestTimeoutMs: number;
   readonly leaseMarginMs: number;
   /** names the instance in Azure; null elsewhere */

@@ -1,6 +1,6 @@
 /** The environment → Config: the only place that reads the process's environment. */
 import { TerminalError } from "../domain/errors.ts";
-import type { Config, NotifierConfig } from "./config.ts";
+import type { Config, EventHubsConfig, NotifierConfig } from "./config.ts";
 import { Variables } from "./variables.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,18 +19,24 @@ export function readConfig(environment: Environment = process.env): Config {
   checkPairs(given, problems);
   if (!parsed.success || eventHubs === null || state === null || key === null || problems.length > 0)
     throw badConfiguration(problems);
+  const own: EventHubsConfig =
+    eventHubs.by === "EventHubs" ? { connectionString: eventHubs.value } : { fullyQualifiedNamespace: eventHubs.value };
+  const entra = parsed.data.EntraHubs__fullyQualifiedNamespace;
   return {
     ...toConfig(parsed.data),
-    eventHubs:
-      eventHubs.by === "EventHubs"
-        ? { connectionString: eventHubs.value }
-        : { fullyQualifiedNamespace: eventHubs.value },
+    eventHubs: own,
+    entraHubs: entra === undefined ? own : { fullyQualifiedNamespace: entra },
     state: state.by === "State" ? { connectionString: state.value } : { tableServiceUri: state.value },
     signingKey:
       key.by === "TOURNIQUET_SIGNING_KEY_FILE"
         ? { file: key.value }
         : { keyId: key.value, audience: parsed.data.TOURNIQUET_KEY_VAULT_AUDIENCE ?? vaultAudience(key.value) },
   };
+}
+
+/** The connection, as triggers name it, of the hubs that Entra sends to: `EntraHubs` where it is set up, else that of all hubs. */
+export function entraHubsConnection(environment: Environment = process.env): "EntraHubs" | "EventHubs" {
+  return environment.EntraHubs__fullyQualifiedNamespace?.trim() ? "EntraHubs" : "EventHubs";
 }
 
 /** What is of no use alone. */
@@ -65,7 +71,7 @@ function oneOf(
   return by === undefined || set.length !== 1 ? null : { by, value: given[by] ?? "" };
 }
 
-function toConfig(variables: Variables): Omit<Config, "eventHubs" | "state" | "signingKey"> {
+function toConfig(variables: Variables): Omit<Config, "eventHubs" | "entraHubs" | "state" | "signingKey"> {
   return {
     policyFile: variables.TOURNIQUET_POLICY_FILE,
     graphUrl: variables.TOURNIQUET_GRAPH_URL,
@@ -76,6 +82,8 @@ function toConfig(variables: Variables): Omit<Config, "eventHubs" | "state" | "s
     platformAuthentication: variables.WEBSITE_AUTH_ENABLED?.toLowerCase() === "true",
     publicUrl: publicUrlOf(variables),
     managedIdentityClientId: variables.AZURE_CLIENT_ID ?? null,
+    initialOffset:
+      variables.AzureFunctionsJobHost__extensions__eventHubs__initialOffsetOptions__enqueuedTimeUtc ?? null,
     requestTimeoutMs: variables.TOURNIQUET_REQUEST_TIMEOUT_MS,
     leaseMarginMs: variables.TOURNIQUET_LEASE_MARGIN_MS,
     instanceId: variables.WEBSITE_INSTANCE_ID ?? null,

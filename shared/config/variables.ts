@@ -25,6 +25,10 @@ const resource = (example: string) =>
     .refine((url) => URL.canParse(url), `write a resource, for example ${example}`)
     .optional();
 
+const namespaceHost = z
+  .string()
+  .regex(/^[\w-]+(\.[\w-]+)+$/, "write a host name, for example contoso.servicebus.windows.net");
+
 /** Every variable by its name, with what a wrong one should be. */
 export const Variables = z.object({
   TOURNIQUET_POLICY_FILE: z.string().default("policy.yaml"),
@@ -63,10 +67,8 @@ export const Variables = z.object({
       "write an Event Hubs connection string (Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…)",
     )
     .optional(),
-  EventHubs__fullyQualifiedNamespace: z
-    .string()
-    .regex(/^[\w-]+(\.[\w-]+)+$/, "write a host name, for example contoso.servicebus.windows.net")
-    .optional(),
+  EventHubs__fullyQualifiedNamespace: namespaceHost.optional(),
+  EntraHubs__fullyQualifiedNamespace: namespaceHost.optional(),
   State: z
     .string()
     .regex(
@@ -79,6 +81,8 @@ export const Variables = z.object({
     .refine(isSafeUrl, "write an https URL, for example https://contoso.table.core.windows.net")
     .optional(),
   AZURE_CLIENT_ID: z.guid("write the client id (a GUID) of the user-assigned managed identity").optional(),
+  // the host's own setting: it reads and judges it, we only tell what it is
+  AzureFunctionsJobHost__extensions__eventHubs__initialOffsetOptions__enqueuedTimeUtc: z.string().optional(),
   TOURNIQUET_REQUEST_TIMEOUT_MS: milliseconds(20_000, 120_000),
   TOURNIQUET_LEASE_MARGIN_MS: milliseconds(10_000, 120_000),
   WEBSITE_INSTANCE_ID: z.string().optional(),

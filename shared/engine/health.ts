@@ -1,6 +1,10 @@
 /** How we are: can storage be read, how old is the newest record of each category, how old the dependency cache, what waits. */
+import canonicalize from "canonicalize";
+import { hashId } from "../domain/ids.ts";
+import type { Policy } from "../domain/policy.ts";
 import { isoAt } from "../ports/clock.ts";
 import type { Services } from "../ports/services.ts";
+import type { OwnIdentity } from "../ports/tenant.ts";
 import { readInForce } from "./judge/safety.ts";
 import { type ChannelHealth, outboxHealth } from "./outbox-health.ts";
 
@@ -19,25 +23,39 @@ export interface Health {
   readonly channels: Readonly<Record<string, ChannelHealth>>;
   /** id of the key that signs now */
   readonly signingKey: string | null;
+  /** who our token for Graph says we are, and what it carries; null: there is none that can be read */
+  readonly self: Self | null;
+  /** of the policy in force: whoever has the file can tell whether it is this one */
+  readonly policyHash: string;
 }
 
-export type HealthServices = Pick<Services, "clock" | "policy" | "stores" | "signer" | "notifiers">;
+interface Self {
+  readonly servicePrincipalId: string;
+  readonly appId: string;
+  readonly tenantId: string;
+  readonly roles: readonly string[] | null;
+  readonly tokenIssuedAt: string | null;
+  readonly tokenExpiresAt: string | null;
+}
+
+export type HealthServices = Pick<Services, "clock" | "policy" | "stores" | "signer" | "notifiers" | "tenant">;
 
 /** Due things this late mean that the writer does not keep up or does not run. */
 const overdueMs = 120_000;
 const lettersCounted = 100;
 
 export async function health(services: HealthServices): Promise<Health> {
-  const { clock, policy, signer, stores } = services;
+  const { clock, policy, signer, stores, tenant } = services;
   const { tenantId } = policy;
   const now = clock.now();
-  const [newest, summary, due, letters, { killSwitch: stopped }, [key]] = await Promise.all([
+  const [newest, summary, due, letters, { killSwitch: stopped }, [key], self] = await Promise.all([
     stores.freshness.all(tenantId),
     stores.dependencies.summary(tenantId),
     stores.due.all(tenantId),
     stores.deadLetters.list(tenantId, lettersCounted),
     readInForce(services),
     signer.publicKeys(),
+    tenant.whoAmI(),
   ]);
   const outbox = await outboxHealth(services, due);
   const age = (at: number) => ({ at: isoAt(at), ageSeconds: Math.max(0, Math.round((now - at) / 1000)) });
@@ -55,5 +73,20 @@ export async function health(services: HealthServices): Promise<Health> {
     deadLetters: letters.length,
     channels: outbox.channels,
     signingKey: key?.id ?? null,
+    self: self === null ? null : shownSelf(self),
+    policyHash: policyHash(policy),
   };
+}
+
+function shownSelf({ servicePrincipalId, appId, tenantId, roles, token }: OwnIdentity): Self {
+  const times = {
+    tokenIssuedAt: token === undefined ? null : isoAt(token.issuedAt),
+    tokenExpiresAt: token === undefined ? null : isoAt(token.expiresAt),
+  };
+  return { servicePrincipalId, appId, tenantId, roles, ...times };
+}
+
+/** The same for the same policy, however its file is written. */
+export function policyHash(policy: Policy): string {
+  return hashId("policy", canonicalize(policy) ?? "");
 }

@@ -21,7 +21,10 @@ export async function readBatch(
   let pending = requests;
   for (let attempt = 0; ; attempt++) {
     const outer = await sendBatch(pending, options, transport);
-    for (const [request, answer] of answersOf(pending, outer, parts.clock.now())) answers.set(request, answer);
+    for (const [request, answer] of answersOf(pending, outer, parts.clock.now())) {
+      answers.set(request, answer);
+      if (outer.ok) parts.answered?.(request.lane, answer.status);
+    }
     const [first, ...rest] = pending.filter((request) => isWorthRepeating(answers.get(request)));
     // The transport has spent its own retries on a batch that failed as a whole.
     if (first === undefined || !outer.ok) break;

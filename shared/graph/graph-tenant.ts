@@ -7,6 +7,7 @@ import { createLanes, type LaneRates } from "./lanes.ts";
 import { readPages } from "./pages.ts";
 import { readAll } from "./read.ts";
 import { laneCost } from "./resource-units.ts";
+import type { RetryParts } from "./retry.ts";
 import { createTransport } from "./transport.ts";
 import { createWhoAmI } from "./who-am-i.ts";
 
@@ -18,6 +19,8 @@ export interface TenantOptions {
   /** 0 inclusive to 1 exclusive; spreads retries */
   readonly random: () => number;
   readonly logger: Logger;
+  /** see `RetryParts` */
+  readonly answered?: NonNullable<RetryParts["answered"]>;
   /** replaces the documented rate of a lane (a larger tenant has more; a benchmark lifts them) */
   readonly lanes?: Partial<LaneRates>;
   /** one HTTP request is aborted after this */
@@ -27,14 +30,14 @@ export interface TenantOptions {
 }
 
 export function createGraphTenant(options: TenantOptions): Tenant {
-  const { baseUrl, getToken, logger } = options;
-  const parts = { ...options, lanes: createLanes(options.clock, options.lanes) };
+  const { baseUrl, clock, getToken, logger } = options;
+  const parts = { ...options, lanes: createLanes(clock, options.lanes) };
   const transport = createTransport(parts);
   return {
     read: (requests, call) => readAll(requests, call, transport, parts),
     send: (request, call) =>
       transport({ request, options: call, lane: request.lane, costs: [laneCost(request)], repeatable: false }),
     pages: (request, call) => readPages(request, call, transport, baseUrl, options.pageCap),
-    whoAmI: createWhoAmI(getToken, logger),
+    whoAmI: createWhoAmI(getToken, clock, logger),
   };
 }

@@ -12,6 +12,8 @@ export interface RetryParts {
   readonly random: () => number;
   readonly lanes: Lanes;
   readonly logger: Logger;
+  /** told each answer as it comes, also those that are asked for again; status 0: none came */
+  readonly answered?: (lane: Lane, status: number) => void;
 }
 
 const passingReadStatuses = [500, 502, 503, 504];

@@ -56,7 +56,7 @@ export function chain(parts: TransportParts, { service, headers }: Dialect): rea
     authLink(parts.getToken, clock, service),
     lanesLink(parts.lanes),
     timeoutLink(clock, parts.requestTimeoutMs),
-    wireLink(clock, service),
+    wireLink(clock, service, parts.answered),
   ];
 }
 

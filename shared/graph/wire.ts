@@ -2,10 +2,11 @@
 import type { Clock } from "../ports/clock.ts";
 import { answerFrom, noAnswer, parseBody, type Service } from "./answers.ts";
 import { link } from "./call.ts";
+import type { RetryParts } from "./retry.ts";
 
-export function wireLink(clock: Clock, service: Service) {
+export function wireLink(clock: Clock, service: Service, answered: RetryParts["answered"]) {
   return link(async (call, context) => {
-    const { repeatable } = call.facts;
+    const { lane, repeatable, request } = call.facts;
     call.markSent();
     try {
       // Neither service redirects what we ask for, and following one would take the request to another host.
@@ -17,5 +18,7 @@ export function wireLink(clock: Clock, service: Service) {
     } catch (cause) {
       call.answer = noAnswer(cause, repeatable, service);
     }
+    // of a batch that was taken, its answers count
+    if (!(call.answer.ok && request.path === "/$batch")) answered?.(lane, call.answer.status);
   });
 }

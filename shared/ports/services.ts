@@ -5,11 +5,13 @@ import type { Logger } from "./logger.ts";
 import type { Notifier, OutcomePublisher, PlanQueue } from "./outbox.ts";
 import type { Signer } from "./signer.ts";
 import type { Stores } from "./stores.ts";
+import type { Telemetry } from "./telemetry.ts";
 import type { Tenant } from "./tenant.ts";
 
 export interface Services {
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
   readonly tenant: Tenant;
   readonly stores: Stores;
   readonly queue: PlanQueue;

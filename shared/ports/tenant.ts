@@ -77,6 +77,8 @@ export interface OwnIdentity {
   readonly servicePrincipalId: string;
   /** Graph application permissions in our token (claim `roles`); null: the token does not say */
   readonly roles: readonly string[] | null;
+  /** of the token that says so, epoch ms; not there where it does not say */
+  readonly token?: { readonly issuedAt: number; readonly expiresAt: number };
 }
 
 export interface Tenant {

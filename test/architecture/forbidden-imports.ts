@@ -45,6 +45,7 @@ export const forbiddenImports: readonly (readonly [rule: string, file: string, i
   ["owner-of-azure-data-tables", "shared/messaging/b.ts", "@azure/data-tables"],
   ["owner-of-azure-identity", "shared/graph/b.ts", "@azure/identity"],
   ["owner-of-microsoft-microsoft-graph-client", "shared/azure/b.ts", "@microsoft/microsoft-graph-client"],
+  ["owner-of-opentelemetry-api", "shared/graph/c.ts", "@opentelemetry/api"],
   ["owner-of-yaml", "shared/telemetry/c.ts", "yaml"],
   ["no-circular", "shared/domain/ring-a.ts", "./ring-b.ts"],
   ["no-unresolvable", "shared/domain/d.ts", "./nowhere.ts"],

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { readConfig } from "../../shared/config/env.ts";
+import { entraHubsConnection, readConfig } from "../../shared/config/env.ts";
 
 const least = {
   TOURNIQUET_SIGNING_KEY_FILE: "signing-key.pem",
@@ -28,8 +28,10 @@ test("in Azure the least there is to say gets the documented defaults", () => {
     platformAuthentication: false,
     publicUrl: null,
     eventHubs: { fullyQualifiedNamespace: "contoso.servicebus.windows.net" },
+    entraHubs: { fullyQualifiedNamespace: "contoso.servicebus.windows.net" },
     state: { tableServiceUri: "https://contoso.table.core.windows.net" },
     managedIdentityClientId: null,
+    initialOffset: null,
     requestTimeoutMs: 20_000,
     leaseMarginMs: 10_000,
     instanceId: null,
@@ -47,6 +49,15 @@ test("on a laptop connection strings and loopback addresses serve", () => {
   expect(config.graphUrl).toBe("http://127.0.0.1:8080");
   expect(config.requestTimeoutMs).toBe(2_000);
   expect(config.state).toEqual({ connectionString: "UseDevelopmentStorage=true" });
+});
+
+test("what Entra sends may have a namespace of its own, for the triggers and for reading an event again alike", () => {
+  const entra = { EntraHubs__fullyQualifiedNamespace: "contoso-entra.servicebus.windows.net" };
+  const { eventHubs, entraHubs } = readConfig({ ...least, ...entra });
+  expect(eventHubs).toEqual({ fullyQualifiedNamespace: "contoso.servicebus.windows.net" });
+  expect(entraHubs).toEqual({ fullyQualifiedNamespace: "contoso-entra.servicebus.windows.net" });
+  expect(entraHubsConnection(entra)).toBe("EntraHubs");
+  expect(entraHubsConnection({ EntraHubs__fullyQualifiedNamespace: " " })).toBe("EventHubs");
 });
 
 test("one error names every variable that is wrong and how to mend it", () => {

@@ -12,6 +12,7 @@ import { createIngest } from "../../shared/engine/ingest/ingest.ts";
 import { createSilenceWatch } from "../../shared/engine/ingest/watch-silence.ts";
 import { createSafetyWatch } from "../../shared/engine/judge/watch-safety.ts";
 import { createWriter } from "../../shared/engine/run/writer.ts";
+import { createHealthWatch } from "../../shared/engine/watch-health.ts";
 import type { EventSource } from "../../shared/ports/event-source.ts";
 import { another, leak, tenantId, victim } from "../support/harness-cast.ts";
 import { newWorld, startProcess, type World } from "../support/harness-world.ts";
@@ -33,7 +34,10 @@ function fakeApp(): FakeApp {
   const events: EventSource = { readAgain: async () => ({ found: false, why: "no hub here" }) };
   const api = { services: { ...services, events, ingest }, platformAuthentication: true };
   const watchSafety = createSafetyWatch(services);
-  const made: App = { services, writer: createWriter(services), ingest, watchSilence, watchSafety, api };
+  const initialOffset = "2026-01-31T00:00:00Z";
+  const watchHealth = createHealthWatch(services);
+  const watches = { watchSilence, watchSafety, watchHealth };
+  const made: App = { services, writer: createWriter(services), ingest, ...watches, api, initialOffset };
   return { world, stores, app: async () => made };
 }
 
@@ -106,7 +110,7 @@ describe("run-plan", () => {
     const fake = fakeApp();
     await ingestEvents(fake.app, "entra-risk")(two, contextOf());
     const nonsense = [null, 7, "text", [], { kind: "stage" }, { kind: "format-disk", identity: "x" }];
-    await runPlan(fake.app)([...nonsense, ...fake.world.hub]);
+    await runPlan(fake.app)([...nonsense, ...fake.world.hub], contextOf());
     expect(fake.world.log.filter((line) => line.includes("not one of ours"))).toHaveLength(nonsense.length);
     expect((await listRuns((await fake.app()).services)).map(({ stages }) => stages[0]?.status)).not.toContain(
       "pending",
@@ -117,7 +121,7 @@ describe("run-plan", () => {
     const fake = fakeApp();
     await ingestEvents(fake.app, "entra-risk")(two, contextOf());
     fake.stores.failNext("identities.load");
-    await runPlan(fake.app)(fake.world.hub);
+    await runPlan(fake.app)(fake.world.hub, contextOf());
     expect((await fake.stores.due.all(tenantId)).filter(({ attempts }) => attempts > 0).length).toBeGreaterThan(0);
   });
 
@@ -126,7 +130,7 @@ describe("run-plan", () => {
     const message = { kind: "stage", identity: both[0], planId: "none", stage: "contain", verifies: false };
     const id = `stage|${both[0]}|none|contain`;
     const version = await fake.stores.due.put({ id, tenantId, wakeAt: 0, message, attempts: 0 });
-    await runPlan(fake.app)([{ ...message, version }]);
+    await runPlan(fake.app)([{ ...message, version }], contextOf());
     expect(await fake.stores.due.all(tenantId)).toEqual([]);
     expect(fake.world.tenant.writes).toEqual([]);
   });

@@ -96,6 +96,25 @@ describe("whoAmI", () => {
     expect(asked).toBe(1);
   });
 
+  it("sees what the next token carries, and is who it was while no token comes", async () => {
+    const first = tokenOf({ ...ids, roles: ["A.Read.All"], iat: 1_000, exp: 2_000 });
+    const tokens: (string | null)[] = [first, null, tokenOf({ ...ids, roles: [] })];
+    const { tenant, clock } = await rig(() => "drop", {
+      async getToken() {
+        const next = tokens.shift();
+        if (typeof next !== "string") throw new Error("away");
+        return next;
+      },
+    });
+    const told = { roles: ["A.Read.All"], token: { issuedAt: 1_000_000, expiresAt: 2_000_000 } };
+    expect(await tenant.whoAmI()).toMatchObject(told);
+    for (let time = 0; time < 2; time++) {
+      await clock.sleep(5 * 60_000);
+      expect(await tenant.whoAmI()).toMatchObject(told); // asked beside the work
+    }
+    expect(await tenant.whoAmI()).toMatchObject({ appId: ids.appid, roles: [] });
+  });
+
   it.each([
     ["no JWT", "opaque"],
     ["no JSON inside", "a.b.c"],

@@ -103,6 +103,12 @@ check(all.otherTenants, [
 check(all.permitted, [
   ["nothing is missing", subjectOf(), "pass"],
   ["what is missing is named", subjectOf({ missingPermissions: ["A.B (disable)"] }), "refuse", /A\.B \(disable\)/],
+  [
+    "what only observes writes nothing, and says what going further takes",
+    subjectOf({ missingPermissions: ["A.B (disable)"], policy: { ...subjectOf().policy, mode: "observe" } }),
+    "observe",
+    /to go further .* A\.B \(disable\)/,
+  ],
 ]);
 
 check(all.alreadyRemediated, [

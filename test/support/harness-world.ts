@@ -10,6 +10,7 @@ import type { LogFields, Logger } from "../../shared/ports/logger.ts";
 import type { Notice, Said, Telling } from "../../shared/ports/outbox.ts";
 import type { Limits, Services } from "../../shared/ports/services.ts";
 import type { Signer } from "../../shared/ports/signer.ts";
+import { noTelemetry, type Telemetry } from "../../shared/ports/telemetry.ts";
 import type { Tenant } from "../../shared/ports/tenant.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeTenant } from "./fake-tenant.ts";
@@ -81,6 +82,7 @@ export interface World {
   readonly down: { outcomes: boolean; notifier: boolean };
   readonly log: string[];
   policy: Policy;
+  telemetry: Telemetry;
   sequence: number;
 }
 
@@ -101,6 +103,7 @@ export function newWorld(policy: Policy = policyWith()): World {
     down,
     log: [],
     policy,
+    telemetry: noTelemetry,
     sequence: 0,
   };
 }
@@ -122,6 +125,7 @@ export function startProcess(world: World, instance = "one", hooks: CallHooks = 
   const services: Services = {
     clock,
     logger: loggerInto(world.log),
+    telemetry: world.telemetry,
     tenant: {
       pages: tenant.pages.bind(tenant),
       ...port<Omit<Tenant, "pages">>("tenant", {

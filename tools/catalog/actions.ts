@@ -1,8 +1,7 @@
 /** What a change is: every action, and what it means for each kind of identity. */
-import { readFileSync } from "node:fs";
-import { z } from "zod";
 import type { Action } from "../../shared/actions/action.ts";
 import { IdentityKind } from "../../shared/domain/identity.ts";
+import { appRoleIds } from "../permissions/app-roles.ts";
 import { kindsSection } from "./kinds.ts";
 import { blocks, code, heading, table } from "./markdown.ts";
 
@@ -28,7 +27,7 @@ function undoOf({ revert }: Action): string {
 }
 
 function permissionRows(actions: readonly Action[]): readonly (readonly string[])[] {
-  const roles = appRoles();
+  const roles = appRoleIds();
   const needed = actions.flatMap((action) =>
     kinds.flatMap((kind) => (action.appliesTo(kind) ? action.permissions(kind) : []).map((name) => ({ name, action }))),
   );
@@ -40,12 +39,4 @@ function permissionRows(actions: readonly Action[]): readonly (readonly string[]
       (roles[name] ?? null) === null ? "–" : code(roles[name] ?? ""),
       [...new Set(uses.map(({ action }) => code(action.id)))].join(", "),
     ]);
-}
-
-const AppRoles = z.object({ appRoles: z.record(z.string(), z.string().nullable()) });
-
-/** App role ids by the permission's name, as Microsoft Graph defines them. */
-function appRoles(): Readonly<Record<string, string | null>> {
-  const file = new URL("../data/graph-app-roles.json", import.meta.url);
-  return AppRoles.parse(JSON.parse(readFileSync(file, "utf8"))).appRoles;
 }

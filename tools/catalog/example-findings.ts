@@ -6,6 +6,24 @@ import { defaultTuning } from "../../shared/domain/policy.ts";
 import { detect, withIdentity } from "../../shared/engine/ingest/detect.ts";
 import { exampleParameters, type Playbook } from "../../shared/playbooks/playbook.ts";
 
+type Detections = ReadonlyMap<string, Detection>;
+
+/** Everything a playbook may be planned from: the findings it handles, and what a person may ask for. */
+export function findingsFor(playbook: Playbook, detections: Detections): readonly Finding[] {
+  const asked = playbook.manual ? anyFinding(detections).map((example) => askedFor(playbook, example)) : [];
+  return [...playbook.handles.flatMap((handled) => examplesOf(detections, handled)), ...asked];
+}
+
+export function examplesOf(detections: Detections, id: string): readonly Finding[] {
+  const detection = detections.get(id);
+  return detection === undefined ? scannedExamples(id) : exampleFindings(detection);
+}
+
+/** The identity of one example, for plans that people ask for; none when no detection has an example. */
+function anyFinding(detections: Detections): readonly Finding[] {
+  return [...detections.keys()].flatMap((id) => examplesOf(detections, id)).slice(0, 1);
+}
+
 /** One for each example that makes one, in their order. */
 export function exampleFindings({ id, examples }: Detection): readonly Finding[] {
   return examples.match.flatMap((event) => {
@@ -56,7 +74,7 @@ export function scannedExamples(id: string): readonly Finding[] {
 }
 
 /** The same identity, by a person's word. */
-export function askedFor(playbook: Playbook, example: Finding): Finding {
+function askedFor(playbook: Playbook, example: Finding): Finding {
   const parameters = exampleParameters(playbook);
   const word = { by: "a person", reason: "asked for by a person", mode: "approve" } as const;
   const details = { about: "manual", playbook: playbook.id, parameters, ...word } as const;

@@ -3,7 +3,7 @@ import type { Finding } from "../../shared/domain/finding.ts";
 import { IdentityKind } from "../../shared/domain/identity.ts";
 import { type PlannedStep, type StageName, stageOrder } from "../../shared/domain/plan.ts";
 import { actionOf } from "../../shared/engine/registry.ts";
-import { fits, nothingKnown, type Playbook } from "../../shared/playbooks/playbook.ts";
+import { fits, type Inventory, nothingKnown, type Playbook } from "../../shared/playbooks/playbook.ts";
 import { code, table } from "./markdown.ts";
 
 /** One row for all kinds that are answered alike; kinds that the playbook is not for are left out. */
@@ -20,12 +20,18 @@ export function playbookKinds(playbook: Playbook, findings: readonly Finding[]):
 /** The undo that `dismiss-and-restore` plans is of whatever was done, and takes what that took. */
 const shownStages: readonly StageName[] = stageOrder.filter((stage) => stage !== "undo");
 
-function stepsOn(playbook: Playbook, findings: readonly Finding[], kind: IdentityKind): readonly PlannedStep[] {
+/** Every step that it may plan for such an identity. `known`: what is known besides its kind. */
+export function stepsOn(
+  playbook: Playbook,
+  findings: readonly Finding[],
+  kind: IdentityKind,
+  known: Partial<Inventory> = {},
+): readonly PlannedStep[] {
   if (!fits(playbook, kind)) return [];
   return findings
     .flatMap((finding) =>
       [true, false].flatMap((publisherVerified) =>
-        playbook.plan(finding, { ...nothingKnown, kind, publisherVerified }),
+        playbook.plan(finding, { ...nothingKnown, ...known, kind, publisherVerified }),
       ),
     )
     .filter((step) => (step.kinds?.includes(kind) ?? true) && actionOf(step.action).appliesTo(kind));

@@ -3,7 +3,7 @@ import type { Detection } from "../../shared/detections/detection.ts";
 import type { Finding } from "../../shared/domain/finding.ts";
 import { type PlannedStep, stageOrder } from "../../shared/domain/plan.ts";
 import { nothingKnown, type Playbook } from "../../shared/playbooks/playbook.ts";
-import { askedFor, exampleFindings, scannedExamples } from "./example-findings.ts";
+import { examplesOf, findingsFor } from "./example-findings.ts";
 import { blocks, code, heading, list, table } from "./markdown.ts";
 import { playbookKinds } from "./playbook-kinds.ts";
 
@@ -26,7 +26,6 @@ export function playbookSection(playbooks: readonly Playbook[], detections: Dete
 
 function one(playbook: Playbook, detections: Detections): string {
   const { id, version, summary, handles, settle, manual } = playbook;
-  const asked = manual ? anyFinding(detections).map((example) => askedFor(playbook, example)) : [];
   return blocks(
     heading(3, id),
     summary,
@@ -36,19 +35,9 @@ function one(playbook: Playbook, detections: Detections): string {
       manual ? "a person may start it (`tq runs start`)" : "answers findings only",
       settle === null ? "starts: at once" : `starts: after the policy's ${code(lineOf[settle])}`,
     ]),
-    playbookKinds(playbook, [...handles.flatMap((handled) => examplesOf(detections, handled)), ...asked]),
+    playbookKinds(playbook, findingsFor(playbook, detections)),
     ...plansOf(playbook, detections),
   );
-}
-
-function examplesOf(detections: Detections, id: string): readonly Finding[] {
-  const detection = detections.get(id);
-  return detection === undefined ? scannedExamples(id) : exampleFindings(detection);
-}
-
-/** The identity of one example, for plans that people ask for; none when no detection has an example. */
-function anyFinding(detections: Detections): readonly Finding[] {
-  return [...detections.keys()].flatMap((id) => examplesOf(detections, id)).slice(0, 1);
 }
 
 /** One table for all detections that call for the same steps. */

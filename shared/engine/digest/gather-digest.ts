@@ -94,7 +94,8 @@ function gravestOf(notices: readonly Notice[]): Notice[] {
   return notices.toSorted((a, b) => grave(b) - grave(a) || b.at.localeCompare(a.at)).slice(0, mostShown);
 }
 
-async function countWaiting({ stores }: DigestServices): Promise<number> {
+/** Stages that wait for a person. */
+export async function countWaiting({ stores }: Pick<Services, "stores">): Promise<number> {
   let waiting = 0;
   for await (const { row } of stores.identities.list("stage|")) {
     if (StageRow.safeParse(row.value).data?.status === "waiting") waiting += 1;

@@ -28,6 +28,7 @@ import { asNewEvidence } from "./new-evidence.ts";
 import { noteActor } from "./note-actor.ts";
 import { recordRequest } from "./record-request.ts";
 import { tellOfFinding } from "./tell-of-finding.ts";
+import { traceFiling } from "./trace-filing.ts";
 
 export type Filed = "opened" | "attached" | "duplicate";
 
@@ -58,6 +59,7 @@ export async function fileFinding(
     const wakeAt = services.clock.now() + publishedAgainMs;
     const wakeUps = await Promise.all(filing.due.map(({ message, at }) => putDue(services, message, at ?? wakeAt)));
     if (!(await filing.draft.commit(services.stores.identities))) continue;
+    await traceFiling(services.telemetry, filing.incidentId, fresh, filing.plans);
     await wake(
       services,
       wakeUps.filter((_, i) => filing.due[i]?.at === null),
@@ -91,6 +93,8 @@ function neverStarted(partition: Partition, now: number): readonly WakeUp[] {
 interface Filing {
   readonly draft: Draft;
   readonly opened: boolean;
+  readonly incidentId: string;
+  readonly plans: readonly Plan[];
   readonly due: readonly DueSoon[];
 }
 
@@ -145,6 +149,8 @@ async function draftFiling(
   return {
     draft,
     opened: open === null,
+    incidentId: incident.id,
+    plans,
     due: [...(due.length > 0 ? due : [{ message: deliver, at: null }]), ...closing, ...(alongside?.due ?? [])],
   };
 }

@@ -4,6 +4,7 @@ import type { DeadLetter, Origin, StoredDeadLetter } from "../../domain/dead-let
 import { hashId } from "../../domain/ids.ts";
 import { isoAt } from "../../ports/clock.ts";
 import type { Services } from "../../ports/services.ts";
+import type { LogEvent } from "../../ports/signals.ts";
 
 const firstCharacters = 200;
 
@@ -82,7 +83,9 @@ export async function keepDeadLetter(
     at: isoAt(services.clock.now()),
   };
   await services.stores.deadLetters.put(stored);
+  services.telemetry.add("tourniquet.dead_letters", 1, { "tourniquet.reason": letter.reason });
   services.logger.warn("A record became a dead letter", {
+    event: "dead-letter.kept" satisfies LogEvent,
     reason: letter.reason,
     detail: letter.detail,
     category: letter.category,

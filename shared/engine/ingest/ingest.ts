@@ -5,6 +5,7 @@
  */
 import { describeError, RetryableError } from "../../domain/errors.ts";
 import type { Services } from "../../ports/services.ts";
+import type { LogEvent } from "../../ports/signals.ts";
 import { forEachAtOnce } from "./at-once.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
 import { handleEvent, newMemory } from "./handle-event.ts";
@@ -29,7 +30,9 @@ export function createIngest(services: Services): (batch: readonly Delivery[]) =
   const memory = newMemory(services);
   return async (batch) => {
     const read = readBatch(batch, services.policy.tenantId, memory.known);
-    const { arrived, unread, ignored } = read;
+    const { arrived, unread, ignored, records } = read;
+    for (const [category, came] of records)
+      services.telemetry.add("tourniquet.records", came, { "tourniquet.category": category });
     const summary: IngestSummary = {
       events: arrived.length,
       findings: 0,
@@ -116,7 +119,8 @@ function subjectOf({ event: { subject } }: Arrived): string | null {
 }
 
 async function unkept({ logger }: Services, reason: string, error: unknown): Promise<void> {
-  logger.error("A dead letter could not be kept", { reason, error: describeError(error) });
+  const event: LogEvent = "dead-letter.lost";
+  logger.error("A dead letter could not be kept", { event, reason, error: describeError(error) });
 }
 
 async function refused(services: Services, { event, origin, record }: Arrived, error: unknown, summary: IngestSummary) {

@@ -8,6 +8,7 @@ import { type IdentityKey, keyOfRef } from "../../domain/identity.ts";
 import { hashId } from "../../domain/ids.ts";
 import { isoAt } from "../../ports/clock.ts";
 import type { Services } from "../../ports/services.ts";
+import type { LogEvent } from "../../ports/signals.ts";
 import type { OwnIdentity } from "../../ports/tenant.ts";
 import { endOf, type OwnStep, ownSteps } from "../evidence/own-changes.ts";
 import { placeFinding } from "../incident/place-finding.ts";
@@ -59,6 +60,13 @@ export async function tellOwnWrites(
 ): Promise<void> {
   const facts = { now: services.clock.now(), tuning: services.policy.tuning };
   for (const event of await ownWrites(services, changes)) {
+    // Told first, and to another place: whoever has our identity may have our tables as well.
+    services.logger.warn("The tenant was changed under our id, and no step of ours explains it", {
+      event: "own-write.unexplained" satisfies LogEvent,
+      activity: event.activity,
+      objectIds: event.objectIds.join(),
+      at: event.occurredAt,
+    });
     for (const finding of detect(event, facts)) await placeFinding(services, finding);
   }
 }

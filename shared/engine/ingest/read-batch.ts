@@ -38,6 +38,8 @@ export interface ReadBatch {
   readonly unread: Unread[];
   /** by reason */
   readonly ignored: Map<string, number>;
+  /** by watched category, relevant or not */
+  readonly records: Map<string, number>;
   /**
    * Blindness is an incident. Half-minute → category → epoch ms at which its newest record of that time came, relevant or not: a batch
    * of what waited long holds hours, and its newest record alone would look like the end of a silence.
@@ -57,7 +59,14 @@ const watched: ReadonlySet<unknown> = new Set(LogCategory.options);
 
 /** `known`: sign-ins that say nothing new; they are counted as `sign-in-known` and not read. */
 export function readBatch(batch: readonly Delivery[], tenantId: string, known: Known = nothingKnown): ReadBatch {
-  const read: ReadBatch = { arrived: [], unread: [], ignored: new Map(), newest: new Map(), changes: new Map() };
+  const read: ReadBatch = {
+    arrived: [],
+    unread: [],
+    ignored: new Map(),
+    records: new Map(),
+    newest: new Map(),
+    changes: new Map(),
+  };
   for (const delivery of batch) readDelivery(delivery, tenantId, known, read);
   return read;
 }
@@ -77,7 +86,7 @@ function readDelivery(
       unread.push({ letter: opened.letter, origin: place, body });
       continue;
     }
-    noteArrival(read.newest, opened.record, enqueuedAt);
+    noteArrival(read, opened.record, enqueuedAt);
     const words = wordsOfSignIn(opened.record);
     if (words !== null && known.has(words)) {
       count(read.ignored, "sign-in-known");
@@ -106,8 +115,8 @@ function take(
   return (result.letters ?? []).map((letter) => ({ letter, origin, body }));
 }
 
-function count(ignored: Map<string, number>, reason: string): void {
-  ignored.set(reason, (ignored.get(reason) ?? 0) + 1);
+function count(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
 }
 
 function capped(unread: readonly Unread[], origin: Origin): readonly Unread[] {
@@ -119,10 +128,11 @@ function capped(unread: readonly Unread[], origin: Origin): readonly Unread[] {
 }
 
 /** The category as Entra writes it; any other spelling is not worth a row. */
-function noteArrival(newest: ReadBatch["newest"], record: unknown, enqueuedAt: number): void {
+function noteArrival({ newest, records }: ReadBatch, record: unknown, enqueuedAt: number): void {
   if (typeof record !== "object" || record === null || !("category" in record)) return;
   const { category } = record;
   if (typeof category !== "string" || !watched.has(category)) return;
+  count(records, category);
   const halfMinute = Math.floor(enqueuedAt / 30_000);
   const then = newest.get(halfMinute) ?? new Map<string, number>();
   newest.set(halfMinute, then);

@@ -1,5 +1,6 @@
 /** A stage that cannot be looked at: Graph does not answer, or the stage has crashed us again and again. */
 
+import type { LogEvent } from "../../ports/signals.ts";
 import { nameOf } from "../rows/notices.ts";
 import type { Facts } from "../snapshot/read-facts.ts";
 import { currentStage, lookAgain, moveStage, type Next, type StageContext, type StageNotice } from "./stage-context.ts";
@@ -35,6 +36,12 @@ export async function retryFacts(context: StageContext, facts: Facts): Promise<N
 
 /** It crashed us five times: a person looks before it does so again. */
 export function stuckStage(context: StageContext): Promise<Next> {
+  const { logger } = context.writer.services;
+  logger.error("A stage is given up: five attempts at it ended without an answer", {
+    event: "stage.stuck" satisfies LogEvent,
+    planId: context.stored.plan.id,
+    stage: context.stage,
+  });
   const reasons = ["five attempts ended without an answer, each perhaps a crash; look at the logs of this plan"];
   return endStage(
     context,

@@ -123,7 +123,11 @@ async function publish(services: Services, rows: readonly OutRow[], failures: Fa
   if (unpublished.length === 0 || failures.has(outcomesHub)) return;
   try {
     await services.outcomes.publish(unpublished.map(({ value }) => value.notice));
-    for (const row of unpublished) row.value = { ...row.value, published: true };
+    for (const row of unpublished) {
+      row.value = { ...row.value, published: true };
+      const { event, urgency } = row.value.notice;
+      services.telemetry.add("tourniquet.notices", 1, { "tourniquet.notice": event, "tourniquet.urgency": urgency });
+    }
   } catch (error) {
     noteFailure(services, failures, outcomesHub, asFailure(error));
   }

@@ -55,6 +55,10 @@ export async function finishStage(
   const messages = [...(failed ? [] : nextStage(context)), ...policyWish(context, failed)];
   const wakeUps = await Promise.all(messages.map((message) => putDue(services, message, now + publishedAgainMs)));
   if (!(await draft.commit(services.stores.identities))) return null;
+  for (const { action, row } of steps) {
+    const about = { "tourniquet.action": action, "tourniquet.outcome": row.outcome?.status ?? "none" };
+    services.telemetry.add("tourniquet.steps", 1, about);
+  }
   await wake(services, wakeUps);
   const [firstLook] = services.limits.verifyAfterMs;
   // reads lag: what others were to remove as well is looked for when our own change is

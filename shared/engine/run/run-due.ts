@@ -8,6 +8,7 @@ import { describeError, RetryableError } from "../../domain/errors.ts";
 import { type IdentityKey, refOfKey } from "../../domain/identity.ts";
 import { idsOf } from "../../guardrails/guardrail.ts";
 import type { Services } from "../../ports/services.ts";
+import type { LogEvent } from "../../ports/signals.ts";
 import { clearIncident } from "../incident/clear-incident.ts";
 import { closeIncident, closeLater } from "../incident/close-incident.ts";
 import { resolveFindings } from "../incident/resolve-findings.ts";
@@ -135,10 +136,17 @@ async function attemptOne(writer: Writer, woken: WakeUp, stopAt: number): Promis
 async function failed(services: Services, { message, attempts }: WakeUp, error: unknown): Promise<Next> {
   const { kind, identity } = message;
   const problem = describeError(error);
-  services.logger.error("A due thing failed and is tried again", { kind, identity, error: problem });
+  const event: LogEvent = "due.failed";
+  services.logger.error("A due thing failed and is tried again", { event, kind, identity, error: problem });
   if (error instanceof RetryableError) return { wakeAt: services.clock.now() + (error.retryAfterMs ?? failedAgainMs) };
   const again: Next = { wakeAt: services.clock.now() + failedAgainMs * 6 };
   if (!isStuck(attempts)) return again;
+  services.logger.error("A due thing fails again and again", {
+    event: "due.stuck" satisfies LogEvent,
+    kind,
+    identity,
+    attempts,
+  });
   try {
     return { ...again, partition: await tellStuck(services, message, problem) };
   } catch (untold) {

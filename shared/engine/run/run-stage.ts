@@ -37,7 +37,16 @@ export async function runStage(writer: Writer, message: StageMessage, stopAt: nu
   if (stored === null) return done;
   if (stored === "altered") return reportAltered(writer, message, partition);
   const context: StageContext = { writer, partition, stored, stage: message.stage, stopAt };
-  const next = await advance(context, () => early ?? readNow());
+  const { incidentId, playbook } = stored.plan;
+  const attributes = {
+    "tourniquet.incident.id": incidentId,
+    "tourniquet.plan.id": message.planId,
+    "tourniquet.playbook": playbook,
+    "tourniquet.stage": message.stage,
+  };
+  const next = await services.telemetry.span("tourniquet.stage", { incidentId, attributes }, () =>
+    advance(context, () => early ?? readNow()),
+  );
   if (!message.verifies && isOfRetirement(context)) await wakeRetirement(services, partition);
   return { ...next, partition };
 }

@@ -5,6 +5,8 @@ import type { PlannedStep } from "../../domain/plan.ts";
 import type { ApiFailure } from "../../ports/tenant.ts";
 import type { StageContext } from "../judge/stage-context.ts";
 import type { Prepared } from "./prepare-step.ts";
+import { asSpan } from "./request-span.ts";
+import { toldContained } from "./time-to-contain.ts";
 
 export type Sent =
   | { readonly ok: true; readonly requestIds: readonly string[] }
@@ -21,8 +23,23 @@ const noLease: ApiFailure = {
   maybeDone: false,
 };
 
+export function sendStep(
+  context: StageContext,
+  step: PlannedStep,
+  prepared: Extract<Prepared, { state: "ready" }>,
+  deadlineAt: number | null,
+): Promise<Sent> {
+  const { telemetry } = context.writer.services;
+  const attributes = { "tourniquet.plan.id": context.stored.plan.id, "tourniquet.action": step.action };
+  return telemetry.span("tourniquet.step", { attributes }, async (say) => {
+    const sent = await sendAll(context, step, prepared, deadlineAt);
+    say(sent.ok ? toldContained(context, step) : { "error.type": sent.failure.code });
+    return sent;
+  });
+}
+
 /** Stops at the first failure; what went before is found in place by the next run. */
-export async function sendStep(
+async function sendAll(
   { writer, stored, stopAt }: StageContext,
   step: PlannedStep,
   { action, requests }: Extract<Prepared, { state: "ready" }>,
@@ -35,10 +52,10 @@ export async function sendStep(
     const what = [step.action, JSON.stringify(step.parameters), JSON.stringify(step.undoes)];
     const clientRequestId = uuidOf(hashId(stored.plan.id, ...what, String(i)));
     const options = { deadlineAt, clientRequestId, priority: "high" } as const;
-    const answer =
-      action.gather === undefined
-        ? await writer.services.tenant.send(request, options)
-        : await writer.gather.send(request, options);
+    const { gather, services } = writer;
+    const answer = await asSpan(services.telemetry, request, () =>
+      action.gather === undefined ? services.tenant.send(request, options) : gather.send(request, options),
+    );
     if (!answer.ok) return { ok: false, failure: answer };
     if (answer.requestId !== null) requestIds.push(answer.requestId);
   }

@@ -15,6 +15,7 @@ export async function sweep(services: Services): Promise<number> {
   const { tenantId } = services.policy;
   const now = services.clock.now();
   const rows = await due.due(tenantId, now, atOnce);
+  services.telemetry.level("tourniquet.due.age", Math.max(0, now - (rows[0]?.wakeAt ?? now)) / 1000);
   // Not again before the writer had its time, and first, so that the message names the row as it is then.
   const versions = await Promise.all(rows.map((row) => snooze(services, row, now + publishedAgainMs)));
   const bodies = rows.flatMap((row, i) => {
@@ -23,7 +24,9 @@ export async function sweep(services: Services): Promise<number> {
       ? [bodyOf({ message: message.data, attempts: row.attempts, version: versions[i] ?? row.version })]
       : [];
   });
-  if (bodies.length > 0) await services.queue.publish(bodies);
+  if (bodies.length === 0) return 0;
+  await services.queue.publish(bodies);
+  services.telemetry.add("tourniquet.wake_ups", bodies.length);
   return bodies.length;
 }
 

@@ -12,13 +12,25 @@ import { isFor } from "../run/planned-step.ts";
  * assignments, and by its own description does not cover those of Microsoft Graph: it includes nothing here.
  */
 const includedIn: Readonly<Record<string, readonly string[]>> = {
-  "Application.Read.All": ["Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+  // not in Directory.Read.All, which does not list federated credentials
+  "Application.Read.All": ["Application.ReadWrite.All"],
   "DelegatedPermissionGrant.ReadWrite.All": ["Directory.ReadWrite.All"],
   "Directory.Read.All": ["Directory.ReadWrite.All"],
   "GroupMember.ReadWrite.All": ["Group.ReadWrite.All", "Directory.ReadWrite.All"],
+  "IdentityRiskyServicePrincipal.Read.All": ["IdentityRiskyServicePrincipal.ReadWrite.All"],
+  "RoleAssignmentSchedule.Read.Directory": [
+    "RoleAssignmentSchedule.ReadWrite.Directory",
+    "RoleManagement.Read.Directory",
+    "RoleManagement.ReadWrite.Directory",
+  ],
   "RoleAssignmentSchedule.ReadWrite.Directory": ["RoleManagement.ReadWrite.Directory"],
   "RoleAssignmentSchedule.Remove.Directory": [
     "RoleAssignmentSchedule.ReadWrite.Directory",
+    "RoleManagement.ReadWrite.Directory",
+  ],
+  "RoleEligibilitySchedule.Read.Directory": [
+    "RoleEligibilitySchedule.ReadWrite.Directory",
+    "RoleManagement.Read.Directory",
     "RoleManagement.ReadWrite.Directory",
   ],
   "RoleEligibilitySchedule.ReadWrite.Directory": ["RoleManagement.ReadWrite.Directory"],
@@ -33,6 +45,11 @@ const includedIn: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** The permissions that include this one; without itself. */
+export function includersOf(permission: string): readonly string[] {
+  return includedIn[permission] ?? [];
+}
+
 /**
  * Names of the Graph permissions that are missing; none while our token does not say what it carries (`roles` null). Azure's own
  * operations (`Microsoft.…/…`) are granted by role assignments, which a token never says.
@@ -43,7 +60,7 @@ export function missingPermissions(
   roles: readonly string[] | null,
 ): readonly string[] {
   if (roles === null) return [];
-  const isThere = (wanted: string) => [wanted, ...(includedIn[wanted] ?? [])].some((name) => roles.includes(name));
+  const isThere = (wanted: string) => [wanted, ...includersOf(wanted)].some((name) => roles.includes(name));
   return action.permissions(kind).filter((wanted) => !wanted.includes("/") && !isThere(wanted));
 }
 

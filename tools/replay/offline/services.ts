@@ -4,6 +4,7 @@ import type { Policy } from "../../../shared/domain/policy.ts";
 import type { Logger } from "../../../shared/ports/logger.ts";
 import type { Limits, Services } from "../../../shared/ports/services.ts";
 import type { Signer } from "../../../shared/ports/signer.ts";
+import { noTelemetry } from "../../../shared/ports/telemetry.ts";
 import type { ApiFailure, Tenant } from "../../../shared/ports/tenant.ts";
 import type { ReplayStores } from "../state/stores.ts";
 import type { ReplayClock } from "./clock.ts";
@@ -68,6 +69,7 @@ export function createReplayServices(
     stores,
     policy,
     logger: silent,
+    telemetry: noTelemetry,
     tenant: noTenant,
     signer: unsigned,
     limits,
