@@ -69,8 +69,9 @@ describe("the app", () => {
   const site = () => made("modules/app.bicep", "Microsoft.Web/sites")[0]?.properties as Fields;
 
   it("runs on the Node of the project", () => {
-    const { devDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
-    const version = String(devDependencies.node).split(".")[0];
+    // Of the lock, since the check on the oldest Node takes the development dependency away.
+    const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
+    const version = String(packages["node_modules/node"].version).split(".")[0];
     expect(site().functionAppConfig).toMatchObject({ runtime: { name: "node", version } });
   });
 
