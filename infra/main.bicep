@@ -14,7 +14,7 @@ param location string
 @minLength(20)
 param firstDeployedAt string
 
-@description('Client id of the app registration of the API, made by a hook of azd (npm run register-api).')
+@description('Client id of the app registration of the API, made by a hook of azd (npm run prepare-deployment).')
 @minLength(36)
 param apiClientId string
 
