@@ -86,20 +86,26 @@ const shortestHoursMs = 3600_000;
 
 /** What is allowed line by line and makes no sense together: said at start, not found out after a year. */
 export const RetirePolicy = Fields.superRefine((policy, context) => {
-  const wrong = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });
+  const wrong = (path: (string | number)[], input: unknown, message: string) =>
+    context.addIssue({ code: "custom", path, input, message });
   const { unusedDays, rareDays, workingHours, holds } = policy;
   if (rareDays < unusedDays) {
     wrong(
       ["rareDays"],
+      rareDays,
       `what is used rarely needs no less than unusedDays (${unusedDays}): write ${unusedDays} or more`,
     );
   }
   if (workingHours !== undefined && lengthMs(workingHours) < shortestHoursMs) {
-    wrong(["workingHours"], "write a time of at least an hour: the writer would hardly meet a shorter one");
+    wrong(
+      ["workingHours"],
+      workingHours,
+      "write a time of at least an hour: the writer would hardly meet a shorter one",
+    );
   }
   for (const [index, { id }] of holds.entries()) {
     if (holds.findIndex((one) => one.id === id) < index) {
-      wrong(["holds", index, "id"], "it is held above already: write one line for it, with the later day");
+      wrong(["holds", index, "id"], id, "it is held above already: write one line for it, with the later day");
     }
   }
 });
