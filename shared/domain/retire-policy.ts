@@ -12,7 +12,7 @@ const Hold = z.strictObject({
   reason: z.string().min(1).describe("why; it is shown with the identity"),
 });
 
-export const RetirePolicy = z.strictObject({
+const Fields = z.strictObject({
   unusedDays: days
     .min(30)
     .default(90)
@@ -81,5 +81,39 @@ export const RetirePolicy = z.strictObject({
     .describe("credentials of identities that are used"),
   holds: z.array(Hold).default([]).describe("identities that are left alone until a day, each with its reason"),
 });
+
+const shortestHoursMs = 3600_000;
+
+/** What is allowed line by line and makes no sense together: said at start, not found out after a year. */
+export const RetirePolicy = Fields.superRefine((policy, context) => {
+  const wrong = (path: (string | number)[], input: unknown, message: string) =>
+    context.addIssue({ code: "custom", path, input, message });
+  const { unusedDays, rareDays, workingHours, holds } = policy;
+  if (rareDays < unusedDays) {
+    wrong(
+      ["rareDays"],
+      rareDays,
+      `what is used rarely needs no less than unusedDays (${unusedDays}): write ${unusedDays} or more`,
+    );
+  }
+  if (workingHours !== undefined && lengthMs(workingHours) < shortestHoursMs) {
+    wrong(
+      ["workingHours"],
+      workingHours,
+      "write a time of at least an hour: the writer would hardly meet a shorter one",
+    );
+  }
+  for (const [index, { id }] of holds.entries()) {
+    if (holds.findIndex((one) => one.id === id) < index) {
+      wrong(["holds", index, "id"], id, "it is held above already: write one line for it, with the later day");
+    }
+  }
+});
 export type RetirePolicy = z.infer<typeof RetirePolicy>;
 export const defaultRetirePolicy: RetirePolicy = RetirePolicy.parse({});
+
+/** Over midnight where it ends before it begins. */
+function lengthMs({ from, to }: Night): number {
+  const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+  return ((minutes(to) - minutes(from) + 24 * 60) % (24 * 60)) * 60_000;
+}

@@ -9,6 +9,7 @@ import { loadPolicy, readPolicy } from "../../shared/config/policy-file.ts";
 import { policyJsonSchema } from "../../shared/config/policy-schema.ts";
 import { TerminalError } from "../../shared/domain/errors.ts";
 import { defaultTuning, Requirement } from "../../shared/domain/policy.ts";
+import { defaultRetirePolicy } from "../../shared/domain/retire-policy.ts";
 
 const shipped = readFileSync("policy.yaml", "utf8");
 
@@ -56,9 +57,15 @@ describe("the shipped policy", () => {
   });
 
   it("shows optional sections that are valid once they are no comments, with the defaults where it says so", () => {
-    const shown = shipped.replaceAll(/^# (tuning:|trustedLocations:|trustedIssuers:| {2}\S.*| {4}\S.*)$/gm, "$1");
+    const shown = shipped.replaceAll(
+      /^# (tuning:|retire:|trustedLocations:|trustedIssuers:| {2}\S.*| {4}\S.*)$/gm,
+      "$1",
+    );
     const policy = readPolicy(shown, "p.yaml");
     expect(policy.tuning).toEqual(defaultTuning);
+    const { workingHours, holds, ...retire } = policy.retire;
+    expect({ ...retire, holds: [] }).toEqual(defaultRetirePolicy);
+    expect([workingHours?.from, holds.length]).toEqual(["09:00", 1]);
     expect(policy.trustedLocations?.namedLocations).toBe(true);
     expect(policy.trustedIssuers).toHaveLength(1);
   });
@@ -69,6 +76,21 @@ describe("the shipped policy", () => {
     expect(trusting("{ issuer: https://x.example }")).toMatch(/subjectPrefix: is missing/);
     expect(trusting('{ issuer: https://x.example, subjectPrefix: "repo:" }')).toMatch(/subjectPrefix: is "repo:"/);
     expect(trusting('{ issuer: "http://x.example", subjectPrefix: "repo:contoso/" }')).toMatch(/issuer: is "http:/);
+  });
+
+  it("retires nothing before somebody has read what a scan finds", () => {
+    expect(readPolicy(shipped, "p.yaml").stages.retire).toBe("observe");
+  });
+
+  it("says what of retiring makes no sense together", () => {
+    const retiring = (lines: string) => mistakes(`${shipped}\nretire:\n  ${lines}\n`).join();
+    const hours = (to: string) => `workingHours: { from: "09:00", to: "${to}", timeZone: UTC }`;
+    const hold = "{ id: 00000000-0000-4000-8000-000000000000, until: 2027-01-31, reason: x }";
+    expect(retiring(`${hours("15:00")}\n  rareDays: 400`)).toBe("");
+    expect(retiring("unusedDays: 200\n  rareDays: 100")).toMatch(/retire.rareDays: is 100; .*200 or more/);
+    expect(retiring(hours("09:30"))).toMatch(/retire.workingHours: .*at least an hour/);
+    expect(retiring(`holds: [${hold}, ${hold}]`)).toMatch(/holds\[1\].id: .*held above/);
+    expect(retiring("noticeDays: 1000")).toMatch(/noticeDays: is 1000/);
   });
 
   it("names its schema where an editor finds it", () => {
@@ -108,7 +130,7 @@ describe("a policy with mistakes", () => {
     expect(mistakes(text)).toEqual([
       `${lineOf(text, "mode: monitor")}:7 mode: is "monitor"; expected one of observe, approve, enforce`,
       `${lineOf(text, "stages:")}:1 stages.contain: is missing; expected one of observe, approve, enforce`,
-      `${lineOf(text, "contian")}:3 stages.contian: unknown key; did you mean \`contain\`? allowed here: contain, eradicate`,
+      `${lineOf(text, "contian")}:3 stages.contian: unknown key; did you mean \`contain\`? allowed here: contain, eradicate, retire`,
       `${lineOf(text, "percent: 500")}:12 blastRadius.percent: is 500; expected a number from 0 up to 100`,
       `${lineOf(text, "maxHours: long")}:13 killSwitch.maxHours: is "long"; expected a number above 0`,
     ]);

@@ -42,7 +42,8 @@ export function baselineLaws(opened: () => Opened): void {
     const [tenant, other] = [newTenant(), newTenant()];
     const { baselines } = open();
     for (const key of [`${tenant}|b`, `${tenant}|actor:a`, `${other}|b`]) await baselines.put(key, of(1), null, later);
-    const keys = await Array.fromAsync(open().baselines.keys(tenant));
+    const keys: string[] = [];
+    for await (const key of open().baselines.keys(tenant)) keys.push(key);
     expect(keys.toSorted()).toEqual([`${tenant}|actor:a`, `${tenant}|b`]);
   });
 }

@@ -5,12 +5,23 @@ import { fileFinding } from "../../shared/engine/incident/file-finding.ts";
 import { decideStage } from "../../shared/engine/people/decisions/decide-by-person.ts";
 import { findPlan } from "../../shared/engine/people/find-plan.ts";
 import { requestStart, type StartWord } from "../../shared/engine/people/requests/start-by-person.ts";
+import { scannedExamples } from "../../tools/catalog/example-findings.ts";
 import { credentialFinding } from "./findings.ts";
-import { appId, applicationId, guid, onPrincipal, servicePrincipalId, tenantId } from "./harness-cast.ts";
+import {
+  appId,
+  applicationId,
+  guid,
+  iso,
+  keyA,
+  onPrincipal,
+  servicePrincipalId,
+  startAt,
+  tenantId,
+} from "./harness-cast.ts";
 import type { Act } from "./harness-crash.ts";
 import type { Directory } from "./harness-directory.ts";
 import { addFootholds, api } from "./harness-footholds.ts";
-import { newWorld, readDependencies, startProcess, type World } from "./harness-world.ts";
+import { day, newWorld, readDependencies, startProcess, type World } from "./harness-world.ts";
 import { listRuns } from "./list-runs.ts";
 import { asking, leakedSecret, principal, seen } from "./playbook-scenes.ts";
 
@@ -85,6 +96,35 @@ const federated = {
   audiences: ["api://AzureADTokenExchange"],
 };
 
+/** Nobody used it for so long that a scan files it. */
+const disused = (directory: Directory) => {
+  const said = { lastSignInDateTime: iso(startAt - 200 * day) };
+  directory.activities.push({ appId, lastSignInActivity: said });
+};
+
+const filed =
+  (finding: Finding, ...until: readonly Act[]) =>
+  (world: World) => [
+    { people: () => file(world, finding), lasts: 45 * minute },
+    ...until,
+    approved(world),
+    approved(world),
+  ];
+
+const scanned = (id: string, phase = 0): Finding => {
+  const example = scannedExamples(id)[phase];
+  if (example === undefined) throw new Error(`no example of ${id}`);
+  const at = iso(startAt - minute);
+  const warrant = { ...example.warrant, activityAt: at, raisedAt: at };
+  return { ...example, subject: { tenantId, appId, servicePrincipalId, applicationObjectId: applicationId }, warrant };
+};
+
+/** One secret of those on the application. */
+const oneSecret = (finding: Finding): Finding => {
+  if (finding.details.about !== "unused-credential") return finding;
+  return { ...finding, details: { ...finding.details, credential: { ...finding.details.credential, keyId: keyA } } };
+};
+
 const scenes: Readonly<Record<string, Scene>> = {
   "contain-compromised-identity": { begins: after(leakedSecret) },
   "contain-agent": { change: becomes({ servicePrincipalType: "ServiceIdentity" }), begins: after(leakedSecret) },
@@ -126,6 +166,18 @@ const scenes: Readonly<Record<string, Scene>> = {
       }),
     ),
   },
+  "disable-unused-identity": {
+    change: disused,
+    begins: filed(scanned("unused-identity"), { lasts: 15 * day }),
+  },
+  "delete-unused-identity": {
+    change(directory) {
+      disused(directory);
+      principal(directory).accountEnabled = false;
+    },
+    begins: filed(scanned("unused-identity", 1)),
+  },
+  "remove-unused-credential": { begins: filed(oneSecret(scanned("unused-credential"))) },
   "remove-named-credentials": {
     begins: asked("remove-named-credentials", { servicePrincipal: { secrets: [onPrincipal] } }),
   },

@@ -35,6 +35,8 @@ const readings: readonly Reading[] = [
   [/^POST .*\/owners/, "Add owner to application", principal],
   [/^DELETE .*\/members/, "Remove member from group", principal],
   [/^POST .*\/members/, "Add member to group", principal],
+  [/^DELETE \/applications\/[^/\s]+ /, "Delete application", application],
+  [/^DELETE \/servicePrincipals\/[^/\s]+ /, "Remove service principal", principal],
   [/confirmCompromised/, "confirmServicePrincipalCompromised", principal],
   [/\/dismiss /, "DismissServicePrincipal", principal],
 ];

@@ -15,6 +15,8 @@ const minute = 60_000;
 export const subject = { tenantId, appId, servicePrincipalId, applicationObjectId: null };
 export const asking = policyWith({
   mode: "approve",
+  stages: { contain: "enforce", eradicate: "approve", retire: "approve" },
+  retire: { ...policyWith().retire, workingDays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] },
   detections: Object.fromEntries(
     [
       "service-principal-risk-detected",

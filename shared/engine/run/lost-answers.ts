@@ -1,6 +1,8 @@
 /** Begun and, as it turns out, done: only the answer was lost. It is written down before anything is judged anew. */
+import type { PlannedStep } from "../../domain/plan.ts";
 import { isoAt } from "../../ports/clock.ts";
 import { currentStage, type StageContext } from "../judge/stage-context.ts";
+import { actionOf } from "../registry.ts";
 import { historyMs } from "../rows/expiry.ts";
 import { Draft } from "../rows/partition.ts";
 import { isFinal, stepRow, stepsOf } from "../rows/plans.ts";
@@ -9,6 +11,7 @@ import { stepEnded } from "../rows/step-deeds.ts";
 import type { Facts } from "../snapshot/read-facts.ts";
 import { prepareAny } from "../undo/prepare-revert.ts";
 import { markReverted } from "../undo/take-back.ts";
+import { isFor } from "./planned-step.ts";
 
 /** `all-done`: nothing of the stage is left to be sent. `conflict`: somebody else changed the rows. */
 export async function settleLostAnswers(
@@ -22,7 +25,7 @@ export async function settleLostAnswers(
   let isOpen = false;
   for (const { index, step } of stepsOf(stored.plan, stage)) {
     const row = stepRow(partition, stored.plan.id, index);
-    if (isFinal(row)) continue;
+    if (isFinal(row) || (row.intendedAt === null && isForOthers(step, facts))) continue;
     if (row.intendedAt === null || (await prepareAny(context, facts, step)).state !== "in-place") isOpen = true;
     else {
       const outcome = foundInPlace(row.intendedAt, now);
@@ -33,6 +36,11 @@ export async function settleLostAnswers(
   }
   if (!(await draft.commit(writer.services.stores.identities))) return "conflict";
   return isOpen ? "open" : "all-done";
+}
+
+/** It will be skipped: nothing of it is left to be sent. */
+function isForOthers(step: PlannedStep, { kind }: Facts): boolean {
+  return step.undoes === null && kind !== "unknown" && !isFor(step, actionOf(step.action), kind);
 }
 
 /** In place after an intent of ours is our own write, whose answer a crash or a lost reply kept from us. */

@@ -103,7 +103,7 @@ async function beginOne(
   // without a service principal there is nothing that could be disabled to see who misses it
   if (identity.servicePrincipalId === null || isTaken || usedSince) return "dropped";
   if (said.held !== null || said.protectedBy !== null || rows.restoredAt !== null) return "dropped";
-  if (rows.underAttack !== false || rows.disabledByUs !== null) return "dropped";
+  if (rows.underAttack !== false || rows.disabledByUs !== null || appProxy) return "dropped";
   const look = await lookClosely(services, identity, appProxy === undefined);
   if ("why" in look) {
     services.logger.info("An unused identity is not begun", { identity: key, reason: look.why });

@@ -9,6 +9,7 @@ import { loadPartition, read } from "../rows/partition.ts";
 import { IdentityRecord, rowKey } from "../rows/rows.ts";
 import { isOpen } from "./course.ts";
 import { dayMs, hourMs, type Look, later, moveOn } from "./look.ts";
+import { otherFindings } from "./other-business.ts";
 import { readUse } from "./read-use.ts";
 import { unusedFinding } from "./window-of-finding.ts";
 
@@ -34,14 +35,15 @@ export async function deleteNext(look: Look): Promise<Next> {
   return { wakeAt: now + dayMs, partition: await loadPartition(writer.services.stores.identities, partition.key) };
 }
 
-/** Epoch ms. Who denied it, or let it lapse, is asked again after the same time. */
-export function deletionDueAt({ course, row, word, writer }: Pick<Look, "course" | "row" | "word" | "writer">): number {
+/** Epoch ms. Who denied it, or let it lapse, is asked again after the same time, and what else came up begins it anew. */
+function deletionDueAt({ course, partition, row, word, writer }: Look): number {
   const { disabledDays } = writer.services.policy.retire;
   const isReleased =
     row.state === "asking" && word.last?.kind === "release" && Date.parse(word.last.at) > Date.parse(row.since);
   const asked = course.delete?.endedAt ?? null;
   if (isReleased && (asked === null || asked < (word.last?.at ?? ""))) return 0;
-  const since = [row.disabledAt, row.signOfLifeAt, row.state === "asking" ? row.since : null, asked];
+  const others = otherFindings(partition, row.incidentId).map(({ receivedAt }) => receivedAt);
+  const since = [row.disabledAt, row.signOfLifeAt, row.state === "asking" ? row.since : null, asked, ...others];
   const last = Math.max(...since.flatMap((at) => (at === null ? [] : [Date.parse(at)])));
   return last + disabledDays * dayMs;
 }
