@@ -5,8 +5,8 @@ import { sendDigest } from "../shared/engine/digest/send-digest.ts";
 import { copyNamedLocations } from "../shared/engine/ingest/copy-named-locations.ts";
 import { purge, sweep } from "../shared/engine/run/sweep.ts";
 import { refreshDependencies } from "../shared/engine/snapshot/refresh-dependencies.ts";
-import { continueScan } from "../shared/engine/unused/scan.ts";
-import { sendSummary } from "../shared/engine/unused/summary.ts";
+import { sendSummary } from "../shared/engine/unused/life/summary.ts";
+import { continueScan } from "../shared/engine/unused/scan/scan.ts";
 import type { LogEvent } from "../shared/ports/signals.ts";
 import type { App } from "./app.ts";
 

@@ -1,5 +1,5 @@
 /** The baseline: the same pages, one after the other, parsed and forgotten. */
-import { scanParts } from "../../shared/engine/unused/scan-parts.ts";
+import { scanParts } from "../../shared/engine/unused/scan/scan-parts.ts";
 
 export interface PagesRead {
   readonly pages: number;

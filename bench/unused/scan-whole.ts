@@ -1,7 +1,7 @@
 /** One scan of the whole tenant as the timer does it, run after run without the minutes between them. */
-import { requestScan } from "../../shared/engine/unused/request-scan.ts";
-import { continueScan } from "../../shared/engine/unused/scan.ts";
-import { readScanState, type WholeScan } from "../../shared/engine/unused/scan-state.ts";
+import { requestScan } from "../../shared/engine/unused/scan/request-scan.ts";
+import { continueScan } from "../../shared/engine/unused/scan/scan.ts";
+import { readScanState, type WholeScan } from "../../shared/engine/unused/scan/scan-state.ts";
 import type { Services } from "../../shared/ports/services.ts";
 
 /** As the timer's. */

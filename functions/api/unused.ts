@@ -15,8 +15,8 @@ import { listUnused as list } from "../../shared/engine/people/unused/list-unuse
 import { restoreByPerson } from "../../shared/engine/people/unused/restore-by-person.ts";
 import { holdByPerson, keepByPerson, releaseByPerson } from "../../shared/engine/people/unused/say-by-person.ts";
 import { shownUnused } from "../../shared/engine/people/unused/shown-unused.ts";
-import { requestScan } from "../../shared/engine/unused/request-scan.ts";
-import { showScans } from "../../shared/engine/unused/show-scan.ts";
+import { requestScan } from "../../shared/engine/unused/scan/request-scan.ts";
+import { showScans } from "../../shared/engine/unused/scan/show-scan.ts";
 import { type Operation, operation } from "./handler.ts";
 
 export const unusedOperations: readonly Operation[] = [

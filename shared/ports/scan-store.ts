@@ -3,7 +3,7 @@
  * Methods throw as those of the other stores do.
  */
 
-/** JSON-safe. What it means is the engine's to say (`engine/unused/scan-state.ts`). */
+/** JSON-safe. What it means is the engine's to say (`engine/unused/scan/scan-state.ts`). */
 export interface StoredScan {
   readonly value: unknown;
   /** opaque */

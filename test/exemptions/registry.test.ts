@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { dayMs } from "../../shared/domain/day.ts";
 import { RetirePolicy } from "../../shared/domain/retire-policy.ts";
 import { UseReason } from "../../shared/domain/use.ts";
-import { judgeUse } from "../../shared/engine/unused/judge-use.ts";
+import { judgeUse } from "../../shared/engine/unused/decide/judge-use.ts";
 import type { Exemption } from "../../shared/exemptions/exemption.ts";
 import * as exported from "../../shared/exemptions/index.ts";
 import { expectFolderExported, kebab, oneSentence } from "../support/unit-contract.ts";

@@ -7,9 +7,14 @@ import type { JudgedIdentity } from "../../shared/domain/use.ts";
 import { fileFinding } from "../../shared/engine/incident/file-finding.ts";
 import { tell } from "../../shared/engine/rows/notices.ts";
 import { rowKey } from "../../shared/engine/rows/rows.ts";
-import { requestRestore } from "../../shared/engine/unused/restore.ts";
-import { sayWord } from "../../shared/engine/unused/say-word.ts";
-import { type Begun, disuseFinding, toldNotice, toldRetirement } from "../../shared/engine/unused/unused-finding.ts";
+import {
+  type Begun,
+  disuseFinding,
+  toldNotice,
+  toldRetirement,
+} from "../../shared/engine/unused/begin/unused-finding.ts";
+import { requestRestore } from "../../shared/engine/unused/life/restore.ts";
+import { sayWord } from "../../shared/engine/unused/words/say-word.ts";
 import { Harness } from "./harness.ts";
 import { guid, iso, tenantId, victim } from "./harness-cast.ts";
 import { day, policyWith } from "./harness-world.ts";

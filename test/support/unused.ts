@@ -5,7 +5,7 @@ import type { Retirement } from "../../shared/domain/retirement.ts";
 import type { JudgedIdentity } from "../../shared/domain/use.ts";
 import { Draft, loadPartition } from "../../shared/engine/rows/partition.ts";
 import { IdentityRecord, rowKey } from "../../shared/engine/rows/rows.ts";
-import { newScanState, type ScanState, verdictsOf } from "../../shared/engine/unused/scan-state.ts";
+import { newScanState, type ScanState, verdictsOf } from "../../shared/engine/unused/scan/scan-state.ts";
 import type { Services } from "../../shared/ports/services.ts";
 import { iso, startAt, tenantId } from "./harness-cast.ts";
 import { day } from "./harness-world.ts";

@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Caller } from "../../shared/domain/caller.ts";
-import { readScanState } from "../../shared/engine/unused/scan-state.ts";
+import { readScanState } from "../../shared/engine/unused/scan/scan-state.ts";
 import { run } from "../../tools/tq/run.ts";
 import { apiOn, apiServices } from "../support/api.ts";
 import { type ApiServer, serveApi } from "../support/api-server.ts";

@@ -1,6 +1,6 @@
 /** The tables of the page about unused identities; what people wrote around them stays. */
 import { exemptions } from "../../shared/engine/registry.ts";
-import { credentialRules, useRules, windowRules } from "../../shared/engine/unused/use-rules.ts";
+import { credentialRules, useRules, windowRules } from "../../shared/engine/unused/decide/use-rules.ts";
 import { code, table } from "../catalog/markdown.ts";
 
 const tables: Readonly<Record<string, string>> = {

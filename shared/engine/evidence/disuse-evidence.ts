@@ -8,11 +8,11 @@ import { refOfKey } from "../../domain/identity.ts";
 import { isoAt } from "../../ports/clock.ts";
 import type { Services } from "../../ports/services.ts";
 import type { Partition } from "../rows/partition.ts";
-import { readUse } from "../unused/read-use.ts";
-import { readScanState } from "../unused/scan-state.ts";
-import type { UseRule } from "../unused/use-rules.ts";
-import { whySaid } from "../unused/why-wanted.ts";
-import { type WordOn, wordOn } from "../unused/words.ts";
+import type { UseRule } from "../unused/decide/use-rules.ts";
+import { readUse } from "../unused/life/read-use.ts";
+import { whySaid } from "../unused/life/why-wanted.ts";
+import { readScanState } from "../unused/scan/scan-state.ts";
+import { type WordOn, wordOn } from "../unused/words/words.ts";
 import type { Evidence } from "./evidence-answer.ts";
 import { containedBy } from "./own-changes.ts";
 

@@ -16,7 +16,7 @@ import { nameUnder, type Told, tell } from "../rows/notices.ts";
 import { Draft, loadPartition, type Partition } from "../rows/partition.ts";
 import { plansOf, stageRow, stagesOf } from "../rows/plans.ts";
 import type { Writer } from "../run/writer.ts";
-import { isBeingRetired } from "../unused/wake-retirement.ts";
+import { isBeingRetired } from "../unused/life/wake-retirement.ts";
 import { closeOpen, type Open, openIn } from "./close-open.ts";
 import { isHostileDismissal } from "./hostile-dismissal.ts";
 import { findingsOf } from "./plan-findings.ts";

@@ -10,7 +10,7 @@ import { loadPartition, type Partition, read, readAll } from "../rows/partition.
 import { plansOf, stageRow, stagesOf } from "../rows/plans.ts";
 import { FindingRow, IdentityRecord, rowKey } from "../rows/rows.ts";
 import type { Writer } from "../run/writer.ts";
-import { isBeingRetired } from "../unused/wake-retirement.ts";
+import { isBeingRetired } from "../unused/life/wake-retirement.ts";
 import { closeOpen, openIn } from "./close-open.ts";
 import { findingsOf } from "./plan-findings.ts";
 

@@ -13,7 +13,7 @@ import { historyMs } from "../rows/expiry.ts";
 import { Draft, loadPartition, type Partition, read } from "../rows/partition.ts";
 import { plansOf, stageRow } from "../rows/plans.ts";
 import { IdentityRecord, rowKey } from "../rows/rows.ts";
-import { signOfLifeFrom } from "../unused/sign-of-life-from.ts";
+import { signOfLifeFrom } from "../unused/life/sign-of-life-from.ts";
 
 const lookAgainMs = 60_000;
 const clockSkewMs = 5 * 60_000;

@@ -12,7 +12,7 @@ import { settleLostAnswers } from "../run/lost-answers.ts";
 import { runSteps } from "../run/run-steps.ts";
 import { completeFacts } from "../snapshot/complete-facts.ts";
 import { contradicts, type Facts } from "../snapshot/read-facts.ts";
-import { reserveRetiring, retireActOf } from "../unused/retire-caps.ts";
+import { reserveRetiring, retireActOf } from "../unused/begin/retire-caps.ts";
 import { type Decision, decisionOn, type Given, peopleNeeded, touchesOf } from "./approval-state.ts";
 import { askPerson } from "./ask-person.ts";
 import { deferStage, waitStage } from "./defer-stage.ts";

@@ -1,6 +1,6 @@
 /** Somebody uses it again, or needs it: what was to retire it is called off. That is an answer, and nothing that went wrong. */
 import type { GuardrailSubject } from "../../guardrails/guardrail.ts";
-import { retireActOf } from "../unused/retire-caps.ts";
+import { retireActOf } from "../unused/begin/retire-caps.ts";
 import type { Next, StageContext } from "./stage-context.ts";
 import { endStage } from "./stage-outcomes.ts";
 

@@ -23,7 +23,7 @@ import { certificatesIn } from "../snapshot/complete-facts.ts";
 import { missingPermissions } from "../snapshot/permissions.ts";
 import { attributeReads, attributeValues } from "../snapshot/protecting-attribute.ts";
 import { contradicts, type Facts, readFacts } from "../snapshot/read-facts.ts";
-import { pausedBy } from "../unused/other-business.ts";
+import { pausedBy } from "../unused/life/other-business.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { isSilent } from "./silence.ts";
 import { currentStage, type StageContext } from "./stage-context.ts";

@@ -16,7 +16,7 @@ import { lookAtBreaker } from "../judge/breaker.ts";
 import type { Next } from "../judge/stage-context.ts";
 import { deliverFrom, deliverNotices } from "../rows/deliver-notices.ts";
 import { settleDue, type WakeUp, wake } from "../rows/due.ts";
-import { lookAtRetirement } from "../unused/look-at-retirement.ts";
+import { lookAtRetirement } from "../unused/life/look-at-retirement.ts";
 import { keepBlockPolicy } from "./keep-block-policy.ts";
 import { runStage } from "./run-stage.ts";
 import { isStuck, tellStuck } from "./tell-stuck.ts";

@@ -14,7 +14,7 @@ import { nameOf, tell } from "../rows/notices.ts";
 import { Draft, loadPartition, type Partition } from "../rows/partition.ts";
 import { readPlan, stageRow, stagesOf } from "../rows/plans.ts";
 import { decideUndo } from "../undo/decide-undo.ts";
-import { wakeRetirement } from "../unused/wake-retirement.ts";
+import { wakeRetirement } from "../unused/life/wake-retirement.ts";
 import { endCalledOff } from "./called-off.ts";
 import { dryRun } from "./dry-run.ts";
 import { verifyStage } from "./verify-stage.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { identityKey } from "../../../shared/domain/identity.ts";
 import { Retirement } from "../../../shared/domain/retirement.ts";
-import { sayWord } from "../../../shared/engine/unused/say-word.ts";
+import { sayWord } from "../../../shared/engine/unused/words/say-word.ts";
 import type { Notice } from "../../../shared/ports/outbox.ts";
 import { unlicensed } from "../../support/fake-tenant.ts";
 import { iso, startAt, tenantId } from "../../support/harness-cast.ts";

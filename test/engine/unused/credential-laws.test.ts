@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { CredentialFacts } from "../../../shared/domain/use.ts";
-import { judgeUse } from "../../../shared/engine/unused/judge-use.ts";
+import { judgeUse } from "../../../shared/engine/unused/decide/judge-use.ts";
 import { anyDate, credential, date, policies, manyRuns as runs } from "../../support/use-arbitraries.ts";
 import { useFacts, useNow } from "../../support/use-facts.ts";
 

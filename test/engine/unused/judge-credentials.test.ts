@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { defaultRetirePolicy as policy } from "../../../shared/domain/retire-policy.ts";
 import type { CredentialFacts, UseFacts } from "../../../shared/domain/use.ts";
-import { judgeUse } from "../../../shared/engine/unused/judge-use.ts";
+import { judgeUse } from "../../../shared/engine/unused/decide/judge-use.ts";
 import { credentialFacts, daysAgo, reportedAt, useFacts } from "../../support/use-facts.ts";
 
 const inUse = credentialFacts();

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { dayMs } from "../../../shared/domain/day.ts";
 import { defaultRetirePolicy as policy } from "../../../shared/domain/retire-policy.ts";
 import type { ReportedUse, UseFacts } from "../../../shared/domain/use.ts";
-import { judgeUse } from "../../../shared/engine/unused/judge-use.ts";
+import { judgeUse } from "../../../shared/engine/unused/decide/judge-use.ts";
 import { daysAgo, reportedAt, useFacts, useNow } from "../../support/use-facts.ts";
 
 function decided(changes: Partial<UseFacts>): string {

@@ -3,10 +3,10 @@
 import type { Policy } from "../../../shared/domain/policy.ts";
 import { defaultRetirePolicy, type RetirePolicy } from "../../../shared/domain/retire-policy.ts";
 import type { JudgedIdentity } from "../../../shared/domain/use.ts";
-import { requestScan } from "../../../shared/engine/unused/request-scan.ts";
-import { continueScan } from "../../../shared/engine/unused/scan.ts";
-import { readScanState, type ScanState } from "../../../shared/engine/unused/scan-state.ts";
-import { judgedIdentities } from "../../../shared/engine/unused/verdicts.ts";
+import { requestScan } from "../../../shared/engine/unused/scan/request-scan.ts";
+import { continueScan } from "../../../shared/engine/unused/scan/scan.ts";
+import { readScanState, type ScanState } from "../../../shared/engine/unused/scan/scan-state.ts";
+import { judgedIdentities } from "../../../shared/engine/unused/scan/verdicts.ts";
 import type { Services } from "../../../shared/ports/services.ts";
 import { startAt, tenantId } from "../../support/harness-cast.ts";
 import { newWorld, policyWith, startProcess, type World } from "../../support/harness-world.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { emptyBaseline } from "../../../shared/domain/baseline.ts";
 import { identityKey } from "../../../shared/domain/identity.ts";
-import { continueScan } from "../../../shared/engine/unused/scan.ts";
-import { readScanState } from "../../../shared/engine/unused/scan-state.ts";
-import { showScans } from "../../../shared/engine/unused/show-scan.ts";
+import { continueScan } from "../../../shared/engine/unused/scan/scan.ts";
+import { readScanState } from "../../../shared/engine/unused/scan/scan-state.ts";
+import { showScans } from "../../../shared/engine/unused/scan/show-scan.ts";
 import { unlicensed } from "../../support/fake-tenant.ts";
 import { startAt, tenantId } from "../../support/harness-cast.ts";
 import { day, listed } from "../../support/listed-tenant.ts";

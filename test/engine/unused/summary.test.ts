@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { sendSummary } from "../../../shared/engine/unused/summary.ts";
+import { sendSummary } from "../../../shared/engine/unused/life/summary.ts";
 import type { Harness } from "../../support/harness.ts";
 import { deleted, disabled, restore } from "../../support/harness-retirement.ts";
 import { day, startProcess } from "../../support/harness-world.ts";

@@ -3,8 +3,14 @@ import { describe, expect, it } from "vitest";
 import { emptyBaseline } from "../../../shared/domain/baseline.ts";
 import type { LogRhythm } from "../../../shared/domain/log-rhythm.ts";
 import { defaultTuning } from "../../../shared/domain/policy.ts";
-import { type HistoryRow, noSigns, rememberUse, seenUse, signsOf } from "../../../shared/engine/unused/use-history.ts";
-import { watchAt } from "../../../shared/engine/unused/watch-unbroken.ts";
+import {
+  type HistoryRow,
+  noSigns,
+  rememberUse,
+  seenUse,
+  signsOf,
+} from "../../../shared/engine/unused/scan/use-history.ts";
+import { watchAt } from "../../../shared/engine/unused/scan/watch-unbroken.ts";
 
 const day = 24 * 3600_000;
 const start = Date.parse("2026-01-05T03:15:00Z");

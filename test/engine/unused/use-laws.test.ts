@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { dayMs } from "../../../shared/domain/day.ts";
 import type { RetirePolicy } from "../../../shared/domain/retire-policy.ts";
 import { type ReportedUse, type UseFacts, UseVerdict } from "../../../shared/domain/use.ts";
-import { judgeUse } from "../../../shared/engine/unused/judge-use.ts";
+import { judgeUse } from "../../../shared/engine/unused/decide/judge-use.ts";
 import { anyDate, anything, date, policies, manyRuns as runs, using } from "../../support/use-arbitraries.ts";
 import { useFacts, useNow } from "../../support/use-facts.ts";
 

@@ -1,7 +1,7 @@
 /** Words of people hold only as they were signed: whoever edits the tables has nothing retired by it. */
 import { describe, expect, it } from "vitest";
 import { unusedKey } from "../../../shared/domain/identity.ts";
-import { wordOn } from "../../../shared/engine/unused/words.ts";
+import { wordOn } from "../../../shared/engine/unused/words/words.ts";
 import type { Harness } from "../../support/harness.ts";
 import { Harness as World } from "../../support/harness.ts";
 import { tenantId, victim } from "../../support/harness-cast.ts";

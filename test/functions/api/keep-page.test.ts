@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { unusedKey } from "../../../shared/domain/identity.ts";
-import { wordOn } from "../../../shared/engine/unused/words.ts";
+import { wordOn } from "../../../shared/engine/unused/words/words.ts";
 import { apiOn, apiServices, type CallApi } from "../../support/api.ts";
 import { type ApiServer, serveApi } from "../../support/api-server.ts";
 import { tenantId } from "../../support/harness-cast.ts";

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Caller } from "../../../shared/domain/caller.ts";
 import { safetyKey, unusedKey } from "../../../shared/domain/identity.ts";
-import { wordOn } from "../../../shared/engine/unused/words.ts";
+import { wordOn } from "../../../shared/engine/unused/words/words.ts";
 import { apiOn, apiServices, type CallApi } from "../../support/api.ts";
 import { iso, startAt, tenantId } from "../../support/harness-cast.ts";
 import { day, newWorld, type Process, policyWith, startProcess, type World } from "../../support/harness-world.ts";

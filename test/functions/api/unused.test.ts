@@ -1,7 +1,7 @@
 /** What people see of identities that nobody uses, and what they may say about them. */
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Caller } from "../../../shared/domain/caller.ts";
-import { verdictsOf } from "../../../shared/engine/unused/scan-state.ts";
+import { verdictsOf } from "../../../shared/engine/unused/scan/scan-state.ts";
 import { apiOn, apiServices, type CallApi } from "../../support/api.ts";
 import { iso, startAt, tenantId } from "../../support/harness-cast.ts";
 import { day, newWorld, type Process, policyWith, startProcess, type World } from "../../support/harness-world.ts";

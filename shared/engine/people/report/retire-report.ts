@@ -4,7 +4,7 @@ import type { StageContext } from "../../judge/stage-context.ts";
 import { nameOf } from "../../rows/notices.ts";
 import { stepsOf } from "../../rows/plans.ts";
 import type { Facts } from "../../snapshot/read-facts.ts";
-import { retireActOf } from "../../unused/retire-caps.ts";
+import { retireActOf } from "../../unused/begin/retire-caps.ts";
 import type { Report } from "./report.ts";
 import { stepReports } from "./steps.ts";
 

@@ -12,7 +12,7 @@ import { loadPartition, type Partition, read } from "../../rows/partition.ts";
 import { plansOf, stageRow, stagesOf } from "../../rows/plans.ts";
 import { rowKey } from "../../rows/rows.ts";
 import { undoScope } from "../../undo/undo-scope.ts";
-import { dueNow, isBeingRetired } from "../../unused/wake-retirement.ts";
+import { dueNow, isBeingRetired } from "../../unused/life/wake-retirement.ts";
 import type { PersonsWord, TableServices } from "../find-plan.ts";
 import { refuseOutranked } from "../outranked.ts";
 

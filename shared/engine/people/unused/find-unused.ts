@@ -6,7 +6,7 @@ import type { JudgedIdentity } from "../../../domain/use.ts";
 import { idsOf } from "../../../guardrails/guardrail.ts";
 import { loadPartition, type Partition } from "../../rows/partition.ts";
 import { rowKey } from "../../rows/rows.ts";
-import { wordsOf } from "../../unused/words.ts";
+import { wordsOf } from "../../unused/words/words.ts";
 import type { TableServices } from "../find-plan.ts";
 import { partitionNamed } from "../show/identity-id.ts";
 import { type LastScan, lastScan } from "./last-scan.ts";

@@ -1,8 +1,8 @@
 /** The last whole scan in hand: its verdicts are read page by page, as often as somebody asks. */
 import type { JudgedIdentity } from "../../../domain/use.ts";
 import type { Services } from "../../../ports/services.ts";
-import { readScanState } from "../../unused/scan-state.ts";
-import { judgedIn } from "../../unused/verdicts.ts";
+import { readScanState } from "../../unused/scan/scan-state.ts";
+import { judgedIn } from "../../unused/scan/verdicts.ts";
 
 export interface LastScan {
   readonly scanId: string;

@@ -6,7 +6,7 @@ import { type IdentityKey, keyOfRef } from "../../../domain/identity.ts";
 import { isRetiring, type Retirement, type RetirementState } from "../../../domain/retirement.ts";
 import type { JudgedIdentity, UseState } from "../../../domain/use.ts";
 import { isoAt } from "../../../ports/clock.ts";
-import { wordsOf } from "../../unused/words.ts";
+import { wordsOf } from "../../unused/words/words.ts";
 import type { TableServices } from "../find-plan.ts";
 import { type LastScan, lastScan } from "./last-scan.ts";
 import { readRetirements } from "./retirements.ts";

@@ -1,5 +1,5 @@
 /** A person brings back what was retired, or looks at what would come back. */
-import { previewRestore, type RestorePreview, requestRestore } from "../../unused/restore.ts";
+import { previewRestore, type RestorePreview, requestRestore } from "../../unused/life/restore.ts";
 import type { PersonsWord, TableServices } from "../find-plan.ts";
 import { nameIdentity } from "./find-unused.ts";
 

@@ -4,7 +4,7 @@ import type { Policy } from "../../../domain/policy.ts";
 import type { Retirement } from "../../../domain/retirement.ts";
 import type { CredentialVerdict, JudgedIdentity, UseReason, UseState } from "../../../domain/use.ts";
 import { isoAt } from "../../../ports/clock.ts";
-import type { WordOn } from "../../unused/words.ts";
+import type { WordOn } from "../../unused/words/words.ts";
 
 /** How long Entra keeps what was deleted softly (learn.microsoft.com/entra/architecture/recover-from-deletions). */
 const keptDeletedDays = 30;

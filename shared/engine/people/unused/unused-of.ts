@@ -4,7 +4,7 @@ import type { Retirement } from "../../../domain/retirement.ts";
 import type { JudgedIdentity } from "../../../domain/use.ts";
 import { loadPartition, type Partition } from "../../rows/partition.ts";
 import { IdentityRecord, KindRow, rowKey } from "../../rows/rows.ts";
-import { nothingSaid, type WordOn } from "../../unused/words.ts";
+import { nothingSaid, type WordOn } from "../../unused/words/words.ts";
 import type { TableServices } from "../find-plan.ts";
 import type { Unused } from "./shown-unused.ts";
 

@@ -1,0 +1,90 @@
+/** Everybody is judged: the scan becomes the last whole one, and says who may be begun. */
+import { type IdentityKey, identityKey } from "../../../domain/identity.ts";
+import { isRetiring, Retirement } from "../../../domain/retirement.ts";
+import type { JudgedIdentity } from "../../../domain/use.ts";
+import type { Services } from "../../../ports/services.ts";
+import { rowKey } from "../../rows/rows.ts";
+import type { Judging } from "./judge-scan.ts";
+import type { ScanHand } from "./scan-hand.ts";
+import { pagesRead, type ScanInHand, type ScanState, verdictsOf } from "./scan-state.ts";
+import { judgedIn } from "./verdicts.ts";
+
+const dayMs = 24 * 3600_000;
+/** More are begun in no day, and the next scan names the rest. */
+const mostCandidates = 200;
+const mostCredentials = 50;
+
+/** False: another process goes on with it. */
+export async function finishScan(hand: ScanHand, current: ScanInHand, judging: Judging): Promise<boolean> {
+  const { services } = hand;
+  const { scanId, startedAt, missing, judged } = current;
+  const { coverage, reportOnly } = judging;
+  const wanted = reportOnly === null ? await wantedOf(services, current) : { candidates: [], credentials: [] };
+  const endedAt = services.clock.now();
+  const counts = judged.counts;
+  services.logger.info("A scan of who is unused is whole", {
+    scanId,
+    pages: pagesRead(current),
+    counts: JSON.stringify(counts),
+    reportOnly: reportOnly ?? "",
+  });
+  return hand.save((state) => ({
+    ...state,
+    ...wanted,
+    current: null,
+    failed: null,
+    last: { scanId, startedAt, endedAt, pages: pagesRead(current), counts, coverage, reportOnly, missing },
+    stale: [...state.stale, scanId, ...olderVerdicts(state)],
+  }));
+}
+
+function olderVerdicts({ last }: ScanState): readonly string[] {
+  return last === null ? [] : [verdictsOf(last.scanId)];
+}
+
+async function wantedOf(
+  services: Services,
+  { scanId, startedAt }: ScanInHand,
+): Promise<Pick<ScanState, "candidates" | "credentials">> {
+  const { dryDays } = services.policy.retire;
+  const retirements = await retirementsOf(services);
+  const unused: JudgedIdentity[] = [];
+  const credentials: ScanState["credentials"] = [];
+  for await (const one of judgedIn(services, scanId)) {
+    const { identity, unusedSince, verdict } = one;
+    const { appId } = identity;
+    if (appId === null) continue;
+    for (const { keyId, removable } of verdict.credentials) {
+      if (removable && credentials.length < mostCredentials) credentials.push({ appId, keyId });
+    }
+    const isDry = unusedSince !== null && startedAt - unusedSince >= dryDays * dayMs;
+    const before = retirements.get(identityKey(identity.tenantId, appId));
+    if (verdict.state === "unused" && isDry && (before === undefined || mayBeginAnew(before, one))) unused.push(one);
+  }
+  const first = unused.toSorted(mostUrgentFirst).slice(0, mostCandidates);
+  return { candidates: first.flatMap(({ identity }) => identity.appId ?? []), credentials };
+}
+
+/** It was used, or somebody said that it is needed, since it was called off. */
+export function mayBeginAnew(before: Retirement, { verdict }: Pick<JudgedIdentity, "verdict">): boolean {
+  if (isRetiring(before) || before.state !== "back") return false;
+  return (verdict.lastUsedAt ?? 0) > (before.lastUsedAt === null ? 0 : Date.parse(before.lastUsedAt));
+}
+
+/** The most privileged first, and of those the longest unused. */
+function mostUrgentFirst(a: JudgedIdentity, b: JudgedIdentity): number {
+  return (
+    b.privileges.length - a.privileges.length ||
+    (a.verdict.lastUsedAt ?? 0) - (b.verdict.lastUsedAt ?? 0) ||
+    (a.identity.appId ?? "").localeCompare(b.identity.appId ?? "")
+  );
+}
+
+async function retirementsOf({ stores }: Services): Promise<ReadonlyMap<IdentityKey, Retirement>> {
+  const all = new Map<IdentityKey, Retirement>();
+  for await (const { identity, row } of stores.identities.list(rowKey.retirement)) {
+    const retirement = row.key === rowKey.retirement ? Retirement.safeParse(row.value).data : undefined;
+    if (retirement !== undefined) all.set(identity, retirement);
+  }
+  return all;
+}
