@@ -35,7 +35,7 @@ export async function told(policy: Policy = retiring(), harness?: Harness): Prom
   const now = one.clock.now();
   one.tenant.change((directory) => {
     directory.activities.push(activity(now - lastUsedDaysAgo * day));
-    directory.ownerships.push({ ownerId: owner, objectId: victim.applicationId });
+    directory.ownerships.push({ ownerId: owner, collection: "applications", objectId: victim.applicationId });
   });
   await begin(one);
   await one.run();
