@@ -40,11 +40,7 @@ export async function told(policy: Policy = retiring(), harness?: Harness): Prom
   const now = one.clock.now();
   one.tenant.change((directory) => {
     directory.activities.push(activity(now - lastUsedDaysAgo * day));
-<<<<<<< HEAD
-    directory.ownerships.push(collection: "applications", ownerId: owner, objectId: victim.applicationId );
-=======
-    directory.ownerships.push(ownerId: owner, collection: "applications", objectId: victim.applicationId );
->>>>>>> b7289b68bf035e0ecc6b78f2708eabbdaff2ee3e
+    directory.ownerships.push({ collection: "applications", ownerId: owner, objectId: victim.applicationId });
   });
   await begin(one);
   await one.run();
