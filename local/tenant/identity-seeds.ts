@@ -84,9 +84,13 @@ export function seedOwners(world: World, ownedId: string, owners: IdentitySeed["
     const object = { "@odata.type": "#microsoft.graph.user", id, userPrincipalName };
     ownerships.seed({ id: `${ownedId}/${id}`, ownedId, object });
     if (servicePrincipals.latest(id) || users.latest(id)) continue;
-    const always = { accountEnabled: true, createdDateTime: isoSeconds(0), deletedDateTime: null };
-    users.seed({ id, userPrincipalName, displayName: userPrincipalName.split("@")[0] ?? "", ...always });
+    seedUser(world, id, userPrincipalName, userPrincipalName.split("@")[0] ?? "");
   }
+}
+
+function seedUser(world: World, id: string, userPrincipalName: string, displayName: string): void {
+  const always = { accountEnabled: true, createdDateTime: isoSeconds(0), deletedDateTime: null };
+  world.directory.users.seed({ id, userPrincipalName, displayName, ...always });
 }
 
 function seedHeld(world: World, own: ServicePrincipal, seed: IdentitySeed): void {
@@ -118,7 +122,9 @@ function seedGrants(world: World, own: ServicePrincipal, seed: IdentitySeed): vo
 function seedRelations(world: World, own: ServicePrincipal, seed: IdentitySeed): void {
   const assign = (one: AssignmentSeed): unknown => seedAssignment(world, one);
   for (let n = 1; n <= (seed.users ?? 0); n += 1) {
-    assign({ principal: { id: world.random.guid(), displayName: `User ${n}`, type: "User" }, resource: own });
+    const user = { id: world.random.guid(), displayName: `User ${n}` };
+    seedUser(world, user.id, `user${n}@contoso.example`, user.displayName);
+    assign({ principal: { ...user, type: "User" }, resource: own });
   }
   for (const id of seed.clients ?? []) {
     const client = world.directory.servicePrincipals.latest(id);

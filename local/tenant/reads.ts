@@ -3,6 +3,7 @@ import { applicationRules } from "./applications.ts";
 import { type Call, failure, type Handler, notFound, type Reply } from "./call.ts";
 import { shownKeys } from "./credentials.ts";
 import { emptyBin, isApplication, purgeDeleted, restoreDeleted } from "./deletion.ts";
+import { directoryObject } from "./directory-objects.ts";
 import { list, single } from "./odata.ts";
 import { servicePrincipalRules, shownPrincipal } from "./service-principals.ts";
 import type { World } from "./world.ts";
@@ -44,6 +45,12 @@ function getDeleted(world: World, call: Call): Reply {
   return single(world, call, { "@odata.type": `#microsoft.graph.${name}`, ...shown }, `microsoft.graph.${name}`);
 }
 
+function getObject(world: World, call: Call): Reply {
+  const id = (call.params["directoryObject-id"] ?? "").toLowerCase();
+  const found = directoryObject(world, id);
+  return found ? single(world, call, found, "microsoft.graph.directoryObject") : notFound(id);
+}
+
 function binOf(world: World): World["directory"]["deleted"] {
   emptyBin(world);
   return world.directory.deleted;
@@ -60,6 +67,7 @@ export const readHandlers = {
   listAudits: (world, call) => list(world, call, world.directory.audits, auditRules),
   getAudit,
   getDeleted,
+  getObject,
   restore: restoreDeleted,
   purge: purgeDeleted,
   listDeletedServicePrincipals: (world, call) =>

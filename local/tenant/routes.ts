@@ -128,6 +128,7 @@ const v1: Routes = {
   "GET /auditLogs/directoryAudits/{directoryAudit-id}": reads.getAudit,
   "GET /directory/deletedItems/microsoft.graph.servicePrincipal": reads.listDeletedServicePrincipals,
   "GET /directory/deletedItems/microsoft.graph.application": reads.listDeletedApplications,
+  "GET /directoryObjects/{directoryObject-id}": reads.getObject,
   "GET /directory/deletedItems/{directoryObject-id}": reads.getDeleted,
   "DELETE /directory/deletedItems/{directoryObject-id}": reads.purge,
   "POST /directory/deletedItems/{directoryObject-id}/restore": reads.restore,

@@ -63,8 +63,9 @@ export function chain(parts: TransportParts, { service, headers }: Dialect): rea
 function dispatch(request: GraphRequest, { method, body }: ApiRequest): Promise<unknown> {
   if (method === "GET") return request.get();
   if (method === "DELETE") return request.delete();
-  if (method === "PUT") return request.put(body ?? null);
-  return method === "POST" ? request.post(body ?? null) : request.patch(body ?? null);
+  // without a body none is sent: the SDK would write null as JSON, which Graph's actions do not take
+  if (method === "PUT") return request.put(body);
+  return method === "POST" ? request.post(body) : request.patch(body);
 }
 
 /** The SDK takes `https://` anywhere in a path, a filter's literal included, for the host to send our token to. */

@@ -37,6 +37,14 @@ describe("a change", () => {
     });
   });
 
+  it("without a body sends none, not the word null", async () => {
+    const { tenant, seen, deadlineAt } = await rig(() => ({ status: 200, body: {} }));
+    const path = "/directory/deletedItems/11111111-0000-0000-0000-000000000000/restore";
+    await tenant.send({ method: "POST", version: "v1.0", path, lane: "directory-write" }, { deadlineAt });
+    expect(seen[0]?.headers["content-length"] ?? "0").toBe("0");
+    expect(seen[0]?.headers["transfer-encoding"]).toBeUndefined();
+  });
+
   it("keeps the request's own headers and other preferences", async () => {
     const { tenant, seen, deadlineAt } = await rig(() => ({ status: 200, body: {} }));
     const headers = { ConsistencyLevel: "eventual", Prefer: "odata.maxpagesize=5" };

@@ -66,9 +66,36 @@ function supplementNamedLocation({ components: { schemas } }: Document): void {
   });
 }
 
+/** The topic "Get directoryObject"; the descriptions hold the way to read many alone. */
+function supplementDirectoryObject(document: Document): void {
+  const error = { $ref: "#/components/responses/error" };
+  const text = { type: "string" };
+  const schema = { $ref: "#/components/schemas/microsoft.graph.directoryObject" };
+  document.paths["/directoryObjects/{directoryObject-id}"] ??= {
+    parameters: [{ name: "directoryObject-id", in: "path", required: true, schema: text }],
+    get: {
+      operationId: "directoryObjects.directoryObject.GetDirectoryObject",
+      "x-graph-application-permissions": {
+        leastPrivileged: ["Directory.Read.All"],
+        higherPrivileged: [],
+        source: "API topic",
+      },
+      parameters: [{ name: "$select", in: "query", required: false, schema: text }],
+      responses: {
+        "200": { content: { "application/json": { schema } }, description: "" },
+        "4XX": error,
+        "5XX": error,
+      },
+    },
+  };
+}
+
 function supplement(document: Document, version: GraphVersion): void {
   if (version === "beta") supplementFederated(document);
-  else supplementNamedLocation(document);
+  else {
+    supplementNamedLocation(document);
+    supplementDirectoryObject(document);
+  }
 }
 
 function subset(document: Document, version: GraphVersion): Document {

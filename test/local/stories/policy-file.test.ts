@@ -26,7 +26,7 @@ describe("a policy for a story", () => {
     const id = "11111111-1111-4111-8111-111111111111";
     const patched = patchPolicy(shipped, {
       "protected.never": [id],
-      stages: { contain: "approve", eradicate: "approve" },
+      stages: { contain: "approve", eradicate: "approve", retire: "observe" },
     });
     expect(policyDifferences(shipped, patched)).toEqual([
       { path: "stages.contain", before: "enforce", after: "approve" },

@@ -17,8 +17,8 @@ export interface Asker {
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
-export async function tokenOf(twin: Twin): Promise<string> {
-  const url = `${twin.identityEndpoint}?resource=https://graph.microsoft.com&api-version=2019-08-01`;
+export async function tokenOf(twin: Twin, resource = "https://graph.microsoft.com"): Promise<string> {
+  const url = `${twin.identityEndpoint}?resource=${resource}&api-version=2019-08-01`;
   const answer = await fetch(url, { headers: { "X-IDENTITY-HEADER": twin.identityHeader } });
   const body = (await answer.json()) as { access_token: string };
   return body.access_token;
