@@ -6,7 +6,7 @@ import type { RetirementState } from "../../../shared/domain/retirement.ts";
 import { isWorking } from "../../../shared/domain/working-hours.ts";
 import { purge } from "../../../shared/engine/run/sweep.ts";
 import { refreshDependencies } from "../../../shared/engine/snapshot/refresh-dependencies.ts";
-import { sendSummary } from "../../../shared/engine/unused/summary.ts";
+import { sendSummary } from "../../../shared/engine/unused/life/summary.ts";
 import { settle } from "../harness.ts";
 import { deliveryOf, newWorld } from "../harness-world.ts";
 import { type Deed, deedsIn } from "./chronicle.ts";

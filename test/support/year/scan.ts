@@ -1,6 +1,6 @@
 /** What the timer does that comes every minute. One scan, from its first page to its last: the timer comes every minute until it is done. */
-import { continueScan } from "../../../shared/engine/unused/scan.ts";
-import { readScanState } from "../../../shared/engine/unused/scan-state.ts";
+import { continueScan } from "../../../shared/engine/unused/scan/scan.ts";
+import { readScanState } from "../../../shared/engine/unused/scan/scan-state.ts";
 import type { Engine } from "./engine.ts";
 
 const budgetMs = 60_000;

@@ -1,5 +1,5 @@
 /** What became of each class, for people to read. */
-import { judgedIdentities } from "../../../shared/engine/unused/verdicts.ts";
+import { judgedIdentities } from "../../../shared/engine/unused/scan/verdicts.ts";
 import { columns } from "../../../tools/text/columns.ts";
 import type { Years } from "./days.ts";
 import { dayOf, type Member } from "./town.ts";
