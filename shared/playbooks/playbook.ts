@@ -23,8 +23,6 @@ export interface Inventory {
   readonly publisherVerified: boolean | null;
   /** of the open incident, the newest first */
   readonly applied: readonly AppliedStep[];
-  /** what retiring it changed, in whatever incident, and nobody took back yet; the newest first */
-  readonly retired: readonly AppliedStep[];
   /** the policy's `deactivation.removeOwnersFirst` */
   readonly ownersFirst: boolean;
 }
@@ -34,7 +32,6 @@ export const nothingKnown: Inventory = {
   managedIdentity: null,
   publisherVerified: null,
   applied: [],
-  retired: [],
   ownersFirst: false,
 };
 

@@ -100,7 +100,6 @@ function inventoryOf(partition: Partition, plans: readonly Plan[], { deactivatio
     managedIdentity: known?.managedIdentity ?? null,
     publisherVerified: known?.publisherVerified ?? null,
     applied: plans.flatMap((plan) => appliedIn(plan, partition)).toReversed(),
-    retired: [],
     ownersFirst: deactivation.removeOwnersFirst,
   };
 }
