@@ -1,8 +1,8 @@
 /** Every use is written down where it happens: by token requests, by users' hands, and from long before the twin began. */
 import { isOff, signInErrors } from "./presented-credentials.ts";
+import type { CredentialAbout } from "./report-weather.ts";
 import type { KeyCredential, PasswordCredential, ServicePrincipal } from "./types.ts";
 import type { Activity, Use } from "./use-book.ts";
-import type { CredentialAbout } from "./use-reports.ts";
 import type { World } from "./world.ts";
 
 type Noted = Omit<Use, "activity">;

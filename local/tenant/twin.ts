@@ -10,6 +10,7 @@ import { countRequests, type RequestEntry, type Violation } from "./journal.ts";
 import { createIdentityServer } from "./managed-identity-endpoint.ts";
 import { type UsersRequest, useForUsers } from "./note-use.ts";
 import type { Settings, TwinOptions } from "./options.ts";
+import type { ReportWeather } from "./report-weather.ts";
 import { type RiskRaise, raiseRisk } from "./risk.ts";
 import { closeServer, listenOn, startGraphServer } from "./server.ts";
 import { requestToken, type TokenAnswer } from "./sign-ins.ts";
@@ -17,7 +18,6 @@ import type { TokenRequest } from "./token-request.ts";
 import { createBuilders, type TwinBuilders } from "./twin-builders.ts";
 import { stateOf, type TwinState } from "./twin-state.ts";
 import type { Actor, Lane, RiskDetection } from "./types.ts";
-import type { ReportWeather } from "./use-reports.ts";
 import { createWorld } from "./world.ts";
 
 export interface TwinRequests {

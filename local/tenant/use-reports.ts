@@ -5,36 +5,9 @@
 import { type Call, denied, failure, type Handler, type Reply } from "./call.ts";
 import { type Listed, list } from "./odata.ts";
 import { holds } from "./permissions.ts";
+import type { CredentialAbout } from "./report-weather.ts";
 import { type Activity, latestUse, type Use, type UseBook, type Used } from "./use-book.ts";
 import type { World } from "./world.ts";
-
-/** What may be wrong with the reports; changed while the twin runs. */
-export interface ReportWeather {
-  /** null: answered; permission: 403 as without AuditLog.Read.All; licence: 403 as in a tenant without P1 */
-  refused: "permission" | "licence" | null;
-  /** share of the appIds, from 0 to 1, that have no row, always the same ones */
-  missingShare: number;
-  /** epoch ms: nothing newer is known, as if the report had stopped then; null: it runs */
-  frozenAt: number | null;
-  /** whether refused sign-ins count, as people report of some tenants */
-  countsRefused: boolean;
-}
-
-export function createReportWeather(): ReportWeather {
-  return { refused: null, missingShare: 0, frozenAt: null, countsRefused: false };
-}
-
-/** Of one credential: what its row says besides its use. */
-export interface CredentialAbout {
-  readonly origin: "application" | "servicePrincipal";
-  readonly keyId: string;
-  readonly keyType: "clientSecret" | "certificate";
-  readonly keyUsage: "sign" | "verify";
-  readonly createdDateTime: string;
-  readonly expirationDateTime: string;
-  readonly applicationId: string | null;
-  readonly servicePrincipalId: string;
-}
 
 function horizonOf(world: World): number {
   const lagging = world.now() - world.settings.reportLagMs;

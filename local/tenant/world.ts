@@ -12,11 +12,11 @@ import type { Settings, TwinOptions } from "./options.ts";
 import { resolveSettings } from "./options.ts";
 import { createQuotas, type Quotas } from "./quotas.ts";
 import { createRandom, type Random } from "./random.ts";
+import { type CredentialAbout, createReportWeather, type ReportWeather } from "./report-weather.ts";
 import { createRoleDirectory, type RoleDirectory } from "./role-store.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import type * as t from "./types.ts";
 import { createUseBook, type UseBook } from "./use-book.ts";
-import { type CredentialAbout, createReportWeather, type ReportWeather } from "./use-reports.ts";
 
 export interface Directory {
   readonly servicePrincipals: Collection<t.ServicePrincipal>;

@@ -2,7 +2,6 @@
  * Reads one part of a scan, from where it was left to its end or to the end of this run. A page is kept first, then the cursor behind it; while
  * both are written the next page is on its way. Killed between the two, the next run reads that page again, in the same place.
  */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
 import type { ApiAnswer, ApiFailure, ApiSuccess } from "../../../ports/tenant.ts";
 import { type ScanHand, saveCurrent } from "./scan-hand.ts";
@@ -30,7 +29,7 @@ export async function readPart(hand: ScanHand, part: ScanPart, current: ScanInHa
     const goesOn = next !== null && hand.services.clock.now() < hand.endsAt;
     if (goesOn) coming = ahead(pages);
     // packing a page takes a while, in which nothing else could leave
-    await nextTurn();
+    await hand.services.clock.sleep(0);
     const kept = await keepPage(hand, part, answer, next);
     if (kept !== "kept" || !goesOn) return kept !== "kept" ? kept : restOf(next);
   }
