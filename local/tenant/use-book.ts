@@ -19,6 +19,7 @@ export interface Used<T> {
   readonly id: string;
   readonly appId: string;
   readonly about: T;
+  /** in the order of their times */
   readonly uses: Use[];
 }
 
@@ -67,11 +68,6 @@ export function latestUse(
   activities: readonly Activity[] | null,
   refusedToo: boolean,
 ): Use | null {
-  let latest: Use | null = null;
-  for (const use of uses) {
-    if (activities !== null && !activities.includes(use.activity)) continue;
-    if ((use.refused && !refusedToo) || (!use.seeded && use.at > horizon)) continue;
-    if (latest === null || use.at >= latest.at) latest = use;
-  }
-  return latest;
+  const isKnown = (use: Use): boolean => (refusedToo || !use.refused) && (use.seeded || use.at <= horizon);
+  return uses.findLast((use) => isKnown(use) && (activities?.includes(use.activity) ?? true)) ?? null;
 }

@@ -23,6 +23,8 @@ export interface SeenUse {
   readonly lastSuccess: number | null;
   /** the longest quiet time between two successes */
   readonly longestGapMs: number | null;
+  /** since when scans remember the use of this identity, night by night; null, or not said: they do not */
+  readonly rememberedSince?: number | null;
 }
 
 export interface CredentialFacts {

@@ -113,12 +113,22 @@ describe("the window", () => {
   });
 
   describe("of the privileged", () => {
-    const seen = { watchedSince: daysAgo(401), lastSuccess: daysAgo(200), longestGapMs: 7 * dayMs };
+    const since = daysAgo(401);
+    const seen = { watchedSince: since, rememberedSince: since, lastSuccess: daysAgo(200), longestGapMs: 7 * dayMs };
     const known = { privileges: ["Application.ReadWrite.All"], seen };
 
     test("is the ordinary one once our own history is as long", () => {
       expect(window(known)).toBe("90: window-own-history");
       expect(window({ ...known, seen: { ...seen, watchedSince: daysAgo(399) } })).toBe("400: window-privileged");
+    });
+
+    test("is not for one that our history knows for less long, or forgot and began anew, however long we watch the tenant", () => {
+      for (const rememberedSince of [daysAgo(210), null]) {
+        expect(window({ ...known, seen: { ...seen, rememberedSince } })).toBe("400: window-privileged");
+      }
+      expect(decided({ ...known, reported: reportedAt(daysAgo(200)), seen: { ...seen, rememberedSince: daysAgo(210) } })).toBe(
+        "used: used",
+      );
     });
 
     test("is not, if that history shows a long rest, or cannot have seen users", () => {

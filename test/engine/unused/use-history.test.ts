@@ -64,7 +64,8 @@ describe("the history of an identity", () => {
     });
     const before = rememberUse("a", null, [], seen, start);
     const after = seenUse(rememberUse("a", before, [], noSigns, start + 300 * day), start);
-    expect(after).toEqual({ watchedSince: start, lastSuccess: at + 41 * day, longestGapMs: 40 * day - 5 });
+    const remembered = { lastSuccess: at + 41 * day, longestGapMs: 40 * day - 5, rememberedSince: start };
+    expect(after).toEqual({ watchedSince: start, ...remembered });
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * Day after day: at night the timers, in the morning whoever lives, at nine whoever decides, and the writer whenever something is due.
- * Scans run on four nights of the week, and what depends on whom is read on one, so that the whole takes seconds.
+ * Scans run in two nights of a week, and what depends on whom is read in one, so that the whole takes seconds.
  */
 import type { RetirementState } from "../../../shared/domain/retirement.ts";
 import { isWorking } from "../../../shared/domain/working-hours.ts";
@@ -28,7 +28,8 @@ export interface Years {
 }
 
 const hourMs = 3_600_000;
-const scanDays: ReadonlySet<number> = new Set([0, 1, 3, 5]);
+/** Mondays and Wednesdays: in an app each night has its scan. */
+const scanDays: ReadonlySet<number> = new Set([0, 2]);
 /** A Tuesday: whoever is asked answers. */
 const containedOn = 22;
 
@@ -79,7 +80,7 @@ async function liveDay(town: Town, engine: Engine, day: number, states: Map<Memb
   town.live(day);
   await deliver(town, engine);
   await until(9);
-  await beginNamed(engine);
+  if (scanDays.has(day % 7)) await beginNamed(engine);
   await decide(town, engine, states);
   await deliver(town, engine);
   await until(24);
@@ -94,7 +95,7 @@ async function decide(town: Town, engine: Engine, states: Map<Member, Retirement
   // what a person approved runs at once, so that nobody of this town decides before a weekend
   if (isWorking(retirePolicy, engine.world.clock.now())) await approveAll(engine, town);
   for (const member of town.members) {
-    const retirement = await engine.retirementOf(member);
+    const retirement = engine.retirementOf(member);
     if (retirement === null) continue;
     const known = states.get(member) ?? [];
     if (known.at(-1) !== retirement.state) states.set(member, [...known, retirement.state]);

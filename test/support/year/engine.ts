@@ -5,7 +5,6 @@ import type { Policy } from "../../../shared/domain/policy.ts";
 import { RetirePolicy } from "../../../shared/domain/retire-policy.ts";
 import { Retirement } from "../../../shared/domain/retirement.ts";
 import { createIngest } from "../../../shared/engine/ingest/ingest.ts";
-import { loadPartition, read } from "../../../shared/engine/rows/partition.ts";
 import { rowKey } from "../../../shared/engine/rows/rows.ts";
 import { createWriter } from "../../../shared/engine/run/writer.ts";
 import { createArmTenant } from "../../../shared/graph/arm-tenant.ts";
@@ -64,7 +63,8 @@ export interface Engine {
   readonly process: Process;
   /** `identity playbook` of whatever people said yes to: it counts for no cap */
   readonly approved: Set<string>;
-  retirementOf(ids: Ids): Promise<Retirement | null>;
+  /** straight from the memory of the stores, as it is looked at for everybody each day */
+  retirementOf(ids: Ids): Retirement | null;
 }
 
 type Parts = Omit<TenantOptions, "baseUrl" | "getToken">;
@@ -91,9 +91,9 @@ export async function startEngine(town: Town, world: World): Promise<Engine> {
     world,
     process,
     approved: new Set(),
-    async retirementOf({ appId }) {
-      const partition = await loadPartition(services.stores.identities, identityKey(tenantId, appId));
-      return read(partition, rowKey.retirement, Retirement);
+    retirementOf({ appId }) {
+      const row = world.data.identities.get(identityKey(tenantId, appId))?.get(rowKey.retirement);
+      return row === undefined ? null : Retirement.parse(JSON.parse(row.json));
     },
   };
 }

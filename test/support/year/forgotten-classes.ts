@@ -122,7 +122,7 @@ export const forgottenClasses: readonly LifeClass[] = [
     "yearly, not privileged",
     {},
     {
-      usedOn: onlyOn(-319, 45, 409),
+      usedOn: onlyOn(-315, 49, 413),
       fate: "restored",
       reactions: [{ on: "asking", afterDays: 1, does: "restore" }],
     },

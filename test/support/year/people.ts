@@ -6,13 +6,15 @@ import { findPlan } from "../../../shared/engine/people/find-plan.ts";
 import { requestRestore } from "../../../shared/engine/unused/life/restore.ts";
 import { sayWord } from "../../../shared/engine/unused/words/say-word.ts";
 import { listRuns } from "../list-runs.ts";
+import type { MemoryData } from "../memory-stores.ts";
 import type { Engine } from "./engine.ts";
 import { dayOf, type Member, type Town, useNow } from "./town.ts";
 
 const approvers = ["ada (0b000000-0000-4000-8000-000000000001)", "bob (0b000000-0000-4000-8000-000000000002)"] as const;
 
 /** Both say yes to whatever waits for somebody, but for what nobody cares about. */
-export async function approveAll({ approved, process: { services } }: Engine, { members }: Town): Promise<void> {
+export async function approveAll({ approved, process: { services }, world }: Engine, { members }: Town): Promise<void> {
+  if (!isWaiting(world.data)) return;
   const unanswered = members.filter(({ of }) => of.unanswered).map(({ appId }) => appId);
   for (const run of await listRuns(services)) {
     if (unanswered.some((appId) => run.identity.includes(appId))) continue;
@@ -26,6 +28,13 @@ export async function approveAll({ approved, process: { services } }: Engine, { 
       approved.add(`${run.identity} ${run.playbook}`);
     }
   }
+}
+
+/** Most days nobody is asked, and reading every run takes its time. */
+function isWaiting({ identities }: MemoryData): boolean {
+  return [...identities.values()].some((rows) =>
+    [...rows].some(([key, { json }]) => key.startsWith("stage|") && json.includes('"status":"waiting"')),
+  );
 }
 
 /** What somebody does about a retirement on the day on which they do it. */

@@ -29,8 +29,8 @@ function signingIn(name: string, members: number, usedOn: LifeClass["usedOn"]): 
 }
 
 export const usedClasses: readonly LifeClass[] = [
-  signingIn("daily", 3, every(1)),
-  signingIn("weekly", 3, every(7)),
+  signingIn("daily", 2, every(1)),
+  signingIn("weekly", 2, every(7)),
   signingIn("monthly", 3, every(30)),
   signingIn("quarterly", 4, every(92)),
   {

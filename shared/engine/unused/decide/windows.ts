@@ -33,9 +33,11 @@ function seesAll({ reported, usersReach }: UseFacts): boolean {
   return [reported.forUsers, reported.asResource, reported.asResourceForUsers].every((at) => knownDate(at) === null);
 }
 
+/** The watch of everybody, and what is remembered of this one: a young identity, or one that was away, has no long history. */
 function historyDays({ seen, now }: UseFacts): number {
-  const since = readableDate(seen.watchedSince);
-  return since === null ? 0 : Math.max(0, wholeDays(now - since));
+  const [watched, remembered] = [readableDate(seen.watchedSince), readableDate(seen.rememberedSince ?? null)];
+  if (watched === null || remembered === null) return 0;
+  return Math.max(0, wholeDays(now - Math.max(watched, remembered)));
 }
 
 function windowAt(code: WindowRule, days: number, words: string, data: UseReason["data"] = {}): UseWindow {

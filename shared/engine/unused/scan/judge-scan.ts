@@ -3,8 +3,10 @@
  * killed goes on with the next page; what all are joined with is loaded anew.
  */
 import pLimit from "p-limit";
+import { describeError, TerminalError } from "../../../domain/errors.ts";
 import { type IdentityKey, identityKey, servicePrincipalKey } from "../../../domain/identity.ts";
 import { type JudgedIdentity, type UseState, UseVerdict } from "../../../domain/use.ts";
+import type { Services } from "../../../ports/services.ts";
 import { judgeUse } from "../decide/judge-use.ts";
 import { applicationOf, factsOf, type Joined, type Joining, type Subject } from "./facts-of.ts";
 import { readPeopleSay } from "./people-say.ts";
@@ -13,13 +15,15 @@ import { whyReportOnly } from "./report-only.ts";
 import { type ScanHand, saveCurrent } from "./scan-hand.ts";
 import { indexOf, rowsIn, type ScanIndex } from "./scan-index.ts";
 import type { ApplicationRow, PrincipalRow } from "./scan-rows.ts";
-import { type Counts, type ScanInHand, verdictsOf } from "./scan-state.ts";
+import { type Counts, type ScanInHand, verdictsOf, type WholeScan } from "./scan-state.ts";
 import { type HasRows, noRows, ownRows, readAppProxy } from "./second-look.ts";
 import type { HistoryRow } from "./use-history.ts";
 import { judgedIn } from "./verdicts.ts";
 
 /** Partitions that are read at a time. */
 const atOnce = 16;
+/** The next whole scan replaces it: a rhythm must outlive weeks in which there is none. */
+const rememberedMs = 400 * 24 * 3600_000;
 
 export interface Judging extends Joining {
   /** epoch ms by appId, of who was unused in every scan until the last one */
@@ -37,15 +41,25 @@ export async function prepareJudging(hand: ScanHand, current: ScanInHand): Promi
   const { policy } = services;
   const coverage = index.hasReport && index.enabled > 0 ? (100 * index.covered) / index.enabled : null;
   const reportOnly = whyReportOnly(index, current, policy.retire.coveragePercent);
-  const unusedSince = new Map<string, number>();
-  if (state.last !== null) {
-    for await (const { identity, unusedSince: since } of judgedIn(services, state.last.scanId)) {
-      if (identity.appId !== null && since !== null) unusedSince.set(identity.appId, since);
-    }
-  }
+  const unusedSince = await unusedUntilNow(services, state.last);
   const { tenantId } = policy;
   const now = current.startedAt;
   return { now, tenantId, index, people, watchedSince: state.watch.since, unusedSince, coverage, reportOnly };
+}
+
+/** A page that somebody edited must not end all scans to come: whoever stood in it has its dry period anew. */
+async function unusedUntilNow(services: Services, last: WholeScan | null): Promise<ReadonlyMap<string, number>> {
+  const since = new Map<string, number>();
+  if (last === null) return since;
+  try {
+    for await (const { identity, unusedSince } of judgedIn(services, last.scanId)) {
+      if (identity.appId !== null && unusedSince !== null) since.set(identity.appId, unusedSince);
+    }
+  } catch (error) {
+    if (!(error instanceof TerminalError)) throw error;
+    services.logger.error("What the last scan found cannot be read", { error: describeError(error) });
+  }
+  return since;
 }
 
 /** While a page is kept, the next one is judged. */
@@ -90,13 +104,14 @@ async function keepJudged(
 ): Promise<boolean> {
   const { stores, policy } = hand.services;
   const notable = judged.flatMap(({ identity }) => (identity === null ? [] : [identity]));
-  const keep = (part: string, value: unknown) =>
-    stores.scans.putPage(policy.tenantId, verdictsOf(scanId), part, page, value, startedAt + keptMs);
+  const keep = (part: string, value: unknown, ms: number) =>
+    stores.scans.putPage(policy.tenantId, verdictsOf(scanId), part, page, value, startedAt + ms);
   await Promise.all([
-    keep("judged", notable),
+    keep("judged", notable, keptMs),
     keep(
       "history",
       judged.map(({ history }) => history),
+      rememberedMs,
     ),
   ]);
   return saveCurrent(hand, (now) => ({

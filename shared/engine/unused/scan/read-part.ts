@@ -3,6 +3,7 @@
  * both are written the next page is on its way. Killed between the two, the next run reads that page again, in the same place.
  */
 import { z } from "zod";
+import { TerminalError } from "../../../domain/errors.ts";
 import type { ApiAnswer, ApiFailure, ApiSuccess } from "../../../ports/tenant.ts";
 import { type ScanHand, saveCurrent } from "./scan-hand.ts";
 import { scanParts } from "./scan-parts.ts";
@@ -73,14 +74,36 @@ async function keepPage(
   const { stores, policy } = hand.services;
   const { pages = 0 } = current.parts[part] ?? {};
   const expiresAt = current.startedAt + keptMs;
-  await stores.scans.putPage(policy.tenantId, current.scanId, pagesName(part, current), pages, rows, expiresAt);
+  const name = pagesName(part, current);
+  const put: PutPage = (page, some) =>
+    stores.scans.putPage(policy.tenantId, current.scanId, name, page, some, expiresAt);
+  const kept = await putSplit(put, pages, rows);
+  if (typeof kept === "string") return endPart(hand, part, kept);
   const isSaved = await saveCurrent(hand, (now) => {
     const { round = 1, pages: before = 0 } = now.parts[part] ?? {};
     const read = { ...now, cursor: next, setbacks: 0, failure: null };
-    const counted = { ...read, parts: { ...now.parts, [part]: { round, pages: before + 1 } } };
+    const counted = { ...read, parts: { ...now.parts, [part]: { round, pages: before + kept } } };
     return next === null ? { ...counted, part: partAfter(part) } : counted;
   });
   return isSaved ? "kept" : "lost";
+}
+
+type PutPage = (page: number, rows: readonly unknown[]) => Promise<void>;
+
+/** Puts what does not fit into one page into several, and answers how many; or why a single row does not fit. */
+async function putSplit(put: PutPage, page: number, rows: readonly unknown[]): Promise<number | string> {
+  try {
+    await put(page, rows);
+    return 1;
+  } catch (error) {
+    if (!(error instanceof TerminalError) || error.code !== "value-too-large") throw error;
+    if (rows.length < 2) return "one of its rows is too large to be kept";
+  }
+  const half = Math.ceil(rows.length / 2);
+  const first = await putSplit(put, page, rows.slice(0, half));
+  if (typeof first === "string") return first;
+  const second = await putSplit(put, page + first, rows.slice(half));
+  return typeof second === "string" ? second : first + second;
 }
 
 /** Null: it is no list, or none of what stands in it, or not all where that is asked, can be read. */

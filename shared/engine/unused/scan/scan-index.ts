@@ -3,6 +3,7 @@
  * no objects of Graph, well below 1 KB an identity.
  */
 import type { z } from "zod";
+import { describeError, TerminalError } from "../../../domain/errors.ts";
 import type { IdentityKey } from "../../../domain/identity.ts";
 import { isMicrosoftTenant } from "../../snapshot/identity-kind.ts";
 import { type Packed, pack } from "./packed.ts";
@@ -83,9 +84,20 @@ async function* pagesOf<P extends ScanPart>(
 ): AsyncGenerator<RowsOf<P>> {
   const { stores, policy } = services;
   const Rows = scanParts[part].Row.array() as unknown as z.ZodType<RowsOf<P>>;
+  let found = 0;
   for await (const page of stores.scans.pages(policy.tenantId, current.scanId, pagesName(part, current))) {
-    yield Rows.parse(page);
+    const { data, error } = Rows.safeParse(page);
+    if (data === undefined) throw pagesLost(`page ${found} of ${part} is not as it was kept`, error);
+    found += 1;
+    yield data;
   }
+  const { pages } = current.parts[part] ?? { pages: 0 };
+  if (found < pages) throw pagesLost(`of ${part} ${pages} pages were kept, and ${found} are there`);
+}
+
+/** Half a list makes the rest look unused, unprivileged, and called by nobody. */
+function pagesLost(message: string, cause?: unknown): TerminalError {
+  return new TerminalError(message, { code: "pages-lost", cause });
 }
 
 export async function indexOf(hand: ScanHand, current: ScanInHand): Promise<ScanIndex> {
@@ -183,7 +195,10 @@ async function addHistory({ services, state }: ScanHand, knownOf: KnownOf): Prom
   if (state.last === null) return;
   const { stores, policy } = services;
   for await (const page of stores.scans.pages(policy.tenantId, verdictsOf(state.last.scanId), "history")) {
-    for (const row of HistoryRow.array().parse(page)) knownOf(row[0]).history = pack(row);
+    const { data, error } = HistoryRow.array().safeParse(page);
+    // what is not remembered is remembered anew, which only makes windows longer
+    if (error) services.logger.error("A page of the history of uses cannot be read", { error: describeError(error) });
+    for (const row of data ?? []) knownOf(row[0]).history = pack(row);
   }
 }
 

@@ -7,6 +7,7 @@
  *                 └──┘ cut short: the same         └──┘ cut short: the    └── only reports: nobody is begun
  *                      page, the same place             next page
  */
+import { describeError, TerminalError } from "../../../domain/errors.ts";
 import { hashId } from "../../../domain/ids.ts";
 import { isoAt } from "../../../ports/clock.ts";
 import type { Services } from "../../../ports/services.ts";
@@ -98,6 +99,16 @@ async function step(hand: ScanHand, current: ScanInHand): Promise<PartRead> {
   const whole = current.missing.find(({ part }) => part === "service-principals");
   if (whole !== undefined) return fail(hand, current, `the service principals could not be read: ${whole.why}`);
   if (current.part !== "judging") return readPart(hand, ScanPart.parse(current.part), current);
+  try {
+    return await judge(hand, current);
+  } catch (error) {
+    // kept pages that are lost, or that do not fit: the same again at every run, and a new scan is sound
+    if (!(error instanceof TerminalError)) throw error;
+    return fail(hand, current, describeError(error));
+  }
+}
+
+async function judge(hand: ScanHand, current: ScanInHand): Promise<PartRead> {
   const judging = await prepareJudging(hand, current);
   if (judging === null) {
     const failure = "who we are ourselves could not be learned, so nobody is judged: see the health endpoint";

@@ -7,8 +7,11 @@ import { z } from "zod";
 import type { Baseline } from "../../../domain/baseline.ts";
 import type { SeenUse } from "../../../domain/use.ts";
 
-/** [appId, first seen, last use by any signal, longest quiet time before a use, last success on our own hub]; −1: none. Epoch ms, ms. */
-export const HistoryRow = z.tuple([z.string(), z.number(), z.number(), z.number(), z.number()]);
+/**
+ * [appId, first seen, last use by any signal, longest quiet time before a use, last success on our own hub, the scan that began this row];
+ * −1: none. Epoch ms, ms. What was forgotten, or was away for a while, is remembered anew: its row tells of nothing before that.
+ */
+export const HistoryRow = z.tuple([z.string(), z.number(), z.number(), z.number(), z.number(), z.number()]);
 export type HistoryRow = z.infer<typeof HistoryRow>;
 
 const none = -1;
@@ -44,13 +47,13 @@ export function rememberUse(
   signs: HubSigns,
   now: number,
 ): HistoryRow {
-  const [, firstBefore, lastBefore, gapBefore, hubBefore] = before ?? [id, now, none, none, none];
+  const [, firstBefore, lastBefore, gapBefore, hubBefore, begun] = before ?? [id, now, none, none, none, now];
   const used = [...reported, signs.lastSuccess ?? none].filter((at) => at > 0).map((at) => Math.min(at, now));
   const last = Math.max(lastBefore, ...used);
   const first = Math.min(firstBefore, ...used, signs.firstSeen ?? now);
   const quiet = last > lastBefore ? quietBefore(lastBefore, before === null ? null : firstBefore, used) : none;
   const gap = Math.max(gapBefore, quiet, signs.longestGapMs ?? none);
-  return [id, first, last, gap, Math.max(hubBefore, signs.lastSuccess ?? none)];
+  return [id, first, last, gap, Math.max(hubBefore, signs.lastSuccess ?? none), begun];
 }
 
 /** Until it was used again, or, where it never was until now, from the first scan that saw it; ms. */
@@ -64,6 +67,11 @@ export function firstSeen([, first]: HistoryRow): number {
   return first;
 }
 
-export function seenUse([, , , gap, hub]: HistoryRow, watchedSince: number | null): SeenUse {
-  return { watchedSince, lastSuccess: hub > 0 ? hub : null, longestGapMs: gap > 0 ? gap : null };
+export function seenUse([, , , gap, hub, begun]: HistoryRow, watchedSince: number | null): SeenUse {
+  return {
+    watchedSince,
+    lastSuccess: hub > 0 ? hub : null,
+    longestGapMs: gap > 0 ? gap : null,
+    rememberedSince: begun,
+  };
 }
