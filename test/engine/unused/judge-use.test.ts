@@ -126,9 +126,9 @@ describe("the window", () => {
       for (const rememberedSince of [daysAgo(210), null]) {
         expect(window({ ...known, seen: { ...seen, rememberedSince } })).toBe("400: window-privileged");
       }
-      expect(decided({ ...known, reported: reportedAt(daysAgo(200)), seen: { ...seen, rememberedSince: daysAgo(210) } })).toBe(
-        "used: used",
-      );
+      expect(
+        decided({ ...known, reported: reportedAt(daysAgo(200)), seen: { ...seen, rememberedSince: daysAgo(210) } }),
+      ).toBe("used: used");
     });
 
     test("is not, if that history shows a long rest, or cannot have seen users", () => {
