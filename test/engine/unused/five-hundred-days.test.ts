@@ -12,7 +12,7 @@ import { wholeOf } from "../../support/year/whole.ts";
 
 let years: Years;
 beforeAll(async () => {
-  years = await liveThrough({ reportsCountRefused: false });
+  years = await liveThrough();
   process.stdout.write(`\n${await tableOf(years)}\n\n`);
 }, 120_000);
 afterAll(() => years.town.twin.stop());
@@ -37,7 +37,7 @@ test("nobody who was used within its window is ever disabled or deleted", () => 
     return at - last >= windowDays * dayMs ? [] : [`${member.name} ${what} on ${iso(at)}, used on ${iso(last)}`];
   });
   expect(wrong).toEqual([]);
-  expect(retiring().length).toBeGreaterThan(30);
+  expect(retiring().length).toBeGreaterThan(20);
 });
 
 test("whoever is used, exempt or unknown is never written to", () => {
@@ -84,7 +84,7 @@ test("whoever was restored is whole again, gets in, and is left alone from then 
     const back = deedsOf("enabled", "restored").find((deed) => deed.member === member);
     expect(retiring().filter((deed) => deed.member === member && deed.at > (back?.at ?? 0))).toEqual([]);
   }
-  expect(restored.length).toBeGreaterThanOrEqual(6);
+  expect(restored.length).toBeGreaterThanOrEqual(5);
 });
 
 test("who came back before anything was done was never touched", () => {

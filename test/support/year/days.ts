@@ -1,6 +1,6 @@
 /**
  * Day after day: at night the timers, in the morning whoever lives, at nine whoever decides, and the writer whenever something is due.
- * Scans run in two nights of a week, and what depends on whom is read in one, so that the whole takes seconds.
+ * Scans run in two nights of a week, and what depends on whom is read every fourth week, so that the whole takes seconds.
  */
 import type { RetirementState } from "../../../shared/domain/retirement.ts";
 import { isWorking } from "../../../shared/domain/working-hours.ts";
@@ -33,13 +33,10 @@ const scanDays: ReadonlySet<number> = new Set([0, 2]);
 /** A Tuesday: whoever is asked answers. */
 const containedOn = 22;
 
-export async function liveThrough(options: {
-  readonly reportsCountRefused: boolean;
-  readonly until?: number;
-}): Promise<Years> {
+export async function liveThrough(): Promise<Years> {
   const world = newWorld();
   world.clock.rewind(startAt + firstDay * dayMs);
-  const town = await settleTown(world.clock, options);
+  const town = await settleTown(world.clock);
   for (let day = firstDay; day < 0; day += 1) {
     world.clock.rewind(startAt + day * dayMs + 8 * hourMs);
     town.live(day);
@@ -49,7 +46,7 @@ export async function liveThrough(options: {
   const engine = await startEngine(town, world);
   const states = new Map<Member, RetirementState[]>();
   const before = new Map<Member, Readonly<Record<string, unknown>>>();
-  for (let day = 0; day <= (options.until ?? lastDay); day += 1) {
+  for (let day = 0; day <= lastDay; day += 1) {
     await liveDay(town, engine, day, states);
     for (const member of town.members) keepWhole(town, member, states.get(member), before);
   }
@@ -71,7 +68,7 @@ async function liveDay(town: Town, engine: Engine, day: number, states: Map<Memb
   const begins = startAt + day * dayMs;
   const until = (hours: number) => settle(world, process, begins + hours * hourMs);
   await until(3.5);
-  if (day % 7 === 0) await refreshDependencies(process.services);
+  if (day % 28 === 0) await refreshDependencies(process.services);
   if (scanDays.has(day % 7)) await runScan(engine);
   await purge(process.services);
   await until(8);

@@ -36,20 +36,19 @@ function furnished({ twin, owner }: Tenant): Seed {
 }
 
 export const forgottenClasses: readonly LifeClass[] = [
-  forgotten("forgotten", {}, { members: 3 }),
+  forgotten("forgotten", {}, { members: 2 }),
   {
-    ...forgotten("forgotten, with an owner", {}, { members: 2 }),
+    ...forgotten("forgotten, with an owner", {}),
     build: (tenant) => bySecret(tenant, tenant.twin.addApplication({ passwords: lasting, owners: [tenant.owner] })),
   },
   {
-    ...forgotten("forgotten, privileged", {}, { members: 2, privileged: true }),
+    ...forgotten("forgotten, privileged", {}, { privileged: true }),
     build: (tenant) => bySecret(tenant, withRole(tenant, tenant.twin.addApplication({ passwords: lasting }))),
   },
   forgotten("forgotten, tier 0", { graphAppRoleIds: [graphRoles.roleManagement] }, { privileged: true }),
   forgotten("forgotten, multi-tenant", { multiTenant: true }),
   {
     ...forgotten("forgotten, foreign", {}),
-    members: 2,
     build: (tenant) => byUsers(tenant, tenant.twin.addForeign({ delegatedScope: "User.Read" })),
   },
   forgotten("held until day 150", { appId: named.heldForAWhile }),
@@ -102,7 +101,6 @@ export const forgottenClasses: readonly LifeClass[] = [
   ),
   {
     ...forgotten("restored after deletion", {}),
-    members: 2,
     privileged: true,
     fate: "restored",
     reactions: [{ on: "deleted", afterDays: 10, does: "restore" }],

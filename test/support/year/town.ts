@@ -34,7 +34,7 @@ export interface Town {
 const owner = { id: "0e000000-0000-4000-8000-000000000001", userPrincipalName: "olga@contoso.example" };
 const classes: readonly LifeClass[] = [...usedClasses, ...exemptClasses, ...forgottenClasses];
 
-export async function settleTown(clock: FakeClock, options: { readonly reportsCountRefused: boolean }): Promise<Town> {
+export async function settleTown(clock: FakeClock): Promise<Town> {
   let records: unknown[] = [];
   const twin = await createTenantTwin({
     tenantId,
@@ -43,7 +43,6 @@ export async function settleTown(clock: FakeClock, options: { readonly reportsCo
     tokenLifetimeSeconds: 10 * 365 * 86_400,
     onRecord: (_hub, record) => records.push(record),
   });
-  twin.reports.countsRefused = options.reportsCountRefused;
   const caller = twin.addApplication({ displayName: "caller", passwords: lasting });
   const tenant: Tenant = {
     twin,
