@@ -13,6 +13,8 @@ const systems = [
   "test/end-to-end/**/*.test.ts",
   "test/local/{event-hubs,host}/**/*.test.ts",
   "test/bench/**/*.test.ts",
+  // the identity library decides once a process where managed identities get their tokens
+  "test/local/tenant/access.test.ts",
 ];
 const pool = { pool: "forks", maxWorkers: 3, testTimeout: 30_000, hookTimeout: 60_000, env } as const;
 

@@ -29,6 +29,11 @@ export class Bounded<T> {
     return { value: JSON.parse(kept.json) as T, version: kept.version };
   }
 
+  /** Of those kept, in the order of their last use. */
+  keys(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
   version(key: string): number | null {
     return this.#entries.get(key)?.version ?? null;
   }

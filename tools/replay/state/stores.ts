@@ -54,7 +54,9 @@ export function createReplayStores(clock: Clock, heard: Heard): ReplayStores {
         if ((version === null ? null : String(version)) !== etag) return null;
         return String(baselines.set(key, baseline));
       },
-      keys: noPages,
+      async *keys(tenantId) {
+        yield* baselines.keys().filter((key) => key.startsWith(`${tenantId}|`));
+      },
     },
     scans: { get: async () => null, put: async () => null, putPage: nothing, pages: noPages, drop: nothing },
     namedLocations: { get: async () => null, put: nothing },
