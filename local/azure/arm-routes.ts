@@ -1,6 +1,12 @@
 /** Which resource ids Azure Resource Manager serves here, with which api-versions, and what the caller must be allowed. */
 import type { World } from "../tenant/world.ts";
 import { type ArmCall, type ArmReply, armError, forbidden, pageOf } from "./arm-call.ts";
+import {
+  deleteDiagnosticSetting,
+  getDiagnosticSetting,
+  listDiagnosticSettings,
+  putDiagnosticSetting,
+} from "./arm-diagnostic-settings.ts";
 import { deleteFederated, getFederated, getIdentity, listFederated, putFederated } from "./arm-identities.ts";
 import { deleteAssignment, getAssignment, listAssignments, putAssignment } from "./arm-role-assignments.ts";
 import { type Access, subscriptionOf } from "./azure-directory.ts";
@@ -16,6 +22,7 @@ interface Route {
 const resourceVersions = ["2016-06-01", "2020-01-01", "2022-12-01"];
 const authorizationVersions = ["2015-07-01", "2018-07-01", "2020-10-01-preview", "2022-04-01"];
 const identityVersions = ["2023-01-31", "2024-11-30"];
+const diagnosticVersions = ["2017-04-01-preview", "2017-04-01"];
 
 const identity =
   "(/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\\.ManagedIdentity/userAssignedIdentities/[^/]+)";
@@ -76,6 +83,22 @@ const routes: readonly Route[] = [
       GET: (world, call) => getFederated(world, call.path),
       PUT: (world, call, [id = "", name = ""]) => putFederated(world, call, id, name),
       DELETE: (world, call) => deleteFederated(world, call.path),
+    },
+  },
+  {
+    pattern: /^\/providers\/microsoft\.aadiam\/diagnosticSettings$/i,
+    versions: diagnosticVersions,
+    resource: "microsoft.aadiam/diagnosticSettings",
+    methods: { GET: listDiagnosticSettings },
+  },
+  {
+    pattern: /^\/providers\/microsoft\.aadiam\/diagnosticSettings\/([^/]+)$/i,
+    versions: diagnosticVersions,
+    resource: "microsoft.aadiam/diagnosticSettings",
+    methods: {
+      GET: getDiagnosticSetting,
+      PUT: (world, call, [name = ""]) => putDiagnosticSetting(world, call, name),
+      DELETE: deleteDiagnosticSetting,
     },
   },
 ];

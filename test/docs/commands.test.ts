@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { run as cutOff } from "../../tools/cut-off/run.ts";
+import { run as diagnostics } from "../../tools/diagnostics/run.ts";
 import { run as doctor } from "../../tools/doctor/run.ts";
 import { run as grant } from "../../tools/grant/run.ts";
 import type { Surroundings } from "../../tools/tenant/connect.ts";
@@ -52,7 +53,7 @@ it("writes each command of tq as its usage has it", () => {
 });
 
 it("gives the tools of an administrator only options that they say they have", async () => {
-  for (const [script, run] of Object.entries({ grant, doctor, "cut-off-tourniquet": cutOff })) {
+  for (const [script, run] of Object.entries({ grant, doctor, diagnostics, "cut-off-tourniquet": cutOff })) {
     const said: string[] = [];
     const around: Surroundings = {
       environment: {},

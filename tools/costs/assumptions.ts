@@ -21,7 +21,7 @@ function tenant(name: string, people: number, riskRecords: number, containments:
   return { name, people, auditRecords: people * auditPerPerson, workloadSignIns, riskRecords, containments };
 }
 
-export const tenants: readonly Tenant[] = [
+export const tenants: readonly [Tenant, ...Tenant[]] = [
   tenant("small", 1_000, 10, 1),
   tenant("medium", 10_000, 50, 5),
   tenant("large", 100_000, 200, 20),
