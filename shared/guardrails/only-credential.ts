@@ -18,6 +18,14 @@ function working(subject: GuardrailSubject): readonly { readonly keyId: string }
     .filter((credential) => !isInSigningSet(credential, signing));
 }
 
+/** Key ids that were used in place of what is to go. */
+function otherOf({ findings }: GuardrailSubject): readonly string[] {
+  return findings.flatMap(({ finding: { details } }) => {
+    const other = details.about === "unused-credential" ? details.credential.reason.data.otherKeyId : null;
+    return typeof other === "string" ? [other] : [];
+  });
+}
+
 export const onlyCredential: Guardrail = {
   id: "only-credential",
   title: "Keeps the last working credential and a rotation's new one from being removed without a person.",
@@ -31,7 +39,10 @@ export const onlyCredential: Guardrail = {
     if (subject.stage === "retire") {
       // what has expired takes nothing along, whatever else is left
       const isLast = staying.length === 0 && now.length > 0;
-      return isLast ? { verdict: "refuse", reason: "no working credential would be left" } : pass;
+      if (isLast) return { verdict: "refuse", reason: "no working credential would be left" };
+      const other = otherOf(subject).find((keyId) => !staying.some((one) => one.keyId === keyId));
+      const reason = `the credential ${other}, which was used in its place, is gone or has expired`;
+      return other === undefined ? pass : { verdict: "refuse", reason };
     }
     const reasons = [
       ...(staying.length === 0 ? ["no working credential would be left"] : []),

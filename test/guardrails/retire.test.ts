@@ -120,6 +120,24 @@ check(dependedOn, [
   ["asks without a reading", retiring({ dependencies: [] }), "ask", /unknown/],
 ]);
 
+const stayingKeyId = "9d9fea30-d8e3-481b-b57c-000000000001";
+const otherKeyId = "9d9fea30-d8e3-481b-b57c-000000000002";
+
+/** A scan saw `usedKeyId` used in place of what is to go. */
+function replaced(usedKeyId: string): GuardrailSubject {
+  const [example] = scannedExamples("unused-credential");
+  if (example?.details.about !== "unused-credential") throw new Error("there is an example");
+  const { credential } = example.details;
+  const reason = { ...credential.reason, data: { otherKeyId: usedKeyId } };
+  const finding = { ...example, details: { ...example.details, credential: { ...credential, reason } } };
+  const left = { keyId: stayingKeyId, endDateTime: "2027-01-01T00:00:00Z" };
+  return retiring({
+    steps: going(leakedKeyId),
+    findings: [weighed({ finding })],
+    facts: facts({ servicePrincipal: servicePrincipal({ passwordCredentials: [left] }) }),
+  });
+}
+
 check(onlyCredential, [
   ["refuses the last working one", retiring({ steps: going(leakedKeyId) }), "refuse", /no working/],
   [
@@ -134,6 +152,8 @@ check(onlyCredential, [
     }),
     "pass",
   ],
+  ["refuses one in place of which another was used that is gone by now", replaced(otherKeyId), "refuse", /is gone/],
+  ["lets one go while the other is there", replaced(stayingKeyId), "pass"],
   ["asks where certificates could not be read", retiring({ steps: going(leakedKeyId), keys: undefined }), "defer"],
 ]);
 

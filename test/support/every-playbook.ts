@@ -177,7 +177,15 @@ const scenes: Readonly<Record<string, Scene>> = {
     },
     begins: filed(scanned("unused-identity", 1)),
   },
-  "remove-unused-credential": { begins: filed(oneSecret(scanned("unused-credential"))) },
+  "remove-unused-credential": {
+    change(directory) {
+      directory.credentialActivities.push({
+        keyId: keyA,
+        signInActivity: { lastSignInDateTime: iso(startAt - 300 * day) },
+      });
+    },
+    begins: filed(oneSecret(scanned("unused-credential"))),
+  },
   "remove-named-credentials": {
     begins: asked("remove-named-credentials", { servicePrincipal: { secrets: [onPrincipal] } }),
   },

@@ -45,6 +45,7 @@ export interface Directory {
   audits: { id: string; activityDateTime: string; targetResources: { id: string }[] }[];
   deletedItems: Record<string, unknown>[];
   /** rows of the report on last use */
+  credentialActivities: { readonly keyId: string; readonly signInActivity: Readonly<Record<string, string>> }[];
   activities: { readonly appId: string; readonly [activity: string]: unknown }[];
   conditionalAccessPolicies: { id: string; [more: string]: unknown }[];
   /** how many objects were created here: the next one's id */

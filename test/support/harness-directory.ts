@@ -55,6 +55,7 @@ export function emptyDirectory(): Directory {
     audits: [],
     deletedItems: [],
     activities: [],
+    credentialActivities: [],
     conditionalAccessPolicies: [],
     created: 0,
   };

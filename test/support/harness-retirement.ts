@@ -22,7 +22,7 @@ import { day, policyWith } from "./harness-world.ts";
 export const owner = guid(901);
 export const stranger = guid(902);
 export const key = identityKey(tenantId, victim.appId);
-const lastUsedDaysAgo = 200;
+const lastUsedDaysAgo = 500;
 
 export function retiring(retire: Partial<RetirePolicy> = {}, mode: Policy["stages"]["retire"] = "enforce"): Policy {
   const policy = policyWith();
@@ -86,7 +86,7 @@ function begunAt(now: number): Begun {
     },
     kind: "home-single-tenant",
     claimedName: "payroll",
-    verdict: { state: "unused", reasons, lastUsedAt, windowDays: 90, credentials: [] },
+    verdict: { state: "unused", reasons, lastUsedAt, windowDays: 400, credentials: [] },
     unusedSince: now,
     privileges: [],
   };

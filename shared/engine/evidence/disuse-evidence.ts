@@ -8,11 +8,14 @@ import { refOfKey } from "../../domain/identity.ts";
 import { isoAt } from "../../ports/clock.ts";
 import type { Services } from "../../ports/services.ts";
 import type { Partition } from "../rows/partition.ts";
-import type { UseRule } from "../unused/decide/use-rules.ts";
+import type { UseRule, WindowRule } from "../unused/decide/use-rules.ts";
+import { provenDisabledAt } from "../unused/life/proven-disable.ts";
 import { readUse } from "../unused/life/read-use.ts";
 import { whySaid } from "../unused/life/why-wanted.ts";
+import { foundOtherwise } from "../unused/scan/found-otherwise.ts";
 import { readScanState } from "../unused/scan/scan-state.ts";
 import { type WordOn, wordOn } from "../unused/words/words.ts";
+import { credentialEvidence } from "./credential-evidence.ts";
 import type { Evidence } from "./evidence-answer.ts";
 import { containedBy } from "./own-changes.ts";
 
@@ -20,23 +23,62 @@ const dayMs = 24 * 3600_000;
 /** Each scan looks at it, once a day. */
 const watchLagMs = 2 * dayMs;
 const byWatch: UseRule = "unused-by-watch";
+const byOwnHistory: WindowRule = "window-own-history";
 
 /** Throws as the stores do. The time of the answer is that of this reading: old evidence is none. */
-export async function disuseEvidence(services: Services, partition: Partition, finding: Finding): Promise<Evidence> {
+export async function disuseEvidence(
+  services: Services,
+  partition: Partition,
+  incidentId: string,
+  finding: Finding,
+): Promise<Evidence> {
   const now = services.clock.now();
   const read = { at: isoAt(now), risk: null };
   const { appId } = refOfKey(partition.key);
   if (appId === null) return { ...read, borneOut: null, withdrawn: false, because: "it has no appId to ask by" };
   const word = await wordOn(services, appId);
-  const from = Date.parse(finding.warrant.raisedAt) - windowDaysOf(finding.details) * dayMs;
+  const foundAt = foundAtOf(finding, now);
+  const from = foundAt - windowDaysOf(finding.details, services.policy) * dayMs;
   const against = whySaid({ word, now, partition, writer: { services } }, from) ?? heldByContainment(partition);
   if (against !== null) return { ...read, borneOut: false, withdrawn: true, because: against };
-  if (finding.details.about === "unused-credential") return { ...read, borneOut: true, withdrawn: false };
-  return { ...read, ...(await byUse(services, partition, finding.details, word, from)) };
+  const { details } = finding;
+  if (details.about === "unused-credential") {
+    const { credentials } = services.policy.retire;
+    return { ...read, ...(await credentialEvidence(services, details.credential, foundAt, credentials)) };
+  }
+  const asks = await whyTooEarly(services, partition, incidentId, details);
+  const otherwise = await foundOtherwise(services, appId);
+  if (otherwise !== null) return { ...read, borneOut: false, withdrawn: true, because: otherwise };
+  return { ...read, ...(asks === null ? {} : { asks }), ...(await byUse(services, partition, details, word, from)) };
 }
 
-function windowDaysOf(details: MatchDetails): number {
-  return details.about === "unused" ? details.windowDays : 0;
+/** Epoch ms. The row is not signed: a time to come, or none, must hide no use. */
+function foundAtOf({ warrant }: Finding, now: number): number {
+  const at = Date.parse(warrant.raisedAt);
+  return Number.isFinite(at) ? Math.min(at, now) : now;
+}
+
+/** No row makes a window shorter than the policy has it now. */
+function windowDaysOf(details: MatchDetails, { retire }: Services["policy"]): number {
+  if (details.about !== "unused") return 0;
+  const { privileges, reasons, windowDays } = details;
+  const isRare = privileges.length > 0 && !reasons.some(({ code }) => code === byOwnHistory);
+  return Math.max(windowDays, retire.unusedDays, isRare ? retire.rareDays : 0);
+}
+
+/** A deletion without a person stands on a disable that was ours, and long enough ago, whatever the rows of the retirement say. */
+async function whyTooEarly(
+  services: Services,
+  partition: Partition,
+  incidentId: string,
+  details: MatchDetails,
+): Promise<string | null> {
+  if (details.about !== "unused" || details.phase !== "delete") return null;
+  const since = await provenDisabledAt(services, partition, incidentId);
+  if (since === null) return "our ledger does not prove that we disabled it, and when";
+  const { disabledDays } = services.policy.retire;
+  if (services.clock.now() - since >= disabledDays * dayMs) return null;
+  return `it is disabled since ${isoAt(since)}, for less than ${disabledDays} days`;
 }
 
 /** What is contained is evidence, and its incident decides about it. */

@@ -13,4 +13,6 @@ export interface Evidence {
   readonly at: string;
   /** Graph's words, where they replace the record's */
   readonly risk: RiskDetectionRecord | null;
+  /** why a person has to decide, although it is borne out */
+  readonly asks?: string;
 }

@@ -38,6 +38,7 @@ export function weighFinding({ finding: claimed, ...rest }: Weighing): WeighedFi
     ...(evidence.borneOut === true ? [] : [{ mode: "approve", why: "not borne out by Graph" } as const]),
     ...(evidence.withdrawn ? [{ mode: "observe", why: "the evidence was withdrawn" } as const] : []),
     ...dismissedLimit(evidence),
+    ...(evidence.asks === undefined ? [] : [{ mode: "approve", why: evidence.asks } as const]),
   ];
   const mode = strictest("enforce", ...limits.map((limit) => limit.mode));
   return {

@@ -27,7 +27,7 @@ export async function evidenceWithin(
   finding: Finding,
   ownAt: number | null,
 ): Promise<Evidence> {
-  if (isAboutDisuse(finding)) return disuseEvidence(asked.services, partition, finding);
+  if (isAboutDisuse(finding)) return disuseEvidence(asked.services, partition, incidentId, finding);
   const evidence = await evidenceFor(asked, finding, ownAt);
   if (!evidence.withdrawn || finding.details.about !== "risk") return evidence;
   const since = Date.parse(finding.warrant.raisedAt);

@@ -10,6 +10,7 @@ import { IdentityRecord, rowKey } from "../../rows/rows.ts";
 import { isOpen } from "./course.ts";
 import { dayMs, hourMs, type Look, later, moveOn } from "./look.ts";
 import { otherFindings } from "./other-business.ts";
+import { provenDisabledAt } from "./proven-disable.ts";
 import { readUse } from "./read-use.ts";
 import { unusedFinding } from "./window-of-finding.ts";
 
@@ -20,12 +21,13 @@ export async function deleteNext(look: Look): Promise<Next> {
   const { course, now, partition, row, word, writer } = look;
   if (isOpen(course.delete)) return later(look, dayMs);
   if (word.altered !== null || word.unchecked !== null) return later(look, hourMs);
-  const dueAt = deletionDueAt(look);
+  const dueAt = await deletionDueAt(look);
   if (now < dueAt) return later(look, Math.min(dayMs, dueAt - now));
   const use = await readUse(writer.services, partition.key);
   const disabledAt = Date.parse(row.disabledAt ?? row.since);
   if (use.lastUsedAt !== null && use.lastUsedAt > disabledAt + tokensLiveMs) {
-    const because = `it was used at ${isoAt(use.lastUsedAt)}, after it was disabled, so somebody had enabled it meanwhile`;
+    // in some tenants refused sign-ins count as well, so nobody can tell which of the two it was
+    const because = `the report tells of a sign-in at ${isoAt(use.lastUsedAt)}, after it was disabled: somebody had enabled it meanwhile, or was refused; it is not deleted`;
     return moveOn(look, { to: "back", because, event: "unused.back-in-use" });
   }
   if (use.unread !== null) return later(look, hourMs);
@@ -36,15 +38,17 @@ export async function deleteNext(look: Look): Promise<Next> {
 }
 
 /** Epoch ms. Who denied it, or let it lapse, is asked again after the same time, and what else came up begins it anew. */
-function deletionDueAt({ course, partition, row, word, writer }: Look): number {
-  const { disabledDays } = writer.services.policy.retire;
+async function deletionDueAt({ course, partition, row, word, writer }: Look): Promise<number> {
+  const { services } = writer;
+  const { disabledDays } = services.policy.retire;
   const isReleased =
     row.state === "asking" && word.last?.kind === "release" && Date.parse(word.last.at) > Date.parse(row.since);
   const asked = course.delete?.endedAt ?? null;
   if (isReleased && (asked === null || asked < (word.last?.at ?? ""))) return 0;
   const others = otherFindings(partition, row.incidentId).map(({ receivedAt }) => receivedAt);
   const since = [row.disabledAt, row.signOfLifeAt, row.state === "asking" ? row.since : null, asked, ...others];
-  const last = Math.max(...since.flatMap((at) => (at === null ? [] : [Date.parse(at)])));
+  const proven = (await provenDisabledAt(services, partition, row.incidentId)) ?? 0;
+  const last = Math.max(proven, ...since.flatMap((at) => (at === null ? [] : [Date.parse(at)])));
   return last + disabledDays * dayMs;
 }
 

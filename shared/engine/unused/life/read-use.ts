@@ -1,10 +1,11 @@
 /** When one identity was used last, asked anew: the report by Graph (beta, entra-facts §1.6), and what our own hub saw. */
 import { z } from "zod";
-import { Guid, type IdentityKey, refOfKey } from "../../../domain/identity.ts";
+import { type IdentityKey, refOfKey } from "../../../domain/identity.ts";
 import type { Services } from "../../../ports/services.ts";
 import { type ApiRequest, odataString } from "../../../ports/tenant.ts";
 import { readBaseline } from "../../ingest/baselines.ts";
 import { askAll } from "../../snapshot/read-facts.ts";
+import { type ReportedRow, reportedRow } from "../scan/scan-rows.ts";
 
 export interface UseNow {
   /** epoch ms of the latest use by any signal; null: none is known */
@@ -15,16 +16,7 @@ export interface UseNow {
   readonly unread: string | null;
 }
 
-const Activity = z.looseObject({ lastSignInDateTime: z.string().nullish() }).nullish();
-const Row = z.looseObject({
-  appId: Guid,
-  lastSignInActivity: Activity,
-  delegatedClientSignInActivity: Activity,
-  delegatedResourceSignInActivity: Activity,
-  applicationAuthenticationClientSignInActivity: Activity,
-  applicationAuthenticationResourceSignInActivity: Activity,
-});
-const Report = z.object({ value: z.array(Row) });
+const Report = z.object({ value: z.array(z.unknown()), "@odata.nextLink": z.string().nullish() });
 
 export async function readUse(services: Services, key: IdentityKey): Promise<UseNow> {
   const { appId } = refOfKey(key);
@@ -40,25 +32,22 @@ export async function readUse(services: Services, key: IdentityKey): Promise<Use
     const code = answer?.ok === false ? answer.code : "another shape";
     return { lastUsedAt: latest(days), isListed: false, unread: `the sign-in report could not be read: ${code}` };
   }
-  const said = report.value.filter((row) => row.appId === appId).flatMap(timesOf);
-  const isUnreadable = said.some((at) => !Number.isFinite(at));
-  return {
-    lastUsedAt: latest([...days, ...said.filter(Number.isFinite)]),
-    isListed: said.length > 0,
-    // offsets like -8:00 occur: what cannot be read may be the latest
-    unread: isUnreadable ? "the sign-in report holds a time that cannot be read" : null,
-  };
+  const rows = report.value.map(reportedRow);
+  const own = rows.flatMap((row) => (row?.[0] === appId ? [row] : []));
+  const said = own.flatMap(([, ...times]) => times.filter((at) => at !== null));
+  return { lastUsedAt: latest([...days, ...said]), isListed: said.length > 0, unread: whyUnread(report, rows, appId) };
 }
 
-function timesOf(row: z.output<typeof Row>): readonly number[] {
-  const activities = [
-    row.lastSignInActivity,
-    row.delegatedClientSignInActivity,
-    row.delegatedResourceSignInActivity,
-    row.applicationAuthenticationClientSignInActivity,
-    row.applicationAuthenticationResourceSignInActivity,
-  ];
-  return activities.flatMap((one) => (one?.lastSignInDateTime ? [Date.parse(one.lastSignInDateTime)] : []));
+/** As a scan reads it: a row without its times has one that cannot be read, and that one may be the latest. */
+function whyUnread(
+  report: z.output<typeof Report>,
+  rows: readonly (ReportedRow | null)[],
+  appId: string,
+): string | null {
+  if (report["@odata.nextLink"] || rows.some((row) => row?.[0] !== appId)) {
+    return "the sign-in report answered of others, or in another shape";
+  }
+  return rows.some((row) => row?.length === 1) ? "the sign-in report holds a time that cannot be read" : null;
 }
 
 function latest(times: readonly number[]): number | null {

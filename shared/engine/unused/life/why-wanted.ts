@@ -6,6 +6,7 @@ import { isoAt } from "../../../ports/clock.ts";
 import type { Services } from "../../../ports/services.ts";
 import { read } from "../../rows/partition.ts";
 import { IdentityRecord, rowKey } from "../../rows/rows.ts";
+import { foundOtherwise } from "../scan/found-otherwise.ts";
 import { dayMs, type Look } from "./look.ts";
 import { readUse } from "./read-use.ts";
 import { windowDaysOf } from "./window-of-finding.ts";
@@ -16,6 +17,9 @@ export async function whyWanted(look: Look, told: number): Promise<string | "unr
   const from = told - windowDaysOf(partition, row.incidentId) * dayMs;
   const said = whySaid(look, from) ?? (await whyProtected(look));
   if (said !== null) return said;
+  const { appId } = refOfKey(partition.key);
+  const otherwise = appId === null ? null : await foundOtherwise(writer.services, appId);
+  if (otherwise !== null) return otherwise;
   // a word that nobody can rely on keeps it as it is, and is asked about again
   if (word.altered !== null || word.unchecked !== null) return "unread";
   const use = await readUse(writer.services, partition.key);

@@ -79,6 +79,8 @@ export const ScanState = z.object({
   /** appIds that may be begun on the word of the last scan, the most urgent first, and key ids that may be proposed */
   candidates: z.array(z.string()),
   credentials: z.array(z.object({ appId: z.string(), keyId: z.string() })),
+  /** who is being retired, and is not unused by the last scan's word: one sentence each */
+  otherwise: z.array(z.object({ appId: z.string(), why: z.string() })),
   /** the caps are used up until then */
   beginAfter: z.number(),
   /** credentials that were proposed on the last day on which any was (`YYYY-MM-DD`, UTC) */
@@ -115,6 +117,7 @@ export function newScanState(now: number): ScanState {
     stale: [],
     candidates: [],
     credentials: [],
+    otherwise: [],
     beginAfter: 0,
     proposed: { day: "", count: 0 },
   };
