@@ -10,10 +10,11 @@ const Published = z.looseObject({
   onPremisesPublishing: z.looseObject({ externalUrl: z.string().nullish() }).nullish(),
 });
 
-/** By appId; what could not be read is not there, hence unknown. */
+/** By appId; what could not be read until `endsAt` (epoch ms) is not there, hence unknown. */
 export async function readAppProxies(
   services: Services,
   applications: readonly { readonly id: string; readonly appId: string }[],
+  endsAt: number,
 ): Promise<ReadonlyMap<string, boolean>> {
   const proxies = new Map<string, boolean>();
   for (let from = 0; from < applications.length; from += atOnce) {
@@ -22,7 +23,9 @@ export async function readAppProxies(
       const path = apiPath`/applications/${id}?$select=id,onPremisesPublishing`;
       return { method: "GET", version: "beta", path, lane: "directory" };
     });
-    const deadlineAt = services.clock.now() + timeoutMs;
+    const now = services.clock.now();
+    if (now >= endsAt) break;
+    const deadlineAt = Math.min(now + timeoutMs, endsAt);
     const answers = await services.tenant.read(requests, { deadlineAt, priority: "low" });
     for (const [i, { appId }] of some.entries()) {
       const answer = answers[i];

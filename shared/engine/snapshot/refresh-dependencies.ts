@@ -7,6 +7,7 @@ import { Guid } from "../../domain/identity.ts";
 import type { Services } from "../../ports/services.ts";
 import type { DependencyReading } from "../../ports/stores.ts";
 import type { ApiRequest } from "../../ports/tenant.ts";
+import { usesByScan } from "../unused/scan/uses-by-scan.ts";
 import { isMicrosoftTenant } from "./identity-kind.ts";
 import { readAppProxies } from "./read-app-proxies.ts";
 
@@ -14,6 +15,8 @@ const leaseName = "refresh-dependencies";
 const leaseMs = 30 * 60_000;
 /** For all pages of all lists: a timer's work has to end well within `functionTimeout` (5 min). */
 const listsTimeoutMs = 150_000;
+/** From the beginning, for the lists and what is read of each application after them. */
+const proxiesTimeoutMs = 210_000;
 
 const Principal = z.object({
   id: Guid,
@@ -67,8 +70,10 @@ export async function refreshDependencies(services: Services): Promise<Refreshed
       lane: "reports",
     } as const;
     const activities = await readPages(services, SignInActivities, reports, deadlineAt);
-    const proxies = await readAppProxies(services, applications ?? []);
-    const readings = combine({ startedAt, principals, applications, activities, proxies });
+    // a big tenant's report takes longer than a timer may: the scan reads the same one, over as many runs as it takes
+    const used = activities === null ? await usesByScan(services) : lastUses(activities);
+    const proxies = await readAppProxies(services, applications ?? [], startedAt + proxiesTimeoutMs);
+    const readings = combine({ startedAt, principals, applications, used, proxies });
     await stores.dependencies.put(policy.tenantId, readings);
     const enabled = principals.filter(
       (one) => one.accountEnabled === true && !isMicrosoftTenant(one.appOwnerOrganizationId),
@@ -79,10 +84,12 @@ export async function refreshDependencies(services: Services): Promise<Refreshed
     });
     const missing = [
       ...(applications === null ? ["applications"] : []),
-      ...(activities === null ? ["sign-in activities"] : []),
-      ...(proxies.size === 0 && (applications?.length ?? 0) > 0 ? ["application proxies"] : []),
+      ...(used === null ? ["sign-in activities"] : []),
+      ...(proxies.size < (applications?.length ?? 0) ? ["application proxies"] : []),
     ];
-    logger.info("The dependency cache was refreshed", { identities: readings.size, missing: missing.join(", ") });
+    const told = { identities: readings.size, missing: missing.join(", "), proxies: proxies.size };
+    if (missing.length === 0) logger.info("The dependency cache was refreshed", told);
+    else logger.warn("The dependency cache was refreshed in part: what is missing counts as not known", told);
     return { identities: readings.size, missing };
   } finally {
     await stores.leases.release(leaseName, instance);
@@ -117,7 +124,8 @@ interface Sources {
   readonly startedAt: number;
   readonly principals: readonly z.output<typeof Principal>[];
   readonly applications: readonly z.output<typeof HomeApplication>[] | null;
-  readonly activities: readonly z.output<typeof SignInActivities>[] | null;
+  /** epoch ms by appId; null: the last use cannot be read */
+  readonly used: ReadonlyMap<string, number | null> | null;
   readonly proxies: ReadonlyMap<string, boolean>;
 }
 
@@ -125,10 +133,9 @@ function combine({
   startedAt,
   principals,
   applications,
-  activities,
+  used,
   proxies,
 }: Sources): ReadonlyMap<string, DependencyReading> {
-  const used = new Map((activities ?? []).map((row) => [row.appId, lastUse(row)]));
   const created = new Map((applications ?? []).map((app) => [app.appId, Date.parse(app.createdDateTime ?? "")]));
   const readings = new Map<string, DependencyReading>();
   for (const { appId } of principals) {
@@ -136,13 +143,17 @@ function combine({
     const createdAt = created.get(appId);
     readings.set(appId, {
       readAt: startedAt,
-      lastUsedAt: used.get(appId) ?? null,
+      lastUsedAt: used?.get(appId) ?? null,
       // an application proxy is configured on a home application: no home application, no proxy
       appProxy: applications !== null && !created.has(appId) ? false : (proxies.get(appId) ?? null),
       createdAt: createdAt !== undefined && Number.isFinite(createdAt) ? createdAt : null,
     });
   }
   return readings;
+}
+
+function lastUses(rows: readonly z.output<typeof SignInActivities>[]): ReadonlyMap<string, number | null> {
+  return new Map(rows.map((row) => [row.appId, lastUse(row)]));
 }
 
 /** The latest of all five activities: an API may never sign in as a client. Null: no date that can be read. */

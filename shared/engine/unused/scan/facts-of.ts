@@ -39,7 +39,8 @@ export function factsOf(subject: Subject, rows: OwnRows, joining: Joining): Join
   const application = applicationOf(known);
   const report = known?.reported == null ? null : unpack(known.reported);
   const before = known?.history == null ? null : unpack(known.history);
-  const times = (report ?? []).filter((at) => at !== null);
+  // what cannot be read may be a use of just now
+  const times = report?.length === 0 ? [now] : (report ?? []).filter((at) => at !== null);
   const history = rememberUse(subject.id, before, times, rows.signs, now);
   const { signs: _signs, retirement: _retirement, ...own } = rows;
   const facts: UseFacts = {
