@@ -42,6 +42,9 @@ param logRetentionDays int = 90
 @description('Locks state account and vault against deletion.')
 param lock bool = true
 
+@description('Logs who changes the tables of the state, for the alert on anybody but the app. A line for each change: docs/deploy.md, "What it costs".')
+param stateLog bool = true
+
 param tags object = {}
 
 @description('Who is told of alerts by mail. Empty: they only show in the portal.')
@@ -110,6 +113,7 @@ module stateStorage 'modules/storage.bicep' = {
     name: 'ststate${token}', location: location, tags: allTags
     sku: storageSku, containers: [], lock: lock
     isPrivate: !empty(networkPrefix)
+    workspaceId: stateLog ? monitoring.outputs.workspaceId : ''
   }
 }
 
@@ -232,6 +236,8 @@ module alerts 'modules/alerts.bicep' = {
     location: location, tags: allTags
     workspaceId: monitoring.outputs.workspaceId
     entraNamespaceId: entraNamespace.outputs.id
+    stateStorageName: stateStorage.outputs.name
+    identityObjectId: identity.outputs.principalId
     emails: alertEmails
   }
 }

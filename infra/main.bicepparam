@@ -30,6 +30,9 @@ param logRetentionDays = int(empty(days) ? '90' : days)
 // Anything but false locks.
 param lock = readEnvironmentVariable('TOURNIQUET_LOCK', '') != 'false'
 
+// Anything but false logs.
+param stateLog = readEnvironmentVariable('TOURNIQUET_STATE_LOG', '') != 'false'
+
 // An object: {"cost-center":"4711"}
 var moreTags = readEnvironmentVariable('TOURNIQUET_TAGS', '')
 param tags = json(empty(moreTags) ? '{}' : moreTags)

@@ -9,6 +9,10 @@ param entraNamespaceId string
 @description('Hubs in which silence is always wrong; risk may stay away for weeks.')
 param busyHubs string[] = ['entra-audit']
 
+@description('Account whose tables nobody but the app changes, and the object id of the app\'s identity.')
+param stateStorageName string
+param identityObjectId string
+
 @description('Who is told. Empty: alerts only show in the portal.')
 param emails string[] = []
 
@@ -48,6 +52,17 @@ var rules = [
     severity: 0
     every: 'PT5M'
     window: 'PT15M'
+    resolvesItself: false
+  }
+  {
+    name: 'foreign-table-write'
+    title: 'Somebody else changed the state'
+    // What is ours is known to the deployment alone.
+    query: replace(replace(loadTextContent('../queries/foreign-table-write.kql'), 'STATE_ACCOUNT', stateStorageName), 'OUR_OBJECT_ID', identityObjectId)
+    severity: 0
+    // A line of storage takes some minutes to come.
+    every: 'PT15M'
+    window: 'PT30M'
     resolvesItself: false
   }
   {

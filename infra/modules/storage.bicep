@@ -12,6 +12,9 @@ param isPrivate bool
 
 param lock bool
 
+@description('Where it is written who wrote to and deleted from the tables. Empty: nowhere.')
+param workspaceId string = ''
+
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
   location: location
@@ -50,6 +53,24 @@ resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@20
     properties: { publicAccess: 'None' }
   }
 ]
+
+resource tables 'Microsoft.Storage/storageAccounts/tableServices@2025-06-01' existing = {
+  parent: account
+  name: 'default'
+}
+
+// Not what was read: that is far more, and changes nothing.
+resource tableLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
+  scope: tables
+  name: 'to-workspace'
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      { category: 'StorageWrite', enabled: true }
+      { category: 'StorageDelete', enabled: true }
+    ]
+  }
+}
 
 resource noDeletion 'Microsoft.Authorization/locks@2020-05-01' = if (lock) {
   scope: account

@@ -7,6 +7,8 @@ export const tables = {
     "TimeGenerated: datetime, Message: string, Properties: dynamic, SeverityLevel: int, AppRoleInstance: string",
   AppRequests:
     "TimeGenerated: datetime, Name: string, Success: bool, ResultCode: string, DurationMs: real, OperationId: string",
+  StorageTableLogs:
+    "TimeGenerated: datetime, AccountName: string, Category: string, OperationName: string, ObjectKey: string, StatusCode: string, AuthenticationType: string, RequesterObjectId: string, RequesterAppId: string, CallerIpAddress: string",
 } as const;
 
 interface Diagnostic {

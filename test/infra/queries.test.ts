@@ -16,6 +16,8 @@ function sourcesIn(folder: string): string {
     .join("\n");
 }
 
+const foreign = "foreign-table-write";
+
 /** All but the list itself. */
 const source =
   sourcesIn("shared").replace(readFileSync("shared/ports/signals.ts", "utf8"), "") + sourcesIn("functions");
@@ -45,7 +47,9 @@ describe("a query", () => {
     expect(query).toMatch(/^\/\/ \S/);
   });
 
-  it.each(files)("%s looks for what the code writes", (file) => {
+  const ofOurLines = files.filter((file) => /^App(Traces|Requests)$/m.test(queries.get(file) ?? ""));
+
+  it.each(ofOurLines)("%s looks for what the code writes", (file) => {
     const functions = [...readFileSync("functions/main.ts", "utf8").matchAll(/"([a-z-]+)"/g)].map(([, name]) => name);
     const categories = [...readFileSync("shared/domain/event-facts.ts", "utf8").matchAll(/"(\w+)"/g)].map(
       ([, name]) => name,
@@ -57,7 +61,7 @@ describe("a query", () => {
     expect(strange).toEqual([]);
   });
 
-  it.each(files)("%s reads fields that our lines have", (file) => {
+  it.each(ofOurLines)("%s reads fields that our lines have", (file) => {
     const fields = [...(queries.get(file) ?? "").matchAll(/fields\.(\w+)/g)].map(([, name]) => name ?? "");
     expect(fields).not.toEqual([]);
     for (const field of new Set(fields)) expect(source, field).toMatch(new RegExp(`\\b${field}\\b[,:} ]`));
@@ -92,13 +96,44 @@ describe("alerts and workbook", () => {
     const rules = templates.get("modules/alerts.bicep")?.variables.rules as readonly Fields[];
     expect(rules.map(({ name }) => name).toSorted()).toEqual([
       "dead-letters",
+      "foreign-table-write",
       "health-failing",
       "silent-categories",
       "stuck-plans",
       "unledgered-write",
       "writer-not-running",
     ]);
-    for (const { name, query } of rules) expect(query).toEqual({ "=": `loadTextContent('../queries/${name}.kql')` });
+    for (const { name, query } of rules.filter((one) => one.name !== foreign)) {
+      expect(query).toEqual({ "=": `loadTextContent('../queries/${name}.kql')` });
+    }
+  });
+
+  it("the one on foreign writes knows our identity and account, which log what changes", () => {
+    const alerts = templates.get("modules/alerts.bicep")?.variables.rules as readonly Fields[];
+    const text = `loadTextContent('../queries/${foreign}.kql')`;
+    expect(alerts.find(({ name }) => name === foreign)?.query).toEqual({
+      "=": `replace(replace(${text}, 'STATE_ACCOUNT', stateStorageName), 'OUR_OBJECT_ID', identityObjectId)`,
+    });
+    for (const placeholder of ["STATE_ACCOUNT", "OUR_OBJECT_ID"]) {
+      expect(literalsIn(queries.get(`${foreign}.kql`) ?? "")).toContain(placeholder);
+    }
+    const modules = templates.get("main.bicep")?.modules ?? [];
+    const params = (symbol: string) => modules.find((one) => one.symbol === symbol)?.params;
+    expect(params("alerts")).toMatchObject({
+      stateStorageName: { "=": "stateStorage.outputs.name" },
+      identityObjectId: { "=": "identity.outputs.principalId" },
+    });
+    expect(params("stateStorage")).toMatchObject({
+      workspaceId: { "=": "stateLog ? monitoring.outputs.workspaceId : ''" },
+    });
+    const storage = templates.get("modules/storage.bicep")?.resources ?? [];
+    const log = storage.find(({ type }) => type === "Microsoft.Insights/diagnosticSettings");
+    expect(log?.body).toMatchObject({
+      scope: { "=": "tables" },
+      properties: {
+        logs: ["StorageWrite", "StorageDelete"].map((category) => ({ category, enabled: true })),
+      },
+    });
   });
 
   it("the workbook shows each of its queries under its name", () => {

@@ -22,7 +22,8 @@ export function billOf(tenant: Tenant): readonly Item[] {
     },
     { what: "host: checkpoints in Blob Storage", usd: costOf(prices.blobWrites, used.blobWrites) },
     { what: "Key Vault", usd: costOf(prices.keyOperations, used.keyOperations) },
-    { what: "Log Analytics and Application Insights", usd: logCost(used) },
+    { what: "Log Analytics and Application Insights", usd: logCost(used.logGigabytes) },
+    { what: "log of who changes the state", usd: stateLogCost(used) },
   ];
 }
 
@@ -42,7 +43,12 @@ function onDemandCost(used: Usage): number {
   return costOf(prices.onDemand, used.onDemandGigabyteSeconds) + costOf(prices.executions, used.executions);
 }
 
-function logCost(used: Usage): number {
-  const keptGigabyteMonths = (used.logGigabytes * (deployed.logDays - 31)) / 30;
-  return costOf(prices.logs, used.logGigabytes) + costOf(prices.logsKept, keptGigabyteMonths);
+function logCost(gigabytes: number): number {
+  const keptGigabyteMonths = (gigabytes * (deployed.logDays - 31)) / 30;
+  return costOf(prices.logs, gigabytes) + costOf(prices.logsKept, keptGigabyteMonths);
+}
+
+/** On top: what is free is taken off once. */
+function stateLogCost({ logGigabytes, stateLogGigabytes }: Usage): number {
+  return logCost(logGigabytes + stateLogGigabytes) - logCost(logGigabytes);
 }

@@ -14,6 +14,7 @@ export interface Usage {
   readonly blobWrites: number;
   readonly keyOperations: number;
   readonly logGigabytes: number;
+  readonly stateLogGigabytes: number;
 }
 
 const million = 1_000_000;
@@ -37,11 +38,12 @@ export function usageOf(tenant: Tenant): Usage {
     readyBusyGigabyteSeconds: busy(risk.events + tenant.containments),
     onDemandGigabyteSeconds: busy(timers) + busy(audit.events) + busy(signIns.events),
     executions: (timers + audit.events + signIns.events) * daysOfMonth,
-    tableRequests: tableRequests(tenant),
+    tableRequests: tableRequests(tenant, ours.tableRequestsOfSweep),
     tableGigabytes: (tenant.containments * ours.tableKilobytesOfContainment * daysOfMonth * ours.keptMonths) / million,
     blobWrites: events * daysOfMonth + balancing(),
     keyOperations: tenant.containments * ours.keyOperationsOfContainment * daysOfMonth,
     logGigabytes: (invocations * ours.logKilobytesOfInvocation * daysOfMonth) / million,
+    stateLogGigabytes: (tableRequests(tenant, ours.tableWritesOfSweep) * ours.logKilobytesOfTableWrite) / million,
   };
 }
 
@@ -61,9 +63,9 @@ function unitsFor(kilobytesOfDay: number): number {
   return Math.max(1, Math.ceil((kilobytesOfDay / 1_000 / 86_400) * entra.peak));
 }
 
-function tableRequests(tenant: Tenant): number {
+function tableRequests(tenant: Tenant, ofSweep: number): number {
   const ofDay =
-    ours.sweepsOfDay * ours.tableRequestsOfSweep +
+    ours.sweepsOfDay * ofSweep +
     tenant.containments * ours.tableRequestsOfContainment +
     tenant.workloadSignIns * ours.tableRequestsOfSignIn;
   return ofDay * daysOfMonth;

@@ -54,6 +54,12 @@ export const prose = {
       "Somebody else may have our identity: `npm run cut-off-tourniquet`, then find out who.",
     ],
     [
+      "foreign-table-write",
+      "0",
+      "15 min",
+      "Ask who it was. If nobody says so: turn the kill switch on, look who may write to the account, and make the evidence of what is open.",
+    ],
+    [
       "writer-not-running",
       "0",
       "5 min",
