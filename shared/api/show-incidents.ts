@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Severity } from "../domain/finding.ts";
 import { StageName } from "../domain/plan.ts";
+import { RetirementState } from "../domain/retirement.ts";
 import { Caller, Id, IdentityId, Instant } from "./fields.ts";
 import { PageQuery } from "./paging.ts";
 import { defineRoute } from "./route.ts";
@@ -12,6 +13,9 @@ export const incidentFields = {
   severity: Severity,
   status: z.enum(["open", "closed"]),
   contained: z.boolean().describe("a disable was done and verified, and nobody took it back since"),
+  retirement: RetirementState.nullable().describe(
+    "of an incident about disuse: how far retiring the identity has come; null: it is about none",
+  ),
   openedAt: Instant,
   closedAt: Instant.nullable(),
   closedBecause: z.string().nullable(),

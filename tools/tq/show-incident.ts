@@ -15,7 +15,7 @@ export function tableOfIncidents({ items, unreadable, unresolved }: Page): reado
     one.id,
     utc(one.openedAt),
     one.severity,
-    `${one.status}${one.contained ? ", contained" : ""}`,
+    standing(one),
     one.waits.map(({ stage }) => stage).join(", ") || "-",
     aboutWhat(one),
     quotedName(one.identity.claimedName),
@@ -37,10 +37,16 @@ function aboutWhat({ identity, topic }: Pick<Incident, "identity" | "topic">): s
   return identity.appId ?? identity.servicePrincipalId ?? identity.applicationObjectId ?? "unknown";
 }
 
+function standing({ status, contained, retirement }: Pick<Incident, "status" | "contained" | "retirement">): string {
+  return [status, ...(contained ? ["contained"] : []), ...(retirement === null ? [] : [`unused: ${retirement}`])].join(
+    ", ",
+  );
+}
+
 export function showIncident(incident: Incident): string {
-  const { identity, closedAt, closedBecause, contained } = incident;
+  const { identity, closedAt, closedBecause } = incident;
   return [
-    `Incident ${incident.id}, ${incident.severity}, ${incident.status}${contained ? ", contained" : ""}`,
+    `Incident ${incident.id}, ${incident.severity}, ${standing(incident)}`,
     incident.topic === null
       ? `appId ${identity.appId ?? "unknown"}, service principal ${identity.servicePrincipalId ?? "unknown"}, named ${quotedName(identity.claimedName)}`
       : `About ${aboutWhat(incident)}`,

@@ -2,6 +2,7 @@
 import pLimit from "p-limit";
 import { topicOfKey } from "../../../domain/identity.ts";
 import type { Incident } from "../../../domain/incident.ts";
+import { Retirement, type RetirementState } from "../../../domain/retirement.ts";
 import { loadPartition, type Partition, readAll } from "../../rows/partition.ts";
 import { plansOf } from "../../rows/plans.ts";
 import { FindingRow, rowKey } from "../../rows/rows.ts";
@@ -19,6 +20,8 @@ export interface IncidentSummary {
   readonly status: Incident["status"];
   /** a stage that contains was done and verified, and nobody took it back since */
   readonly contained: boolean;
+  /** how far retiring the identity has come; null: the incident is about no disuse */
+  readonly retirement: RetirementState | null;
   readonly openedAt: string;
   readonly closedAt: string | null;
   readonly closedBecause: string | null;
@@ -72,6 +75,7 @@ export function incidentSummary(partition: Partition, incident: Incident): Incid
     contained: stages.some(
       (one) => one.stage === "contain" && one.status === "done" && one.verification === "verified",
     ),
+    retirement: retirementOf(partition, id),
     openedAt,
     closedAt,
     closedBecause,
@@ -79,4 +83,10 @@ export function incidentSummary(partition: Partition, incident: Incident): Incid
     plans: plans.length,
     waits,
   };
+}
+
+/** A row that cannot be read says nothing, and must not keep the incident from being shown. */
+function retirementOf(partition: Partition, incidentId: string): RetirementState | null {
+  const row = Retirement.safeParse(partition.rows.get(rowKey.retirement)?.value).data;
+  return row?.incidentId === incidentId ? row.state : null;
 }
