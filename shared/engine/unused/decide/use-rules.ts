@@ -7,7 +7,7 @@ export const windowRules = {
   "window-rhythm":
     "Our own history shows it quiet for longer than `unusedDays` and then used: `rareDays`, or a tenth more than that quiet time where it is longer.",
   "window-own-history":
-    "It is privileged, but our own unbroken history covers `rareDays`, sees all that could use it, and shows no such rhythm: `unusedDays`.",
+    "It is privileged, but our own unbroken history, of the tenant and of it, covers `rareDays`, sees all that could use it, and shows no such rhythm: `unusedDays`.",
 } as const;
 export type WindowRule = keyof typeof windowRules;
 
