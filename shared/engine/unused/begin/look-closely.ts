@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { ownersRead } from "../../../actions/foothold-reads.ts";
 import { assignedToRead, heldAppRolesRead, servicePrincipalRead } from "../../../actions/reads.ts";
-import { appRoleWorth } from "../../../detections/data/permissions.ts";
 import { Guid, type IdentityRef } from "../../../domain/identity.ts";
 import { ServicePrincipal } from "../../../domain/snapshot.ts";
 import type { Owner } from "../../../domain/use.ts";
@@ -92,13 +91,8 @@ function seen(
     owners: [...owners].map(([objectId, kind]) => ({ objectId, type: kind })),
     clients: assigned.value.filter(isClient).map(({ principalId }) => principalId),
     hasUsers: assigned.value.some((one) => !isClient(one)),
-    privileges: [...new Set(held.value.flatMap(({ appRoleId }) => privilegeOf(appRoleId) ?? []))],
+    privileges: [...new Set(held.value.flatMap(({ appRoleId }) => permissionPhrase(appRoleId) ?? []))],
   };
-}
-
-function privilegeOf(appRoleId: string): string | null {
-  const known = permissionPhrase(appRoleId);
-  return known ?? (appRoleWorth(appRoleId) === "tier-zero" ? `application permission ${appRoleId}` : null);
 }
 
 function parsed<T extends z.ZodType>(Shape: T, answer: ApiAnswer | undefined): z.output<T> | null {
