@@ -6,7 +6,7 @@ const usage = `Usage: npm run -s login -- NAME --roles ROLE[,ROLE…] [options]
 Prints \`export TOURNIQUET_TOKEN=…\` for the app that \`npm start\` runs; take it over with eval "$(…)".
 
   NAME            user principal name, for example alice@contoso.example; the same name is the same person
-  --roles LIST    Reader, Operator, Approver, Admin
+  --roles LIST    Reader, Operator, Approver, Admin; none: an account of the tenant without any, as owners may be
   --kind KIND     person (default) or workload
   --minutes N     until it expires; default 60
   --url URL       default: TOURNIQUET_URL, which .tourniquet/env sets`;
@@ -29,7 +29,8 @@ function readOptions() {
   if (name === undefined || others.length > 0) throw new Misuse("say one NAME");
   if (values.roles === undefined) throw new Misuse("say which --roles");
   if (!URL.canParse(values.url)) throw new Misuse("say where: --url, or TOURNIQUET_URL from .tourniquet/env");
-  const roles = values.roles.split(",").map((role) => (role.includes(".") ? role : `Tourniquet.${role}`));
+  const named = values.roles === "none" ? [] : values.roles.split(",");
+  const roles = named.map((role) => (role.includes(".") ? role : `Tourniquet.${role}`));
   return { url: values.url, wish: { name, roles, kind: values.kind, minutes: Number(values.minutes) } };
 }
 

@@ -29,7 +29,10 @@ export const unusedList: Command = async (context) => {
   const query = { ...pageOf(context), use, state } as Query;
   if (csv) return listAsCsv(context, query);
   const { body } = await call(context.connection, listUnused, { query });
-  const read = body.readAt === null ? "no scan was whole yet" : `as of the scan of ${utc(body.readAt)} UTC`;
+  const read =
+    body.readAt === null
+      ? "no scan was whole yet; `tq unused scan --wait` asks for one"
+      : `as of the scan of ${utc(body.readAt)} UTC`;
   const shown = body.items.length === 0 ? `Nothing: ${read}.` : `${tableOfUnused(body.items)}\n\n${capital(read)}`;
   return { data: body, text: [shown, ...more(body)].join("\n") };
 };
