@@ -1,11 +1,11 @@
 /** When what retires identities happens: on some days of the week, within some hours of them, by the clock of a place. */
+import { dayMs } from "./day.ts";
 import type { Night } from "./night.ts";
 import type { RetirePolicy } from "./retire-policy.ts";
 
 type When = Pick<RetirePolicy, "workingHours" | "workingDays">;
 
 const minuteMs = 60_000;
-const dayMs = 24 * 3600_000;
 /** Clocks are set by quarters of an hour, and hours in the policy by minutes: nothing is overslept by more than this. */
 const stepMs = 5 * minuteMs;
 

@@ -1,7 +1,6 @@
 /** So many a day, and no more: what goes wrong in retiring is seen while there is little of it. What is above waits, and asks nobody. */
+import { dayMs } from "../domain/day.ts";
 import { type Guardrail, pass } from "./guardrail.ts";
-
-const dayMs = 24 * 3600_000;
 
 export const retireCaps: Guardrail = {
   id: "retire-caps",

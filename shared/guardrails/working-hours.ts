@@ -1,8 +1,7 @@
 /** Nobody should miss an application on a Friday night: what retires happens while those who would miss it are at work. */
+import { dayMs } from "../domain/day.ts";
 import { isWorking, nextWorking } from "../domain/working-hours.ts";
 import { type Guardrail, pass } from "./guardrail.ts";
-
-const dayMs = 24 * 3600_000;
 
 export const workingHours: Guardrail = {
   id: "working-hours",

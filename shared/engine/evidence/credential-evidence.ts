@@ -1,5 +1,7 @@
 /** Is a credential that may go still unused? Asked of the report anew, right before it is removed (beta; filter by key id, entra-facts §1.6). */
+
 import { z } from "zod";
+import { dayMs } from "../../domain/day.ts";
 import type { RetirePolicy } from "../../domain/retire-policy.ts";
 import type { CredentialVerdict } from "../../domain/use.ts";
 import { isoAt } from "../../ports/clock.ts";
@@ -9,7 +11,6 @@ import { askAll } from "../snapshot/read-facts.ts";
 import { keyUseRow } from "../unused/scan/scan-rows.ts";
 import type { Evidence } from "./evidence-answer.ts";
 
-const dayMs = 24 * 3600_000;
 const Page = z.object({ value: z.array(z.unknown()), "@odata.nextLink": z.string().nullish() });
 
 /** `foundAt`: epoch ms at which it was found unused. What has expired needs no row: nobody can use it. */

@@ -2,6 +2,7 @@
  * Is it still so that nobody uses it? Asked anew right before the act: the report, our own hub, and what people said. A use since withdraws
  * the finding; what nobody can tell is never acted on.
  */
+import { dayMs } from "../../domain/day.ts";
 import { describeError, TerminalError } from "../../domain/errors.ts";
 import type { Finding, MatchDetails } from "../../domain/finding.ts";
 import { refOfKey } from "../../domain/identity.ts";
@@ -19,7 +20,6 @@ import { credentialEvidence } from "./credential-evidence.ts";
 import type { Evidence } from "./evidence-answer.ts";
 import { containedBy } from "./own-changes.ts";
 
-const dayMs = 24 * 3600_000;
 /** Each scan looks at it, once a day. */
 const watchLagMs = 2 * dayMs;
 const byWatch: UseRule = "unused-by-watch";
@@ -48,6 +48,9 @@ export async function disuseEvidence(
   }
   const asks = await whyTooEarly(services, partition, incidentId, details);
   const otherwise = await foundOtherwise(services, appId);
+  if (otherwise === "unread") {
+    return { ...read, borneOut: null, withdrawn: false, because: "what the newest scan found cannot be read" };
+  }
   if (otherwise !== null) return { ...read, borneOut: false, withdrawn: true, because: otherwise };
   return { ...read, ...(asks === null ? {} : { asks }), ...(await byUse(services, partition, details, word, from)) };
 }

@@ -2,8 +2,10 @@
  * What a person says about retiring an identity, before it is signed: whether they may say it at all, and whether they say it as who runs
  * Tourniquet, which holds at once, or as its owner, which the writer asks Graph about.
  */
+
 import { samePerson } from "../../../domain/approval.ts";
 import { type Caller, hasRole, signatureOf } from "../../../domain/caller.ts";
+import { dayMs } from "../../../domain/day.ts";
 import { RetryableError, TerminalError } from "../../../domain/errors.ts";
 import type { IdentityKey } from "../../../domain/identity.ts";
 import type { UnusedWord } from "../../../domain/retirement.ts";
@@ -23,7 +25,6 @@ export interface SaidWord {
 
 /** A hold that never ends is for the policy file, where others read it. */
 const longestHoldDays = 731;
-const dayMs = 24 * 3600_000;
 /** Whoever does not own it is not asked about at every press of a button. */
 const askedAgainMs = 3600_000;
 /** of one person, over all identities */

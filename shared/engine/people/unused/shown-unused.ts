@@ -1,4 +1,5 @@
 /** One identity that nobody uses, or that is being retired, as people are shown it: what the scan found, how far it is, what was said. */
+import { dayMs } from "../../../domain/day.ts";
 import type { IdentityKey, IdentityKind, IdentityRef } from "../../../domain/identity.ts";
 import type { Policy } from "../../../domain/policy.ts";
 import type { Retirement } from "../../../domain/retirement.ts";
@@ -8,7 +9,6 @@ import type { WordOn } from "../../unused/words/words.ts";
 
 /** How long Entra keeps what was deleted softly (learn.microsoft.com/entra/architecture/recover-from-deletions). */
 const keptDeletedDays = 30;
-const dayMs = 24 * 3600_000;
 
 /** What is known of one of them. At least one of `judged` and `retirement` is there. */
 export interface Unused {

@@ -2,6 +2,7 @@
  * Begins the few that the last whole scan named: the most privileged and longest unused first, within the caps and the working hours. Each is
  * looked at closely; then its owners are told, and the plan lies there for the day on which their time is over.
  */
+import { dayMs } from "../../../domain/day.ts";
 import { strictest } from "../../../domain/mode.ts";
 import type { JudgedIdentity } from "../../../domain/use.ts";
 import { isWorking } from "../../../domain/working-hours.ts";
@@ -21,7 +22,6 @@ import { proposalsPerDay, proposeCredentials, proposedOn } from "./propose-crede
 import { reserveRetirement } from "./retire-caps.ts";
 import { type Begun, disuseFinding, keyOfBegun, toldNotice, toldRetirement } from "./unused-finding.ts";
 
-const dayMs = 24 * 3600_000;
 /** What a scan found is old after that: the next one names them again. */
 const goodForMs = 2 * dayMs;
 

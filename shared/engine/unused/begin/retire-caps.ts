@@ -1,12 +1,11 @@
 /** How many identities may be begun, disabled or deleted in a day, each counted by itself, and apart from what containments use up. */
+import { dayMs } from "../../../domain/day.ts";
 import type { PlannedStep } from "../../../domain/plan.ts";
 import { disables, type GuardrailSubject, type Place } from "../../../guardrails/guardrail.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { DependencySummary, Reservation, RetireAct } from "../../../ports/stores.ts";
 import { capOf } from "../../judge/reserve.ts";
 import type { StageContext } from "../../judge/stage-context.ts";
-
-const dayMs = 24 * 3600_000;
 
 const deletions: ReadonlySet<string> = new Set(["delete-application", "delete-service-principal"]);
 

@@ -1,4 +1,5 @@
 /** What a scan found, as findings, and the notice with which a retirement begins. Pure. */
+import { dayMs } from "../../../domain/day.ts";
 import type { Finding } from "../../../domain/finding.ts";
 import { type IdentityKey, identityKey } from "../../../domain/identity.ts";
 import { hashId } from "../../../domain/ids.ts";
@@ -8,8 +9,6 @@ import type { CredentialVerdict, JudgedIdentity, Owner } from "../../../domain/u
 import { isoAt } from "../../../ports/clock.ts";
 import { nameOf, type Told } from "../../rows/notices.ts";
 import type { WholeScan } from "../scan/scan-state.ts";
-
-const dayMs = 24 * 3600_000;
 
 export interface Begun {
   readonly judged: JudgedIdentity;

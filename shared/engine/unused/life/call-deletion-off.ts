@@ -1,8 +1,10 @@
 /** A deletion that waits is called off for a reason of our own: in one commit with what people are told. */
+
+import { dayMs } from "../../../domain/day.ts";
 import type { Next } from "../../judge/stage-context.ts";
 import { Draft } from "../../rows/partition.ts";
 import { isOpen } from "./course.ts";
-import { callOff, dayMs, type Look, later, tellOwners } from "./look.ts";
+import { callOff, type Look, later, tellOwners } from "./look.ts";
 
 /** The next look is tomorrow's. */
 export async function callDeletionOff(look: Look, because: string): Promise<Next> {

@@ -1,4 +1,6 @@
 /** Disabled for long enough, and quiet: the finding from which the deletion is planned. After a sign of life only people let that go on. */
+
+import { dayMs } from "../../../domain/day.ts";
 import type { Finding } from "../../../domain/finding.ts";
 import { hashId } from "../../../domain/ids.ts";
 import { deleteUnusedIdentity } from "../../../playbooks/delete-unused-identity.ts";
@@ -8,7 +10,7 @@ import type { Next } from "../../judge/stage-context.ts";
 import { loadPartition, read } from "../../rows/partition.ts";
 import { IdentityRecord, rowKey } from "../../rows/rows.ts";
 import { isOpen } from "./course.ts";
-import { dayMs, hourMs, type Look, later, moveOn } from "./look.ts";
+import { hourMs, type Look, later, moveOn } from "./look.ts";
 import { otherFindings } from "./other-business.ts";
 import { provenDisabledAt } from "./proven-disable.ts";
 import { readUse } from "./read-use.ts";

@@ -1,11 +1,12 @@
 /** It is deleted softly: Entra keeps it for 30 days, and then it is gone. Whoever takes it out of the bin has it. */
 
 import { z } from "zod";
+import { dayMs } from "../../../domain/day.ts";
 import { hasEnded } from "../../../domain/plan.ts";
 import type { Next } from "../../judge/stage-context.ts";
 import { plansOf, stageRow, stepRow } from "../../rows/plans.ts";
 import type { Phase } from "./course.ts";
-import { dayMs, hourMs, type Look, later, moveOn } from "./look.ts";
+import { hourMs, type Look, later, moveOn } from "./look.ts";
 import { whyOutOfHand } from "./out-of-hand.ts";
 import { whereAre } from "./read-objects.ts";
 import { deletionTakenBack } from "./taken-back.ts";

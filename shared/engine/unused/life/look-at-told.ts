@@ -1,8 +1,10 @@
 /** Its owners were told, and it works as before: is it wanted or used after all, or was it disabled by now? */
+
+import { dayMs } from "../../../domain/day.ts";
 import type { Next } from "../../judge/stage-context.ts";
 import { Draft } from "../../rows/partition.ts";
 import { isOpen, type Phase } from "./course.ts";
-import { dayMs, hourMs, type Look, later, moveOn } from "./look.ts";
+import { hourMs, type Look, later, moveOn } from "./look.ts";
 import { whyOutOfHand } from "./out-of-hand.ts";
 import { sayPaused } from "./say-paused.ts";
 import { whyWanted } from "./why-wanted.ts";

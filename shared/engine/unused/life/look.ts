@@ -18,7 +18,6 @@ import type { Course } from "./course.ts";
 import { otherFindings } from "./other-business.ts";
 
 export const hourMs = 3600_000;
-export const dayMs = 24 * hourMs;
 const soonMs = 1_000;
 
 export interface Look {

@@ -1,5 +1,7 @@
 /** Once a month, on its first working day: what came of retiring since the last time, as one notice. */
+
 import { z } from "zod";
+import { dayMs } from "../../../domain/day.ts";
 import { nobodyIn, unusedKey } from "../../../domain/identity.ts";
 import { isoAt } from "../../../ports/clock.ts";
 import type { Services } from "../../../ports/services.ts";
@@ -9,7 +11,6 @@ import { tell } from "../../rows/notices.ts";
 import { Draft, loadPartition, read } from "../../rows/partition.ts";
 import { gatherSummary, type UnusedSummary } from "./gather-summary.ts";
 
-const dayMs = 24 * 3600_000;
 const sentAtHour = 7;
 const rowName = "summary";
 const SentRow = z.object({ until: z.string() });

@@ -1,5 +1,6 @@
 /** Is it wanted after all: used since, kept, held or protected? What people said is asked first, since that is for nothing. */
 
+import { dayMs } from "../../../domain/day.ts";
 import { refOfKey } from "../../../domain/identity.ts";
 import { idsOf } from "../../../guardrails/guardrail.ts";
 import { isoAt } from "../../../ports/clock.ts";
@@ -7,7 +8,7 @@ import type { Services } from "../../../ports/services.ts";
 import { read } from "../../rows/partition.ts";
 import { IdentityRecord, rowKey } from "../../rows/rows.ts";
 import { foundOtherwise } from "../scan/found-otherwise.ts";
-import { dayMs, type Look } from "./look.ts";
+import type { Look } from "./look.ts";
 import { readUse } from "./read-use.ts";
 import { windowDaysOf } from "./window-of-finding.ts";
 

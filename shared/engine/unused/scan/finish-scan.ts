@@ -1,4 +1,5 @@
 /** Everybody is judged: the scan becomes the last whole one, and says who may be begun. */
+import { dayMs } from "../../../domain/day.ts";
 import { type IdentityKey, identityKey, refOfKey } from "../../../domain/identity.ts";
 import { isRetiring, Retirement } from "../../../domain/retirement.ts";
 import type { JudgedIdentity } from "../../../domain/use.ts";
@@ -10,7 +11,6 @@ import type { ScanHand } from "./scan-hand.ts";
 import { pagesRead, type ScanInHand, type ScanState, verdictsOf } from "./scan-state.ts";
 import { judgedIn } from "./verdicts.ts";
 
-const dayMs = 24 * 3600_000;
 /** More are begun in no day, and the next scan names the rest. */
 const mostCandidates = 200;
 const mostCredentials = 50;

@@ -34,11 +34,11 @@ function whyNot(judged: JudgedIdentity | undefined): string | null {
   return known !== undefined && known === reasons[0] ? known.words : null;
 }
 
-/** One sentence; null: the newest scan says nothing against it. */
+/** One sentence; null: the newest scan says nothing against it; `unread`: what it says cannot be read. */
 export async function foundOtherwise(
   services: Pick<Services, "logger" | "policy" | "stores">,
   appId: string,
-): Promise<string | null> {
+): Promise<string | "unread" | null> {
   try {
     const state = (await readScanState(services))?.state;
     const found = state?.otherwise.find((one) => one.appId === appId);
@@ -47,6 +47,6 @@ export async function foundOtherwise(
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
     services.logger.error("The row of the scan cannot be read", { error: describeError(error) });
-    return null;
+    return "unread";
   }
 }

@@ -7,6 +7,7 @@
  *                 └──┘ cut short: the same         └──┘ cut short: the    └── only reports: nobody is begun
  *                      page, the same place             next page
  */
+import { dayMs } from "../../../domain/day.ts";
 import { describeError, TerminalError } from "../../../domain/errors.ts";
 import { hashId } from "../../../domain/ids.ts";
 import { isoAt } from "../../../ports/clock.ts";
@@ -21,7 +22,6 @@ import { watchAt } from "./watch-unbroken.ts";
 
 const leaseName = "retire-unused";
 const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
 /** After the dependency cache was filled, by the clock of UTC. */
 const nightlyMs = 3 * 60 * minuteMs + 15 * minuteMs;
 

@@ -2,6 +2,7 @@
  * Since when have we watched workloads sign in without a break? Freshness remembers two weeks, so each scan looks at the days since the one
  * before, and keeps the answer. A break is a gap longer than `tuning.silence` bears, as `detection-silenced` has it.
  */
+import { dayMs } from "../../../domain/day.ts";
 import type { LogCategory } from "../../../domain/event.ts";
 import { type LogRhythm, usualGapMs } from "../../../domain/log-rhythm.ts";
 import type { Policy } from "../../../domain/policy.ts";
@@ -13,7 +14,6 @@ const logs: readonly { readonly category: LogCategory; readonly must: boolean }[
   { category: "ManagedIdentitySignInLogs", must: false },
 ];
 
-const dayMs = 24 * 3600_000;
 /** Freshness knows the gaps of two weeks: what was not looked at for nearly as long is not known. */
 const knownMs = 13 * dayMs;
 
